@@ -1,0 +1,31 @@
+# One command for each habit; CI runs the same ones. `make help` lists them.
+PYTHON ?= .venv/bin/python
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: ## make .venv and install Tactful with what its tests need
+	python3 -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
+
+run: ## start everything on this machine
+	.venv/bin/tactful up
+
+lint: ## ruff: lint and format
+	$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
+
+types: ## mypy --strict
+	$(PYTHON) -m mypy
+
+imports: ## import-linter: rules <- store <- workers <- service
+	.venv/bin/lint-imports
+
+check: lint types imports ## all three
+
+test: ## the tests
+	$(PYTHON) -m pytest
+
+bench: ## measure, and write docs/benchmarks.md
+	$(PYTHON) -m bench
+
+.PHONY: help install run lint types imports check test bench

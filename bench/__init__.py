@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a baseline stated beside them, measured in one run."""

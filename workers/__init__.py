@@ -1,0 +1,1 @@
+"""RQ jobs: scoring, delivery, upkeep."""
