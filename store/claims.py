@@ -1,0 +1,122 @@
+"""Claims: a worker takes pending comments for a while, and only while it holds them may write.
+
+The lease is the pair of a token, new for each claim, and a time. A worker that died lets its
+lease run out; one that was only stopped finds its token replaced and its writes refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from rules.comment import Comment
+from store.ids import new_id
+from store.tables import comments
+
+
+@dataclass(frozen=True)
+class ClaimedComment:
+    """A pending comment that is ours to judge; `attempts` counts this claim."""
+
+    id: str
+    site_id: str
+    revision: int
+    submitted_at: datetime
+    attempts: int
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one worker took at once."""
+
+    token: str
+    comments: Sequence[ClaimedComment]
+
+
+def claim_pending(
+    tx: Connection, now: datetime, *, limit: int, lease: timedelta, retried: bool = False
+) -> Claim:
+    """Take up to `limit` pending comments that nobody holds, oldest first.
+
+    With `retried`, takes comments that were claimed before and came back without a verdict;
+    without, takes those never claimed. Keeping them apart lets a comment that kills its worker
+    take no other comment with it.
+    """
+    waiting = (
+        select(comments.c.id)
+        .where(comments.c.status == "pending", comments.c.lease_until < now)
+        .where(comments.c.attempts > 0 if retried else comments.c.attempts == 0)
+        .order_by(comments.c.submitted_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    token = new_id("lease")
+    rows = tx.execute(
+        update(comments)
+        .where(comments.c.id.in_(waiting.scalar_subquery()))
+        .values(lease_token=token, lease_until=now + lease, attempts=comments.c.attempts + 1)
+        .returning(
+            comments.c.id,
+            comments.c.site_id,
+            comments.c.revision,
+            comments.c.submitted_at,
+            comments.c.attempts,
+            comments.c.content,
+        )
+    ).all()
+    claimed = [
+        ClaimedComment(
+            id=row.id,
+            site_id=row.site_id,
+            revision=row.revision,
+            submitted_at=row.submitted_at,
+            attempts=row.attempts,
+            comment=Comment.model_validate_json(row.content),
+        )
+        for row in rows
+    ]
+    return Claim(token, sorted(claimed, key=lambda item: (item.submitted_at, item.id)))
+
+
+def extend_lease(tx: Connection, token: str, ids: Sequence[str], until: datetime) -> None:
+    """Hold on to what is still ours of a claim."""
+    tx.execute(
+        update(comments)
+        .where(comments.c.id.in_(ids), comments.c.lease_token == token)
+        .values(lease_until=until)
+    )
+
+
+def still_held(tx: Connection, token: str, ids: Sequence[str]) -> dict[str, int]:
+    """Return {id: revision} of what is still ours of a claim, locked until the commit."""
+    rows = tx.execute(
+        select(comments.c.id, comments.c.revision)
+        .where(comments.c.id.in_(ids), comments.c.lease_token == token)
+        .where(comments.c.status == "pending")
+        .order_by(comments.c.id)
+        .with_for_update()
+    )
+    return dict(rows.tuples().all())
+
+
+def pending_since(tx: Connection, moment: datetime, now: datetime) -> bool:
+    """Whether a comment that nobody holds has been pending since before `moment`."""
+    query = (
+        select(comments.c.id)
+        .where(comments.c.status == "pending", comments.c.lease_until < now)
+        .where(comments.c.submitted_at < moment)
+        .limit(1)
+    )
+    return tx.execute(query).first() is not None
+
+
+def pending_backlog(tx: Connection) -> tuple[int, datetime | None]:
+    """Return (how many comments are pending, when the oldest of them was submitted)."""
+    row = tx.execute(
+        select(func.count(), func.min(comments.c.submitted_at)).where(
+            comments.c.status == "pending"
+        )
+    ).one()
+    return row[0], row[1]

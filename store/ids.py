@@ -1,0 +1,17 @@
+"""Identifiers: opaque strings with a type prefix that sort by the time they were made."""
+
+import os
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id(prefix: str) -> str:
+    """Return `prefix_` and a ULID in lower case: 48 bits of milliseconds, 80 random bits.
+
+    Source: the ULID specification, with Crockford's base 32. Later ids sort after earlier ones
+    (to the millisecond), so "newest first" is the order of the primary key.
+    """
+    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    digits = [_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5)]
+    return f"{prefix}_{''.join(digits)}"

@@ -1,0 +1,1 @@
+"""Alembic migrations, run by `tactful db upgrade` and by `tactful up`."""

@@ -1,0 +1,83 @@
+"""The outbox: what must be told, written in the transaction of what happened."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Connection, insert, select
+
+from store.comments import LONG_AGO
+from store.ids import new_id
+from store.records import CommentRecord
+from store.tables import deliveries, events, webhooks
+
+CommentEvent = Literal["comment.verdict", "comment.decided", "comment.erased"]
+EventType = Literal[
+    "comment.verdict", "comment.decided", "comment.erased", "webhook.ping", "webhook.disabled"
+]
+
+
+def publish(
+    tx: Connection,
+    type_: CommentEvent,
+    happened: Sequence[tuple[str, CommentRecord]],
+    now: datetime,
+) -> None:
+    """Tell each site's enabled webhooks that ask for this type of (site id, comment)."""
+    listening = _listening(tx, type_, {site_id for site_id, _ in happened})
+    event_rows: list[dict[str, Any]] = []
+    delivery_rows: list[dict[str, Any]] = []
+    for site_id, record in happened:
+        if not (webhook_ids := listening.get(site_id)):
+            continue
+        event = event_row(type_, site_id, record.model_dump(mode="json"), now)
+        event |= {"comment_id": record.id, "revision": record.revision}
+        event_rows.append(event)
+        delivery_rows.extend(delivery_row(event, webhook_id, now) for webhook_id in webhook_ids)
+    if event_rows:
+        tx.execute(insert(events), event_rows)
+        tx.execute(insert(deliveries), delivery_rows)
+
+
+def event_row(type_: EventType, site_id: str, body: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """Return the row of an event whose `data` is `body`; its id is the `webhook-id`."""
+    payload = {"type": type_, "timestamp": to_jsonable_python(now), "data": body}
+    return {
+        "id": new_id("msg"),
+        "site_id": site_id,
+        "type": type_,
+        "payload": json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+        "created_at": now,
+        "comment_id": None,
+        "revision": None,
+    }
+
+
+def delivery_row(event: dict[str, Any], webhook_id: str, now: datetime) -> dict[str, Any]:
+    """Return the row that sends an event to one webhook, due at once."""
+    return {
+        "id": new_id("dlv"),
+        "site_id": event["site_id"],
+        "webhook_id": webhook_id,
+        "event_id": event["id"],
+        "state": "pending",
+        "attempts": 0,
+        "next_attempt_at": now,
+        "lease_until": LONG_AGO,
+        "created_at": now,
+    }
+
+
+def _listening(tx: Connection, type_: EventType, site_ids: set[str]) -> dict[str, list[str]]:
+    rows = tx.execute(
+        select(webhooks.c.id, webhooks.c.site_id, webhooks.c.events)
+        .where(webhooks.c.site_id.in_(site_ids), webhooks.c.enabled)
+        .order_by(webhooks.c.id)
+    )
+    listening: dict[str, list[str]] = {}
+    for webhook_id, site_id, wanted in rows:
+        if type_ in json.loads(wanted):
+            listening.setdefault(site_id, []).append(webhook_id)
+    return listening

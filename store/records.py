@@ -1,0 +1,50 @@
+"""Records: stored things as callers see them."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from rules.verdict import Verdict
+
+Status = Literal["pending", "scored", "decided", "erased"]
+DecisionWord = Literal["approve", "reject", "spam", "ham"]
+DecisionSource = Literal["platform", "moderator"]
+
+
+class Record(BaseModel):
+    """Base of the immutable records."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class DecisionRecord(Record):
+    """What a person said of a comment."""
+
+    decision: DecisionWord
+    decided_by: DecisionSource
+    actor: str | None
+    note: str | None
+    overturned: bool
+    decided_at: datetime
+
+
+class CommentRecord(Record):
+    """A comment with its verdict: an API answer, and the `data` of a webhook."""
+
+    id: str
+    external_id: str | None
+    revision: int
+    status: Status
+    submitted_at: datetime
+    metadata: dict[str, JsonValue]
+    verdict: Verdict | None
+    decision: DecisionRecord | None
+
+
+class Site(Record):
+    """A blog or platform."""
+
+    id: str
+    name: str
+    on_timeout: Literal["approve", "review", "reject"]

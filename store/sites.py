@@ -1,0 +1,111 @@
+"""Sites and their keys. Keys are high-entropy random strings, stored only as digests."""
+
+import hashlib
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from store.ids import new_id
+from store.records import Site
+from store.tables import api_keys, sites
+
+KeyKind = Literal["api", "akismet"]
+AKISMET_KEY_LENGTH = 12  # what Akismet's clients check for
+_KEY_CHARACTERS = string.ascii_lowercase + string.digits
+
+
+class SiteExists(Exception):
+    """A site of that name is there already."""
+
+
+@dataclass(frozen=True)
+class SiteKeys:
+    """A site's keys in the clear: shown once, never stored."""
+
+    api_key: str
+    akismet_key: str
+
+
+def create_site(tx: Connection, name: str, now: datetime) -> tuple[Site, SiteKeys]:
+    """Create a site with fresh keys; raise SiteExists."""
+    if find_site(tx, name) is not None:
+        raise SiteExists(name)
+    site = Site(id=new_id("site"), name=name, on_timeout="review")
+    tx.execute(insert(sites).values(created_at=now, **site.model_dump()))
+    return site, SiteKeys(
+        api_key=_issue_key(tx, site.id, "api", now),
+        akismet_key=_issue_key(tx, site.id, "akismet", now),
+    )
+
+
+def rotate_key(tx: Connection, site_id: str, kind: KeyKind, now: datetime) -> str:
+    """Revoke the site's keys of this kind and return a new one."""
+    tx.execute(
+        update(api_keys)
+        .where(api_keys.c.site_id == site_id, api_keys.c.kind == kind)
+        .where(api_keys.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return _issue_key(tx, site_id, kind, now)
+
+
+def set_on_timeout(tx: Connection, site_id: str, action: str) -> None:
+    """Set what is answered when no verdict is there in time."""
+    tx.execute(update(sites).where(sites.c.id == site_id).values(on_timeout=action))
+
+
+def find_site(tx: Connection, name: str) -> Site | None:
+    """Return the site of that name."""
+    row = tx.execute(select(*_SITE).where(sites.c.name == name)).mappings().one_or_none()
+    return Site(**row) if row else None
+
+
+def get_site(tx: Connection, site_id: str) -> Site:
+    """Return a site that is known to exist."""
+    row = tx.execute(select(*_SITE).where(sites.c.id == site_id)).mappings().one()
+    return Site(**row)
+
+
+def list_sites(tx: Connection) -> list[Site]:
+    """Return all sites by name."""
+    rows = tx.execute(select(*_SITE).order_by(sites.c.name)).mappings()
+    return [Site(**row) for row in rows]
+
+
+def site_of_key(tx: Connection, key: str) -> Site | None:
+    """Return the site that a key, of either kind, opens."""
+    row = (
+        tx.execute(
+            select(*_SITE)
+            .join(api_keys, api_keys.c.site_id == sites.c.id)
+            .where(api_keys.c.digest == _digest(key), api_keys.c.revoked_at.is_(None))
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return Site(**row) if row else None
+
+
+_SITE = (sites.c.id, sites.c.name, sites.c.on_timeout)
+
+
+def _issue_key(tx: Connection, site_id: str, kind: KeyKind, now: datetime) -> str:
+    key = f"tk_{secrets.token_urlsafe(32)}" if kind == "api" else _akismet_key()
+    tx.execute(
+        insert(api_keys).values(
+            id=new_id("key"), site_id=site_id, kind=kind, digest=_digest(key), created_at=now
+        )
+    )
+    return key
+
+
+def _akismet_key() -> str:
+    return "".join(secrets.choice(_KEY_CHARACTERS) for _ in range(AKISMET_KEY_LENGTH))
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,246 @@
+"""Tables: the shape of everything that is stored.
+
+JSON is kept as text, written and read by the pydantic types of `rules`, so that SQLite and
+PostgreSQL hold the same bytes. A comment's row is its place in the queue: `pending`, with a
+lease while a worker has it. `verdicts` has one row a revision, and its primary key is what
+makes a second verdict impossible.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from store.columns import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(40), primary_key=True)
+
+
+def _site() -> Column[str]:
+    return Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False)
+
+
+sites = Table(
+    "sites",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("on_timeout", String(10), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    _site(),
+    Column("kind", String(10), nullable=False),  # api | akismet
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Index(None, "site_id", "kind"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("email", String(255), nullable=False, unique=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(10), nullable=False),  # moderator | admin
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _id(),
+    _site(),
+    Column("version", Integer, nullable=False),  # the highest is the active one
+    Column("name", String(100), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("site_id", "version"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    _id(),
+    _site(),
+    Column("external_id", String(255)),
+    Column("revision", Integer, nullable=False),
+    Column("status", String(10), nullable=False),  # pending | scored | decided | erased
+    Column("action", String(10)),  # of the current verdict, for lists
+    Column("author_id", String(255)),
+    Column("content", Text),  # a rules.comment.Comment without metadata; NULL when erased
+    Column("content_digest", String(64)),
+    Column("metadata", Text, nullable=False),
+    Column("submitted_at", UtcDateTime, nullable=False),  # of the current revision
+    Column("attempts", Integer, nullable=False),  # claims of the current revision
+    Column("lease_token", String(40)),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("decision_id", String(40)),
+    UniqueConstraint("site_id", "external_id"),
+    Index("ix_comments_newest", "site_id", "id"),
+    Index("ix_comments_status", "site_id", "status", "id"),
+    Index("ix_comments_action", "site_id", "action", "id"),
+    Index("ix_comments_author", "site_id", "author_id"),
+    Index(
+        "ix_comments_pending",
+        "submitted_at",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("comment_id", ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("action", String(10), nullable=False),
+    Column("decided_by", String(10), nullable=False),
+    Column("scored_at", UtcDateTime, nullable=False),
+    Column("verdict", Text, nullable=False),  # a rules.verdict.Verdict
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", ForeignKey("comments.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("decision", String(10), nullable=False),  # approve | reject | spam | ham
+    Column("source", String(10), nullable=False),  # platform | moderator
+    Column("actor", String(255)),
+    Column("note", Text),
+    Column("overturned", Boolean, nullable=False),
+    Column("seconds_to_decide", Integer, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index(None, "comment_id"),
+    Index(None, "site_id", "decided_at"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_digest", String(64), nullable=False),
+    Column("status", Integer),  # NULL while the first request is still being answered
+    Column("location", String(255)),
+    Column("response", Text),
+    Column("comment_id", String(40)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "created_at"),
+    Index(None, "comment_id"),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _id(),
+    _site(),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),  # JSON list of event types
+    Column("enabled", Boolean, nullable=False),
+    Column("disabled_reason", String(200)),
+    Column("secret", Text, nullable=False),  # sealed with TACTFUL_SECRET_KEY
+    Column("old_secret", Text),  # during a rotation
+    Column("old_secret_until", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "site_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _site(),
+    Column("type", String(40), nullable=False),
+    Column("comment_id", String(40)),
+    Column("revision", Integer),
+    Column("payload", Text),  # the body to send; NULL when erased
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "comment_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _site(),
+    Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(10), nullable=False),  # pending | delivered | failed | cancelled
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("lease_token", String(40)),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    Index(None, "site_id", "id"),
+    Index(None, "webhook_id", "state", "id"),
+    Index(None, "event_id"),
+    Index(
+        "ix_deliveries_due",
+        "next_attempt_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _id(),
+    Column("delivery_id", ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("status", Integer),  # HTTP status; NULL when no answer came
+    Column("error", String(300)),
+    Column("response", Text),  # the first KiB
+    Column("address", String(60)),  # connected to
+    Index(None, "delivery_id"),
+)
+
+hourly_counts = Table(
+    "hourly_counts",
+    metadata,
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("kind", String(10), primary_key=True),  # action | label | rule | shadow
+    Column("name", String(200), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
