@@ -1,0 +1,70 @@
+"""The doorbell: tells workers that the database has something for them.
+
+A bell is a Redis key that only one ringer can set, and only that one enqueues a job. The job
+takes the bell down *before* it looks for work, so whatever arrives later rings again: a
+thousand comments are one job, and none is forgotten. (RQ's `unique=True` is no such signal: it
+forgot one ring in 120.) A bell that cannot be rung is no error: `cron` rings for what waits.
+"""
+
+from typing import Literal
+
+import structlog
+from redis import Redis, RedisError
+from rq import Queue
+
+QueueName = Literal["score", "deliver"]
+JOBS: dict[QueueName, str] = {
+    "score": "workers.jobs.score_pending",
+    "deliver": "workers.jobs.deliver_due",
+}
+BELL_SECONDS = 60
+JOB_TIMEOUT_SECONDS = 600
+
+log = structlog.get_logger()
+
+
+def queue_named(name: QueueName, redis: Redis) -> Queue:
+    """Return the RQ queue of that name; its jobs are JSON, never pickles."""
+    return Queue(name, connection=redis, serializer="json")
+
+
+class Doorbell:
+    """Rings for one process; `redis` should be an impatient client."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def ring(self, name: QueueName) -> bool:
+        """Ring; return False when Redis did not take it (and `cron` will have to)."""
+        try:
+            if self._redis.set(_bell(name), "1", nx=True, ex=BELL_SECONDS):
+                self._enqueue(name)
+        except RedisError as error:
+            log.warning("doorbell_failed", queue=name, reason=type(error).__name__)
+            return False
+        return True
+
+    def ring_again(self, name: QueueName) -> bool:
+        """Ring although the bell may be up: for `cron`, when work waits and nobody comes."""
+        try:
+            self._redis.delete(_bell(name))
+        except RedisError:
+            return False
+        return self.ring(name)
+
+    def take_down(self, name: QueueName) -> None:
+        """Take the bell down; raise RedisError. A job calls it before it looks for work."""
+        self._redis.delete(_bell(name))
+
+    def _enqueue(self, name: QueueName) -> None:
+        queue_named(name, self._redis).enqueue(
+            JOBS[name],
+            job_timeout=JOB_TIMEOUT_SECONDS,
+            result_ttl=0,
+            failure_ttl=86_400,
+            description=name,
+        )
+
+
+def _bell(name: QueueName) -> str:
+    return f"bell:{name}"

@@ -1,0 +1,72 @@
+"""What a worker process works with, put together once by whoever starts it.
+
+RQ calls a job by its name, so a job cannot be handed its dependencies: the process installs
+them before it starts to work, and the job asks for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from redis import Redis
+
+from store.database import Database
+from store.sealing import Sealer
+from workers.addresses import AllowList
+from workers.policies import PolicyShelf
+from workers.scorers.protocol import Scorer
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class ScoringRuntime:
+    """What scoring needs."""
+
+    database: Database
+    redis: Redis
+    scorer: Scorer
+    policies: PolicyShelf
+    clock: Clock = system_clock
+
+
+@dataclass(frozen=True)
+class DeliveryRuntime:
+    """What delivery needs. `allow` names private addresses that may be called."""
+
+    database: Database
+    redis: Redis
+    sealer: Sealer
+    allow: AllowList
+    clock: Clock = system_clock
+
+
+Runtime = ScoringRuntime | DeliveryRuntime
+
+_installed: list[Runtime] = []
+
+
+def install(runtime: Runtime) -> None:
+    """Make `runtime` the one that this process's jobs get."""
+    _installed[:] = [runtime]
+
+
+def scoring_runtime() -> ScoringRuntime:
+    """Return the installed runtime; raise RuntimeError in a process that does not score."""
+    match _installed:
+        case [ScoringRuntime() as runtime]:
+            return runtime
+    raise RuntimeError("this process was not started to score: `tactful worker --queue score`")
+
+
+def delivery_runtime() -> DeliveryRuntime:
+    """Return the installed runtime; raise RuntimeError in a process that does not deliver."""
+    match _installed:
+        case [DeliveryRuntime() as runtime]:
+            return runtime
+    raise RuntimeError("this process was not started to deliver: `tactful worker --queue deliver`")

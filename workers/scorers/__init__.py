@@ -1,0 +1,1 @@
+"""Scorers: what turns texts into scores. One module each, behind the protocol."""

@@ -1,0 +1,31 @@
+"""The contract of a scorer."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rules.verdict import EngineRef
+
+Scores = dict[str, float]
+
+
+class ScorerUnavailable(Exception):
+    """The scorer cannot be loaded; the message says what is missing and how to get it."""
+
+
+class Scorer(Protocol):
+    """Turns texts into scores. Made once a worker process, before the first comment."""
+
+    @property
+    def engine(self) -> EngineRef:
+        """Name and version, for the verdicts."""
+        ...
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """Return one {name: probability 0..1} a text, in order.
+
+        Names are Detoxify's (`toxicity`, `severe_toxicity`, `obscene`, `threat`, `insult`,
+        `identity_attack`, `sexual_explicit`) and `spam`; a scorer leaves out what it does not
+        know. May raise anything on a text that it cannot take: the caller then scores the
+        batch one by one.
+        """
+        ...
