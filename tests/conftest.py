@@ -1,0 +1,83 @@
+"""Fixtures that every test may use: real servers, and a fresh database on each of the two."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.database import Database, sqlite_url
+from store.migrate import upgrade
+from store.policies import activate_policy
+from store.records import Site
+from store.sites import SiteKeys, create_site
+from tests.servers import PostgresServer, RedisServer, running_postgres
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """Return the URL of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture
+def sqlite_database_url(tmp_path: Path) -> str:
+    return sqlite_url(tmp_path / "tactful.db")
+
+
+@pytest.fixture
+def postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
+    name = f"test{next(_numbers)}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database; the test runs on each kind."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    return str(request.getfixturevalue(f"{kind}_database_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a migrated database; the test runs on each kind."""
+    database = Database(database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def site_with_keys(database: Database) -> tuple[Site, SiteKeys]:
+    """Return a site whose policy is the default one, and its keys."""
+    from rules.presets import preset  # noqa: PLC0415 - tests of the store alone need no rules
+
+    site, keys = database.write(lambda tx: create_site(tx, "default", NOW))
+    source = preset("default")
+    database.write(lambda tx: activate_policy(tx, site.id, "default", source, NOW))
+    return site, keys
+
+
+@pytest.fixture
+def site(site_with_keys: tuple[Site, SiteKeys]) -> Site:
+    return site_with_keys[0]
