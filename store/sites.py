@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
+from rules.verdict import Action
 from store.ids import new_id
 from store.records import Site
 from store.tables import api_keys, sites
@@ -74,6 +75,12 @@ def list_sites(tx: Connection) -> list[Site]:
     """Return all sites by name."""
     rows = tx.execute(select(*_SITE).order_by(sites.c.name)).mappings()
     return [Site(**row) for row in rows]
+
+
+def on_timeout_actions(tx: Connection, site_ids: set[str]) -> dict[str, Action]:
+    """Return {site id: what it answers for a comment that has no score in time}."""
+    query = select(sites.c.id, sites.c.on_timeout).where(sites.c.id.in_(sorted(site_ids)))
+    return dict(tx.execute(query).tuples().all())
 
 
 def site_of_key(tx: Connection, key: str) -> Site | None:

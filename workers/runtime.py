@@ -4,24 +4,16 @@ RQ calls a job by its name, so a job cannot be handed its dependencies: the proc
 them before it starts to work, and the job asks for them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from redis import Redis
 
 from store.database import Database
 from store.sealing import Sealer
 from workers.addresses import AllowList
+from workers.clock import Clock, system_clock
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
-
-Clock = Callable[[], datetime]
-
-
-def system_clock() -> datetime:
-    """Return the time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Analyses: texts that are scored and forgotten. They travel through Redis, never the database.
+
+A request goes into a bounded list with a deadline; a scoring worker takes it along with its next
+batch and publishes the answer to the process that asked. If Redis loses one, somebody who is
+still waiting gets an error, and nothing else is lost.
+"""
+
+from typing import cast
+
+from pydantic import BaseModel, ValidationError
+from redis import Redis
+
+from rules.verdict import EngineRef, Match
+from workers.signals import send_reply
+
+PENDING_KEY = "tactful:analyses"
+MAX_PENDING = 1_000
+
+
+class AnalysisOverloaded(Exception):
+    """Too many analyses are waiting; try again in a moment."""
+
+
+class Analysis(BaseModel):
+    """What a text scored: the answer of `POST /v1/analyze`."""
+
+    scores: dict[str, float]
+    labels: list[str]
+    matches: list[Match]
+    engine: EngineRef
+
+
+class AnalysisRequest(BaseModel):
+    """A text on its way to a worker. `deadline` is in Unix seconds."""
+
+    id: str
+    site_id: str
+    text: str
+    lang: str | None
+    deadline: float
+    reply_to: str
+
+
+class AnalysisReply(BaseModel):
+    """A worker's answer; without an analysis when the scorer could not score the text."""
+
+    id: str
+    analysis: Analysis | None
+
+
+def request_analysis(redis: Redis, request: AnalysisRequest) -> None:
+    """Queue a request; raise AnalysisOverloaded or RedisError."""
+    if redis.llen(PENDING_KEY) >= MAX_PENDING:
+        raise AnalysisOverloaded
+    with redis.pipeline() as pipeline:
+        pipeline.rpush(PENDING_KEY, request.model_dump_json())
+        pipeline.expire(PENDING_KEY, 60)
+        pipeline.execute()
+
+
+def take_requests(redis: Redis, limit: int, now: float) -> list[AnalysisRequest]:
+    """Take requests whose deadline has not passed, oldest first; raise RedisError."""
+    taken = cast("list[bytes] | None", redis.lpop(PENDING_KEY, limit)) or []
+    requests = [request for raw in taken if (request := _parse(raw)) is not None]
+    return [request for request in requests if request.deadline > now]
+
+
+def reply(redis: Redis, request: AnalysisRequest, analysis: Analysis | None) -> None:
+    """Answer a request; never raises."""
+    message = AnalysisReply(id=request.id, analysis=analysis)
+    send_reply(redis, request.reply_to, message.model_dump_json())
+
+
+def _parse(raw: bytes) -> AnalysisRequest | None:
+    try:
+        return AnalysisRequest.model_validate_json(raw)
+    except ValidationError:  # another version's format, during an upgrade
+        return None

@@ -1,0 +1,50 @@
+"""Scoring that loses no batch to one bad text, and lets no impossible score through."""
+
+import math
+import time
+from collections.abc import Sequence
+
+import structlog
+from rq.timeouts import BaseTimeoutException
+
+from workers.scorers.protocol import Scorer, Scores
+from workers.telemetry import BATCH_SIZE, SCORER_FAILURES, SCORING_SECONDS
+
+log = structlog.get_logger()
+
+
+def score_carefully(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None]:
+    """Return the scores of each text, None for one that the scorer cannot score.
+
+    When the batch fails, its texts are scored one by one. Raises only RQ's time-outs.
+    """
+    if not texts:
+        return []
+    scores = _attempt(scorer, texts)
+    if scores is None and len(texts) > 1:
+        scores = [(_attempt(scorer, [text]) or [None])[0] for text in texts]
+    elif scores is None:
+        scores = [None]
+    SCORER_FAILURES.inc(sum(score is None for score in scores))
+    return scores
+
+
+def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None:
+    started = time.perf_counter()
+    try:
+        scores = scorer.score(texts)
+    except BaseTimeoutException:
+        raise
+    except Exception as error:  # a model may raise anything
+        log.warning("scorer_failed", texts=len(texts), reason=type(error).__name__)
+        return None
+    SCORING_SECONDS.labels(scorer.engine.name).observe(time.perf_counter() - started)
+    BATCH_SIZE.observe(len(texts))
+    if len(scores) != len(texts):
+        log.warning("scorer_failed", texts=len(texts), reason="wrong number of scores")
+        return None
+    return [score if _possible(score) else None for score in scores]
+
+
+def _possible(scores: Scores) -> bool:
+    return all(math.isfinite(value) and 0.0 <= value <= 1.0 for value in scores.values())

@@ -1,0 +1,63 @@
+"""From scores to verdicts: the policy decides, and where it cannot, the site's fallback does."""
+
+from datetime import datetime
+
+import structlog
+from rules.policy import Policy
+
+from rules.comment import Comment
+from rules.history import History
+from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
+from workers.policies import ActivePolicy
+from workers.scorers.protocol import Scores
+
+NO_POLICY = PolicyRef(name="none", version=0)
+_SEVERITY: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
+
+log = structlog.get_logger()
+
+
+def judge(
+    comment: Comment,
+    scores: Scores | None,
+    active: ActivePolicy | None,
+    on_timeout: Action,
+    *,
+    engine: EngineRef,
+    now: datetime,
+) -> Verdict:
+    """Return the policy's verdict, or the fallback one where there are no scores or no policy."""
+    judgement = _policy_says(active.policy, comment, scores or {}, now) if active else None
+    fallback = scores is None or judgement is None
+    if fallback:
+        judgement = _fall_back(judgement or Judgement(action="approve"), on_timeout)
+    assert judgement is not None  # noqa: S101 - either the policy's or the fallback
+    return Verdict(
+        **dict(judgement),
+        decided_by="fallback" if fallback else "policy",
+        policy=active.ref if active else NO_POLICY,
+        engine=engine,
+        scored_at=now,
+    )
+
+
+def _policy_says(
+    policy: Policy, comment: Comment, scores: Scores, now: datetime
+) -> Judgement | None:
+    try:
+        return policy.judge(comment, scores, History(), now)
+    except Exception as error:  # no comment may wedge the worker
+        log.error("policy_failed", reason=type(error).__name__)
+        return None
+
+
+def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:
+    """Return the stricter of what the rules say without scores and what the site set."""
+    action = max(judgement.action, on_timeout, key=_SEVERITY.__getitem__)
+    reason = Reason(
+        rule="fallback",
+        action=on_timeout,
+        message="This comment could not be scored, so the site's setting for that case applies.",
+        decided=action == on_timeout,
+    )
+    return judgement.model_copy(update={"action": action, "reasons": [*judgement.reasons, reason]})
