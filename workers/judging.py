@@ -47,7 +47,7 @@ def _policy_says(
     try:
         return policy.judge(comment, scores, History(), now)
     except Exception as error:  # no comment may wedge the worker
-        log.error("policy_failed", reason=type(error).__name__)
+        log.warning("policy_failed", reason=type(error).__name__)
         return None
 
 
