@@ -98,7 +98,7 @@ def still_held(tx: Connection, token: str, ids: Sequence[str]) -> dict[str, int]
         .order_by(comments.c.id)
         .with_for_update()
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def pending_since(tx: Connection, moment: datetime, now: datetime) -> bool:

@@ -40,7 +40,7 @@ def active_versions(tx: Connection, site_ids: list[str]) -> dict[str, int]:
         .where(policies.c.site_id.in_(site_ids))
         .group_by(policies.c.site_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def policy_source(tx: Connection, site_id: str, version: int) -> str:

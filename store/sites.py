@@ -80,7 +80,7 @@ def list_sites(tx: Connection) -> list[Site]:
 def on_timeout_actions(tx: Connection, site_ids: set[str]) -> dict[str, Action]:
     """Return {site id: what it answers for a comment that has no score in time}."""
     query = select(sites.c.id, sites.c.on_timeout).where(sites.c.id.in_(sorted(site_ids)))
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 def site_of_key(tx: Connection, key: str) -> Site | None:

@@ -70,7 +70,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def site_with_keys(database: Database) -> tuple[Site, SiteKeys]:
     """Return a site whose policy is the default one, and its keys."""
-    from rules.presets import preset  # noqa: PLC0415 - tests of the store alone need no rules
+    from rules.presets import preset
 
     site, keys = database.write(lambda tx: create_site(tx, "default", NOW))
     source = preset("default")
@@ -81,3 +81,9 @@ def site_with_keys(database: Database) -> tuple[Site, SiteKeys]:
 @pytest.fixture
 def site(site_with_keys: tuple[Site, SiteKeys]) -> Site:
     return site_with_keys[0]
+
+
+@pytest.fixture
+def bare_site(database: Database) -> Site:
+    """Return a site that has no policy, for tests of the store alone."""
+    return database.write(lambda tx: create_site(tx, "bare", NOW))[0]

@@ -1,0 +1,78 @@
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from store.database import Database, StoreUnavailable, normal_url, sqlite_url
+from store.migrate import SchemaTooNew, is_current, upgrade
+
+
+def test_one_failing_unit_of_a_group_takes_no_other_with_it(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "x.db"), group_commit=True)
+    database.write(lambda tx: tx.execute(text("CREATE TABLE t (a INTEGER UNIQUE)")))
+    failures: list[Exception] = []
+
+    def insert(number: int) -> None:
+        def work(tx: object) -> None:
+            tx.execute(text(f"INSERT INTO t VALUES ({number % 40})"))  # type: ignore[attr-defined]
+
+        try:
+            database.write(work)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=insert, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as tx:
+        stored = tx.execute(text("SELECT count(*) FROM t")).scalar_one()
+    database.close()
+    assert (stored, len(failures)) == (40, 10)
+
+
+def test_a_result_is_given_only_after_its_commit(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path / "x.db"), group_commit=True)
+    database.write(lambda tx: tx.execute(text("CREATE TABLE t (a INTEGER)")))
+    other = Database(sqlite_url(tmp_path / "x.db"))
+    for number in range(20):
+        database.write(lambda tx, n=number: tx.execute(text(f"INSERT INTO t VALUES ({n})")))  # type: ignore[misc]
+        with other.read() as tx:
+            assert tx.execute(text("SELECT max(a) FROM t")).scalar_one() == number
+    other.close()
+    database.close()
+
+
+def test_a_database_that_is_not_there_is_named_as_unavailable() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreUnavailable), database.read():
+        pass
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    assert upgrade(database) is False
+    with database.read() as tx:
+        assert is_current(tx)
+
+
+def test_a_schema_from_the_future_is_refused(database: Database) -> None:
+    database.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num='9999'")))
+    with pytest.raises(SchemaTooNew, match="9999"):
+        upgrade(database)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from store.tables import metadata
+
+    with database.read() as tx:
+        assert compare_metadata(MigrationContext.configure(tx), metadata) == []
+
+
+def test_postgresql_urls_name_the_driver() -> None:
+    assert normal_url("postgres://a@b/c") == "postgresql+psycopg://a@b/c"
+    assert normal_url("sqlite:///x.db") == "sqlite:///x.db"
