@@ -17,8 +17,10 @@ def _storable(text: str) -> str:
     """Refuse what no database stores: PostgreSQL has no NUL in text, UTF-8 no lone surrogate."""
     if "\x00" in text:
         raise ValueError("must not contain NUL characters")
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise ValueError("must not contain lone surrogates")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("must not contain lone surrogates") from error
     return text
 
 

@@ -41,6 +41,11 @@ def publish(
         tx.execute(insert(deliveries), delivery_rows)
 
 
+def listening_sites(tx: Connection, type_: EventType, site_ids: set[str]) -> set[str]:
+    """Return those sites that `publish` would tell anybody about."""
+    return set(_listening(tx, type_, site_ids))
+
+
 def event_row(type_: EventType, site_id: str, body: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """Return the row of an event whose `data` is `body`; its id is the `webhook-id`."""
     payload = {"type": type_, "timestamp": to_jsonable_python(now), "data": body}

@@ -10,7 +10,7 @@ from rules.verdict import Verdict
 from store.claims import Claim, ClaimedComment, still_held
 from store.comments import LONG_AGO, get_records
 from store.counts import CountKey, add_counts
-from store.outbox import publish
+from store.outbox import listening_sites, publish
 from store.tables import comments, verdicts
 
 
@@ -36,9 +36,9 @@ def record_verdicts(
         [{"comment_id": item.id, "verdict_action": verdict.action} for item, verdict in kept],
     )
     add_counts(tx, _counts(kept), now)
-    records = get_records(tx, [item.id for item, _ in kept])
-    publish(tx, "comment.verdict", [(item.site_id, records[item.id]) for item, _ in kept], now)
-    return [item for item, _ in kept]
+    written = [item for item, _ in kept]
+    _tell(tx, written, now)
+    return written
 
 
 def release(tx: Connection, claim: Claim, ids: Sequence[str]) -> None:
@@ -48,6 +48,13 @@ def release(tx: Connection, claim: Claim, ids: Sequence[str]) -> None:
         .where(comments.c.id.in_(ids), comments.c.lease_token == claim.token)
         .values(lease_token=None, lease_until=LONG_AGO)
     )
+
+
+def _tell(tx: Connection, written: Sequence[ClaimedComment], now: datetime) -> None:
+    listening = listening_sites(tx, "comment.verdict", {item.site_id for item in written})
+    told = [item for item in written if item.site_id in listening]
+    records = get_records(tx, [item.id for item in told])
+    publish(tx, "comment.verdict", [(item.site_id, records[item.id]) for item in told], now)
 
 
 def _verdict_row(item: ClaimedComment, verdict: Verdict) -> dict[str, object]:

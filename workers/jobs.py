@@ -2,11 +2,14 @@
 
 from workers.doorbell import Doorbell
 from workers.runtime import scoring_runtime
-from workers.scoring import score_all_pending
+from workers.scoring import score_pending_comments
 
 
 def score_pending() -> None:
     """Judge every pending comment."""
     runtime = scoring_runtime()
-    Doorbell(runtime.redis).take_down("score")
-    score_all_pending(runtime)
+    doorbell = Doorbell(runtime.redis)
+    doorbell.take_down("score")
+    _, finished = score_pending_comments(runtime)
+    if not finished:
+        doorbell.ring("score")

@@ -1,9 +1,9 @@
-"""Keeping a lease while the scorer is slow, so that short leases do not mean double work."""
+"""Keeping leases while the scorer is slow, so that short leases do not mean double work."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from types import TracebackType
+from typing import Self
 
 import structlog
 
@@ -18,26 +18,57 @@ HOLD_AT_MOST = timedelta(minutes=5)  # a scorer that hangs for ever loses its co
 log = structlog.get_logger()
 
 
-@contextmanager
-def keeping(database: Database, claim: Claim, clock: Clock) -> Iterator[None]:
-    """Renew the lease of `claim` until the block ends or has taken HOLD_AT_MOST."""
-    done = threading.Event()
-    arguments = (database, claim, clock, done)
-    keeper = threading.Thread(target=_keep, args=arguments, name="lease-keeper", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
+class LeaseKeeper:
+    """Renews the leases of the claims in hand; a context whose end stops its thread."""
 
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._held: dict[str, tuple[Claim, int]] = {}  # by token, with renewals left
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
 
-def _keep(database: Database, claim: Claim, clock: Clock, done: threading.Event) -> None:
-    ids = [item.id for item in claim.comments]
-    for _ in range(HOLD_AT_MOST // RENEW_EVERY):
-        if done.wait(RENEW_EVERY.total_seconds()):
-            return
-        until = clock() + LEASE
+    def __enter__(self) -> Self:
+        """Start renewing."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """Stop; leases still held run out by themselves."""
+        self._closed.set()
+
+    def hold(self, claim: Claim) -> None:
+        """Renew this claim until it is let go, or was held for HOLD_AT_MOST."""
+        with self._lock:
+            self._held[claim.token] = (claim, HOLD_AT_MOST // RENEW_EVERY)
+
+    def let_go(self, claim: Claim) -> None:
+        """Stop renewing this claim."""
+        with self._lock:
+            self._held.pop(claim.token, None)
+
+    def _run(self) -> None:
+        while not self._closed.wait(RENEW_EVERY.total_seconds()):
+            for claim in self._due():
+                self._renew(claim)
+
+    def _due(self) -> list[Claim]:
+        with self._lock:
+            self._held = {
+                token: (claim, left - 1) for token, (claim, left) in self._held.items() if left
+            }
+            return [claim for claim, _ in self._held.values()]
+
+    def _renew(self, claim: Claim) -> None:
+        ids = [item.id for item in claim.comments]
+        until = self._clock() + LEASE
         try:
-            database.write(lambda tx: extend_lease(tx, claim.token, ids, until))  # noqa: B023
+            self._database.write(lambda tx: extend_lease(tx, claim.token, ids, until))
         except StoreUnavailable:
             log.warning("lease_not_renewed", comments=len(ids))

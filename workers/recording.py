@@ -1,0 +1,113 @@
+"""From a scored batch to verdicts on record, answers on their way, and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from rules.comment import Comment
+from rules.verdict import Action, Verdict
+from store.claims import ClaimedComment
+from store.sites import on_timeout_actions
+from store.verdicts import record_verdicts
+from workers.analysis import Analysis, AnalysisRequest, reply
+from workers.batches import ScoredBatch
+from workers.doorbell import Doorbell
+from workers.judging import judge
+from workers.policies import ActivePolicy
+from workers.runtime import ScoringRuntime
+from workers.scorers.protocol import Scores
+from workers.signals import announce_verdicts
+from workers.telemetry import RULE_HITS, VERDICT_SECONDS, VERDICTS
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Sites:
+    """What judging a batch needs to know of its sites, by id."""
+
+    policies: dict[str, ActivePolicy]
+    on_timeout: dict[str, Action]
+
+
+def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
+    """Judge the comments and record their verdicts; return how many were ours to record.
+
+    Raises StoreUnavailable.
+    """
+    if not scored.comments:
+        return 0
+    now = runtime.clock()
+    sites = _sites(runtime, scored.site_ids())
+    judged = [(item, _judge(runtime, item, scores, sites, now)) for item, scores in scored.comments]
+    written = runtime.database.write(lambda tx: record_verdicts(tx, scored.claim, judged, now))
+    announce_verdicts(runtime.redis, [item.id for item in written])
+    Doorbell(runtime.redis).ring("deliver")
+    _count(judged, {item.id for item in written}, now)
+    return len(written)
+
+
+def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
+    """Send the analyses to those who asked; raise StoreUnavailable."""
+    if not scored.requests:
+        return
+    sites = _sites(runtime, scored.site_ids())
+    for request, scores in scored.requests:
+        active = sites.policies.get(request.site_id)
+        reply(runtime.redis, request, _analyse(runtime, request, scores, active))
+
+
+def _sites(runtime: ScoringRuntime, site_ids: set[str]) -> _Sites:
+    with runtime.database.read() as tx:
+        return _Sites(runtime.policies.active(tx, site_ids), on_timeout_actions(tx, site_ids))
+
+
+def _judge(
+    runtime: ScoringRuntime,
+    item: ClaimedComment,
+    scores: Scores | None,
+    sites: _Sites,
+    now: datetime,
+) -> Verdict:
+    if scores is None:
+        log.warning("comment_not_scored", comment=item.id, attempts=item.attempts)
+    return judge(
+        item.comment,
+        scores,
+        sites.policies.get(item.site_id),
+        sites.on_timeout[item.site_id],
+        engine=runtime.scorer.engine,
+        now=now,
+    )
+
+
+def _analyse(
+    runtime: ScoringRuntime,
+    request: AnalysisRequest,
+    scores: Scores | None,
+    active: ActivePolicy | None,
+) -> Analysis | None:
+    if scores is None:
+        return None
+    engine = runtime.scorer.engine
+    comment = Comment(body=request.text, lang=request.lang)
+    verdict = judge(comment, scores, active, "approve", engine=engine, now=runtime.clock())
+    return Analysis(
+        scores=verdict.scores,
+        labels=verdict.labels,
+        matches=[match for reason in verdict.reasons for match in reason.matches],
+        engine=engine,
+    )
+
+
+def _count(
+    judged: Sequence[tuple[ClaimedComment, Verdict]], written: set[str], now: datetime
+) -> None:
+    for item, verdict in judged:
+        if item.id in written:
+            VERDICTS.labels(verdict.action, verdict.decided_by).inc()
+            VERDICT_SECONDS.observe((now - item.submitted_at).total_seconds())
+            for reason in verdict.reasons:
+                RULE_HITS.labels(reason.rule).inc()
