@@ -1,0 +1,29 @@
+"""A scoring worker's runtime on a real database and a real Redis."""
+
+from collections.abc import Callable
+
+import pytest
+
+from store.database import Database
+from tests.conftest import NOW
+from tests.workers.fakes import FakeScorer
+from workers.policies import PolicyShelf
+from workers.redis_clients import impatient_client
+from workers.runtime import ScoringRuntime
+from workers.scorers.protocol import Scorer
+
+MakeRuntime = Callable[[Scorer], ScoringRuntime]
+
+
+@pytest.fixture
+def make_runtime(database: Database, redis_url: str) -> MakeRuntime:
+    def make(scorer: Scorer) -> ScoringRuntime:
+        redis = impatient_client(redis_url)
+        return ScoringRuntime(database, redis, scorer, PolicyShelf(), clock=lambda: NOW)
+
+    return make
+
+
+@pytest.fixture
+def runtime(make_runtime: MakeRuntime) -> ScoringRuntime:
+    return make_runtime(FakeScorer())
