@@ -1,0 +1,127 @@
+"""Attempts: what came of sending, recorded by whoever still holds the delivery."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from store.comments import LONG_AGO
+from store.endpoint_health import Outcomes, lock_endpoints, note_outcomes
+from store.ids import new_id
+from store.tables import attempts, deliveries
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to send a claimed delivery, and what follows from it.
+
+    `next_attempt_at` is there while `state` is `pending`; `gone` when the receiver answered
+    that it wants no more; `asked_rest` is how long it asked to be left alone.
+    """
+
+    delivery_id: str
+    token: str
+    webhook_id: str
+    started_at: datetime
+    duration: timedelta
+    status: int | None
+    error: str | None
+    response: str | None
+    address: str | None
+    state: Literal["delivered", "pending", "failed"]
+    next_attempt_at: datetime | None
+    gone: bool
+    asked_rest: timedelta
+
+
+def record_attempts(tx: Connection, made: Sequence[Attempt], now: datetime) -> list[Attempt]:
+    """Write the attempts whose deliveries are still held, and return those.
+
+    The rest was taken over after its lease ran out, or its endpoint was switched off.
+    """
+    endpoints = lock_endpoints(tx, [attempt.webhook_id for attempt in made])
+    held = _held(tx, made)
+    kept = [
+        attempt
+        for attempt in made
+        if (row := held.get(attempt.delivery_id)) and row["lease_token"] == attempt.token
+    ]
+    if kept:
+        tx.execute(insert(attempts), [_attempt_row(attempt, held) for attempt in kept])
+        _move_on(tx, kept, now)
+        note_outcomes(tx, endpoints, _by_endpoint(kept), now)
+    return kept
+
+
+def _held(tx: Connection, made: Sequence[Attempt]) -> dict[str, RowMapping]:
+    rows = tx.execute(
+        select(deliveries.c.id, deliveries.c.lease_token, deliveries.c.attempts)
+        .where(deliveries.c.id.in_([attempt.delivery_id for attempt in made]))
+        .where(deliveries.c.state == "pending")
+        .order_by(deliveries.c.id)
+        .with_for_update()
+    )
+    return {row["id"]: row for row in rows.mappings()}
+
+
+def _attempt_row(attempt: Attempt, held: dict[str, RowMapping]) -> dict[str, Any]:
+    return {
+        "id": new_id("att"),
+        "delivery_id": attempt.delivery_id,
+        "number": held[attempt.delivery_id]["attempts"] + 1,
+        "started_at": attempt.started_at,
+        "duration_ms": round(attempt.duration.total_seconds() * 1000),
+        "status": attempt.status,
+        "error": attempt.error,
+        "response": attempt.response,
+        "address": attempt.address,
+    }
+
+
+def _move_on(tx: Connection, kept: Sequence[Attempt], now: datetime) -> None:
+    retried, ended = _partition(kept)
+    own = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
+    free = {"lease_token": None, "lease_until": LONG_AGO, "attempts": deliveries.c.attempts + 1}
+    if retried:
+        step = deliveries.c.schedule_step + 1
+        tx.execute(
+            own.values(next_attempt_at=bindparam("moment"), schedule_step=step, **free),
+            [{"delivery": item.delivery_id, "moment": item.next_attempt_at} for item in retried],
+        )
+    if ended:
+        tx.execute(
+            own.values(state=bindparam("outcome"), delivered_at=bindparam("moment"), **free),
+            [
+                {
+                    "delivery": item.delivery_id,
+                    "outcome": item.state,
+                    "moment": now if item.state == "delivered" else None,
+                }
+                for item in ended
+            ],
+        )
+
+
+def _partition(kept: Sequence[Attempt]) -> tuple[list[Attempt], list[Attempt]]:
+    retried = [attempt for attempt in kept if attempt.state == "pending"]
+    return retried, [attempt for attempt in kept if attempt.state != "pending"]
+
+
+def _by_endpoint(kept: Sequence[Attempt]) -> list[Outcomes]:
+    grouped: dict[str, list[Attempt]] = {}
+    for attempt in kept:
+        grouped.setdefault(attempt.webhook_id, []).append(attempt)
+    return [_outcomes(webhook_id, grouped[webhook_id]) for webhook_id in sorted(grouped)]
+
+
+def _outcomes(webhook_id: str, made: Sequence[Attempt]) -> Outcomes:
+    succeeded = sum(attempt.state == "delivered" for attempt in made)
+    return Outcomes(
+        webhook_id,
+        succeeded=succeeded,
+        failed=len(made) - succeeded,
+        gone=any(attempt.gone for attempt in made),
+        asked_rest=max(attempt.asked_rest for attempt in made),
+    )

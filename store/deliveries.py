@@ -1,0 +1,141 @@
+"""Deliveries: finding them, and sending them again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from store.comments import LONG_AGO
+from store.tables import attempts, deliveries, events, webhooks
+from store.webhook_records import AttemptRecord, DeliveryRecord, DeliveryState
+
+Rearmed = Literal["rearmed", "erased", "disabled"]
+
+
+def get_delivery(tx: Connection, site_id: str, delivery_id: str) -> DeliveryRecord | None:
+    """Return a delivery of this site."""
+    query = _deliveries(site_id).where(deliveries.c.id == delivery_id)
+    found = _with_attempts(tx, query)
+    return found[0] if found else None
+
+
+def list_deliveries(
+    tx: Connection,
+    site_id: str,
+    *,
+    webhook_id: str | None = None,
+    state: DeliveryState | None = None,
+    before: str | None = None,
+    limit: int,
+) -> list[DeliveryRecord]:
+    """Return up to `limit` deliveries, newest first, that are older than the id `before`."""
+    query = _deliveries(site_id)
+    if webhook_id is not None:
+        query = query.where(deliveries.c.webhook_id == webhook_id)
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    if before is not None:
+        query = query.where(deliveries.c.id < before)
+    return _with_attempts(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
+
+
+def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
+    """Make a delivery, whatever came of it, due now with all its retries before it.
+
+    What is being sent at this moment stays with whoever sends it.
+    """
+    row = tx.execute(
+        select(deliveries.c.state, events.c.payload, webhooks.c.enabled)
+        .join(events, events.c.id == deliveries.c.event_id)
+        .join(webhooks, webhooks.c.id == deliveries.c.webhook_id)
+        .where(deliveries.c.id == delivery_id)
+        .with_for_update(of=deliveries)
+    ).one()
+    if row.payload is None:
+        return "erased"
+    if not row.enabled:
+        return "disabled"
+    values: dict[str, Any] = _REARMED if row.state != "pending" else {"schedule_step": 0}
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(next_attempt_at=now, **values)
+    )
+    return "rearmed"
+
+
+def recover_since(tx: Connection, webhook_id: str, since: datetime, now: datetime) -> int:
+    """Make due what failed at an endpoint and was created since; return how many."""
+    alive = select(events.c.id).where(events.c.payload.is_not(None))
+    rearmed = tx.execute(
+        update(deliveries)
+        .where(deliveries.c.webhook_id == webhook_id, deliveries.c.state == "failed")
+        .where(deliveries.c.created_at >= since, deliveries.c.event_id.in_(alive))
+        .values(next_attempt_at=now, **_REARMED)
+    )
+    return rearmed.rowcount
+
+
+def delivery_backlog(tx: Connection) -> tuple[int, datetime | None]:
+    """Return (how many deliveries wait, when the one that is due first is or was due)."""
+    row = tx.execute(
+        select(func.count(), func.min(deliveries.c.next_attempt_at))
+        .join(webhooks, webhooks.c.id == deliveries.c.webhook_id)
+        .where(deliveries.c.state == "pending", webhooks.c.enabled)
+    ).one()
+    return row[0], row[1]
+
+
+_REARMED: dict[str, Any] = {
+    "state": "pending",
+    "schedule_step": 0,
+    "delivered_at": None,
+    "lease_token": None,
+    "lease_until": LONG_AGO,
+}
+
+
+def _deliveries(site_id: str) -> Select[Any]:
+    return (
+        select(
+            deliveries.c.id,
+            deliveries.c.webhook_id,
+            deliveries.c.event_id,
+            events.c.type.label("event_type"),
+            events.c.comment_id,
+            events.c.revision,
+            deliveries.c.state,
+            deliveries.c.next_attempt_at,
+            deliveries.c.created_at,
+            deliveries.c.delivered_at,
+        )
+        .join(events, events.c.id == deliveries.c.event_id)
+        .where(deliveries.c.site_id == site_id)
+    )
+
+
+def _with_attempts(tx: Connection, query: Select[Any]) -> list[DeliveryRecord]:
+    rows = tx.execute(query).mappings().all()
+    made = _attempts(tx, [row["id"] for row in rows])
+    return [
+        DeliveryRecord(
+            **{
+                **row,
+                "next_attempt_at": row["next_attempt_at"] if row["state"] == "pending" else None,
+                "attempts": made.get(row["id"], []),
+            }
+        )
+        for row in rows
+    ]
+
+
+def _attempts(tx: Connection, delivery_ids: Sequence[str]) -> dict[str, list[AttemptRecord]]:
+    rows = tx.execute(
+        select(attempts).where(attempts.c.delivery_id.in_(delivery_ids)).order_by(attempts.c.number)
+    ).mappings()
+    made: dict[str, list[AttemptRecord]] = {}
+    for row in rows:
+        values = {name: row[name] for name in AttemptRecord.model_fields}
+        made.setdefault(row["delivery_id"], []).append(AttemptRecord(**values))
+    return made

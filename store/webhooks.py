@@ -1,0 +1,118 @@
+"""Webhooks: a site's endpoints and their secrets."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from store.endpoint_health import HEALTHY, abandon_pending
+from store.ids import new_id
+from store.outbox import EventType
+from store.tables import webhooks
+from store.webhook_records import Webhook
+
+SECRET_OVERLAP = timedelta(hours=24)  # both secrets sign for so long after a rotation
+
+
+def create_webhook(  # noqa: PLR0913 - the columns
+    tx: Connection,
+    site_id: str,
+    url: str,
+    events: Sequence[EventType],
+    sealed_secret: str,
+    now: datetime,
+    *,
+    enabled: bool = True,
+) -> Webhook:
+    """Store an endpoint; whoever calls made the secret and sealed it."""
+    webhook = Webhook(
+        id=new_id("whk"),
+        url=url,
+        events=list(events),
+        enabled=enabled,
+        disabled_reason=None,
+        failing_since=None,
+        created_at=now,
+    )
+    row = {**webhook.model_dump(), "events": json.dumps(events)}
+    tx.execute(insert(webhooks).values(site_id=site_id, secret=sealed_secret, **row))
+    return webhook
+
+
+def list_webhooks(tx: Connection, site_id: str) -> list[Webhook]:
+    """Return the endpoints of a site, oldest first."""
+    query = select(*_WEBHOOK).where(webhooks.c.site_id == site_id).order_by(webhooks.c.id)
+    return [_webhook(row) for row in tx.execute(query).mappings()]
+
+
+def get_webhook(tx: Connection, site_id: str, webhook_id: str) -> Webhook | None:
+    """Return an endpoint of this site."""
+    query = select(*_WEBHOOK).where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
+    row = tx.execute(query).mappings().one_or_none()
+    return _webhook(row) if row else None
+
+
+def change_webhook(
+    tx: Connection,
+    webhook: Webhook,
+    *,
+    url: str | None = None,
+    events: Sequence[EventType] | None = None,
+    enabled: bool | None = None,
+) -> None:
+    """Change what is given. Another URL or switching it on gives an endpoint a fresh start.
+
+    What waits for an endpoint that is switched off is `failed`, and can be recovered.
+    """
+    changes: dict[str, Any] = {}
+    if url is not None and url != webhook.url:
+        changes |= {"url": url, **HEALTHY}
+    if events is not None:
+        changes["events"] = json.dumps(events)
+    if enabled is not None and enabled != webhook.enabled:
+        changes |= {"enabled": enabled, "disabled_reason": None, **HEALTHY}
+    if changes:
+        tx.execute(update(webhooks).where(webhooks.c.id == webhook.id).values(**changes))
+    if enabled is False:
+        abandon_pending(tx, webhook.id)
+
+
+def delete_webhook(tx: Connection, site_id: str, webhook_id: str) -> bool:
+    """Delete an endpoint with its deliveries; return whether there was one."""
+    found = tx.execute(
+        delete(webhooks).where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
+    )
+    return found.rowcount > 0
+
+
+def rotate_secret(
+    tx: Connection, site_id: str, webhook_id: str, sealed_secret: str, now: datetime
+) -> bool:
+    """Sign with a new secret, and with the old one too for 24 h; return whether it is there."""
+    changed = tx.execute(
+        update(webhooks)
+        .where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
+        .values(
+            old_secret=webhooks.c.secret,
+            old_secret_until=now + SECRET_OVERLAP,
+            secret=sealed_secret,
+        )
+    )
+    return changed.rowcount > 0
+
+
+_WEBHOOK = (
+    webhooks.c.id,
+    webhooks.c.url,
+    webhooks.c.events,
+    webhooks.c.enabled,
+    webhooks.c.disabled_reason,
+    webhooks.c.failing_since,
+    webhooks.c.created_at,
+)
+
+
+def _webhook(row: RowMapping) -> Webhook:
+    return Webhook(**{**row, "events": json.loads(row["events"])})
