@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from rules.comment import Comment
 from store.ids import new_id
@@ -35,6 +35,16 @@ class Claim:
     comments: Sequence[ClaimedComment]
 
 
+_CLAIMED = (
+    comments.c.id,
+    comments.c.site_id,
+    comments.c.revision,
+    comments.c.submitted_at,
+    comments.c.attempts,
+    comments.c.content,
+)
+
+
 def claim_pending(
     tx: Connection, now: datetime, *, limit: int, lease: timedelta, retried: bool = False
 ) -> Claim:
@@ -57,26 +67,9 @@ def claim_pending(
         update(comments)
         .where(comments.c.id.in_(waiting.scalar_subquery()))
         .values(lease_token=token, lease_until=now + lease, attempts=comments.c.attempts + 1)
-        .returning(
-            comments.c.id,
-            comments.c.site_id,
-            comments.c.revision,
-            comments.c.submitted_at,
-            comments.c.attempts,
-            comments.c.content,
-        )
-    ).all()
-    claimed = [
-        ClaimedComment(
-            id=row.id,
-            site_id=row.site_id,
-            revision=row.revision,
-            submitted_at=row.submitted_at,
-            attempts=row.attempts,
-            comment=Comment.model_validate_json(row.content),
-        )
-        for row in rows
-    ]
+        .returning(*_CLAIMED)
+    ).mappings()
+    claimed = [_claimed(row) for row in rows]
     return Claim(token, sorted(claimed, key=lambda item: (item.submitted_at, item.id)))
 
 
@@ -120,3 +113,8 @@ def pending_backlog(tx: Connection) -> tuple[int, datetime | None]:
         )
     ).one()
     return row[0], row[1]
+
+
+def _claimed(row: RowMapping) -> ClaimedComment:
+    known = {name: row[name] for name in ("id", "site_id", "revision", "submitted_at", "attempts")}
+    return ClaimedComment(comment=Comment.model_validate_json(row["content"]), **known)
