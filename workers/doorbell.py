@@ -6,6 +6,7 @@ thousand comments are one job, and none is forgotten. (RQ's `unique=True` is no 
 forgot one ring in 120.) A bell that cannot be rung is no error: `cron` rings for what waits.
 """
 
+import time
 from typing import Literal
 
 import structlog
@@ -18,6 +19,7 @@ JOBS: dict[QueueName, str] = {
     "deliver": "workers.jobs.deliver_due",
 }
 BELL_SECONDS = 60
+PAUSE_SECONDS = 1.0  # after a failure: a Redis that hangs must not slow every request down
 JOB_TIMEOUT_SECONDS = 600
 
 log = structlog.get_logger()
@@ -33,13 +35,17 @@ class Doorbell:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._paused_until = 0.0
 
     def ring(self, name: QueueName) -> bool:
         """Ring; return False when Redis did not take it (and `cron` will have to)."""
+        if time.monotonic() < self._paused_until:
+            return False
         try:
             if self._redis.set(_bell(name), "1", nx=True, ex=BELL_SECONDS):
                 self._enqueue(name)
         except RedisError as error:
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("doorbell_failed", queue=name, reason=type(error).__name__)
             return False
         return True

@@ -1,5 +1,7 @@
+import signal
 import time
 
+from tests.servers import RedisServer
 from workers.doorbell import Doorbell, queue_named
 from workers.redis_clients import impatient_client
 
@@ -40,3 +42,16 @@ def test_a_bell_that_cannot_be_rung_is_no_error_and_takes_no_time() -> None:
     started = time.monotonic()
     assert Doorbell(impatient_client("redis://127.0.0.1:1/0")).ring("score") is False
     assert time.monotonic() - started < 1
+
+
+def test_a_redis_that_hangs_slows_one_ring_and_not_the_next(redis_server: RedisServer) -> None:
+    bell = Doorbell(impatient_client(redis_server.url))
+    redis_server.signal(signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        rings = [bell.ring("score") for _ in range(50)]
+        took = time.monotonic() - started
+    finally:
+        redis_server.signal(signal.SIGCONT)
+    assert not any(rings)
+    assert took < 2
