@@ -177,7 +177,9 @@ webhooks = Table(
     Column("secret", Text, nullable=False),  # sealed with TACTFUL_SECRET_KEY
     Column("old_secret", Text),  # during a rotation
     Column("old_secret_until", UtcDateTime),
-    Column("failing_since", UtcDateTime),
+    Column("failing_since", UtcDateTime),  # the first failure after the last success
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    Column("resting_until", UtcDateTime),  # nothing is sent to it before
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "site_id"),
 )
@@ -204,6 +206,7 @@ deliveries = Table(
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
     Column("state", String(10), nullable=False),  # pending | delivered | failed | cancelled
     Column("attempts", Integer, nullable=False),
+    Column("schedule_step", Integer, nullable=False, default=0),  # retries used of the schedule
     Column("next_attempt_at", UtcDateTime, nullable=False),
     Column("lease_token", String(40)),
     Column("lease_until", UtcDateTime, nullable=False),
@@ -217,6 +220,19 @@ deliveries = Table(
         "next_attempt_at",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_deliveries_endpoint_due",
+        "webhook_id",
+        "next_attempt_at",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_deliveries_held",
+        "webhook_id",
+        sqlite_where=text("lease_token IS NOT NULL"),
+        postgresql_where=text("lease_token IS NOT NULL"),
     ),
 )
 

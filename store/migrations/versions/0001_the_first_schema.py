@@ -177,6 +177,8 @@ def upgrade() -> None:
         sa.Column("old_secret", sa.Text(), nullable=True),
         sa.Column("old_secret_until", store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("failing_since", store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("resting_until", store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"], ["sites.id"], name=op.f("fk_webhooks_site_id"), ondelete="CASCADE"
@@ -224,6 +226,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("schedule_step", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("lease_token", sa.String(length=40), nullable=True),
         sa.Column("lease_until", store.columns.UtcDateTime(timezone=True), nullable=False),
@@ -250,6 +253,20 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_endpoint_due",
+            ["webhook_id", "next_attempt_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_held",
+            ["webhook_id"],
+            unique=False,
+            sqlite_where=sa.text("lease_token IS NOT NULL"),
+            postgresql_where=sa.text("lease_token IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_deliveries_event_id"), ["event_id"], unique=False)
         batch_op.create_index(
@@ -310,6 +327,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_webhook_id_state_id"))
         batch_op.drop_index(batch_op.f("ix_deliveries_site_id_id"))
         batch_op.drop_index(batch_op.f("ix_deliveries_event_id"))
+        batch_op.drop_index(
+            "ix_deliveries_held",
+            sqlite_where=sa.text("lease_token IS NOT NULL"),
+            postgresql_where=sa.text("lease_token IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_endpoint_due",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.drop_index(
             "ix_deliveries_due",
             sqlite_where=sa.text("state = 'pending'"),
