@@ -1,0 +1,24 @@
+"""Parameters that several resources share."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rules.comment import Identifier
+from service.operations import Header
+
+CommentId = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^cmt_[0-9a-z]{26}$", description="`cmt_…`")
+]
+AuthorId = Annotated[Identifier, Field(description="The platform's own id of the author.")]
+Cursor = Annotated[
+    str | None,
+    Field(description="`next` of the page before."),
+]
+
+PREFER = Header(
+    "Prefer",
+    "`wait=N` waits up to N seconds (at most 30) for the verdict (RFC 7240). Malformed ones are"
+    " ignored.",
+    {"type": "string", "example": "wait=5"},
+)

@@ -1,0 +1,34 @@
+"""The Flask app: everything that answers HTTP, put together from a context."""
+
+from flask import Flask
+from werkzeug.routing import BaseConverter
+
+from service.api import RESOURCES
+from service.calls import EXTENSION, view_of
+from service.context import ServiceContext
+from service.ops import ops
+from service.refusing import answer_faults
+from service.requests import watch_requests
+
+
+class TextConverter(BaseConverter):
+    """Matches all the rest of a path, slashes and line breaks too."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
+def create_app(context: ServiceContext) -> Flask:
+    """Return the app. It opens no connection and starts no thread before the first request."""
+    app = Flask("service", static_folder="static", template_folder="templates")
+    app.config["MAX_CONTENT_LENGTH"] = context.max_request_bytes
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False  # a redirect would change what an identifier says
+    app.url_map.converters["text"] = TextConverter
+    app.extensions[EXTENSION] = context
+    watch_requests(app)
+    answer_faults(app)
+    for resource in RESOURCES:
+        app.register_blueprint(resource.blueprint(view_of))
+    app.register_blueprint(ops)
+    return app

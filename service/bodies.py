@@ -1,0 +1,66 @@
+"""Request bodies: raw bytes in, a checked value out, every fault named by its place."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from service.problems import Fault, Refused
+from service.replies import JSON
+
+Body = TypeVar("Body", bound=BaseModel)
+
+MAX_FAULTS = 20
+MAX_POINTER = 300
+
+
+def read_json(model: type[Body]) -> Body:
+    """Return the request's body as `model`; raise Refused (400, 413, 415, 422)."""
+    expect_media_type(JSON)
+    try:
+        return model.model_validate_json(request.get_data(cache=False))
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def read_text(*media_types: str) -> str:
+    """Return the request's body as text; raise Refused (400, 413, 415)."""
+    expect_media_type(*media_types)
+    try:
+        return request.get_data(cache=False).decode()
+    except UnicodeDecodeError:
+        raise Refused("malformed-json", "The body is not UTF-8.") from None
+
+
+def expect_media_type(*media_types: str) -> None:
+    """Refuse a body whose Content-Type is none of these."""
+    if request.mimetype not in media_types:
+        expected = " or ".join(media_types)
+        raise Refused("unsupported-media-type", f"Send the body as {expected}.")
+
+
+def refusal(error: ValidationError, prefix: str = "") -> Refused:
+    """Return the refusal that names what pydantic found, without a word of what was sent."""
+    found = error.errors(include_url=False, include_context=True, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        return Refused("malformed-json", f"{_message(found[0])}.")
+    return Refused("invalid", errors=[_fault(one, prefix) for one in found[:MAX_FAULTS]])
+
+
+def _fault(found: ErrorDetails, prefix: str) -> Fault:
+    path = pointer(found["loc"])
+    where = prefix + path.removeprefix("/") if prefix else path
+    return Fault(pointer=where[:MAX_POINTER], detail=_message(found))
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """Return a path as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _message(found: ErrorDetails) -> str:
+    if found["type"] == "extra_forbidden":
+        return "There is no field of this name."
+    return found["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -1,0 +1,68 @@
+"""The context: what a web process works with, put together once by whoever starts it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from redis import Redis
+
+from service.authentication import KeyRing
+from store.database import Database
+from store.records import CommentRecord
+from store.sealing import Sealer
+from workers.addresses import AllowList
+from workers.analysis import Analysis
+from workers.clock import system_clock
+from workers.doorbell import Doorbell
+
+MAX_BODY_BYTES = 65_536
+
+
+class Waiter(Protocol):
+    """Waits for a verdict: `service.waiting.VerdictWaiter`, or a test's own."""
+
+    def wait(
+        self, site_id: str, comment_id: str, revision: int, seconds: float
+    ) -> CommentRecord | None:
+        """Return the judged comment, or None when the time is over."""
+        ...
+
+
+class Scoring(Protocol):
+    """Has a text scored without storing it: `service.analysis.Analyzer`, or a test's own."""
+
+    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
+        """Return what the text scores; raise as `service.analysis` says."""
+        ...
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """What the web process needs. `redis` is an impatient client.
+
+    `max_body_bytes` is the limit of one comment's text in UTF-8. `metrics_enabled` says whether
+    the public listener answers `/metrics`.
+    """
+
+    database: Database
+    redis: Redis
+    doorbell: Doorbell
+    waiter: Waiter
+    analyzer: Scoring
+    sealer: Sealer
+    allow: AllowList = field(default_factory=AllowList)
+    clock: Callable[[], datetime] = system_clock
+    max_body_bytes: int = MAX_BODY_BYTES
+    metrics_enabled: bool = True
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """Return what finds the site of a key."""
+        return KeyRing(self.database)
+
+    @property
+    def max_request_bytes(self) -> int:
+        """The limit of a whole request: a JSON escape takes six bytes for a character of one."""
+        return 6 * self.max_body_bytes + 65_536

@@ -1,0 +1,66 @@
+"""Around every request: its id, its line in the log, its time in the metrics, its headers."""
+
+import re
+import time
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, request
+
+from service.metrics import REQUEST_SECONDS
+from store.ids import new_id
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds, by machines
+
+log = structlog.get_logger()
+
+
+def watch_requests(app: Flask) -> None:
+    """Have every request of the app identified, logged, timed, and its answer protected."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.started = time.monotonic()
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id("req")
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    _record(response)
+    return response
+
+
+def _record(response: Response) -> None:
+    """Note the request, by its route's template: paths and queries hold what callers wrote."""
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    method = request.method if request.method in _METHODS else "other"
+    seconds = time.monotonic() - g.started
+    REQUEST_SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
+    if route in _QUIET and response.status_code < HTTPStatus.BAD_REQUEST:
+        return
+    reason = {"reason": g.reason} if "reason" in g else {}
+    log.info(
+        "request",
+        method=method,
+        route=route,
+        status=response.status_code,
+        duration_ms=round(seconds * 1000, 1),
+        **reason,
+    )
