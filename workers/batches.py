@@ -63,12 +63,12 @@ def given_up(item: ClaimedComment) -> bool:
     return item.attempts > MAX_ATTEMPTS
 
 
-def take_batch(runtime: ScoringRuntime) -> Batch:
-    """Take what waits, up to BATCH of each kind; raise StoreUnavailable."""
-    claim = _claim(runtime, BATCH, retried=False)
+def take_batch(runtime: ScoringRuntime, limit: int = BATCH) -> Batch:
+    """Take what waits, up to `limit` of each kind; raise StoreUnavailable."""
+    claim = _claim(runtime, limit, retried=False)
     if not claim.comments:
         claim = _claim(runtime, 1, retried=True)  # alone: it may have killed its worker
-    return Batch(claim, _take_requests(runtime))
+    return Batch(claim, _take_requests(runtime, limit))
 
 
 def _claim(runtime: ScoringRuntime, limit: int, *, retried: bool) -> Claim:
@@ -78,8 +78,8 @@ def _claim(runtime: ScoringRuntime, limit: int, *, retried: bool) -> Claim:
     )
 
 
-def _take_requests(runtime: ScoringRuntime) -> list[AnalysisRequest]:
+def _take_requests(runtime: ScoringRuntime, limit: int) -> list[AnalysisRequest]:
     try:
-        return take_requests(runtime.redis, BATCH, runtime.clock().timestamp())
+        return take_requests(runtime.redis, limit, runtime.clock().timestamp())
     except RedisError:  # comments are judged without Redis, too
         return []
