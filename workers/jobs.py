@@ -1,8 +1,10 @@
 """The RQ jobs: what a ring of a doorbell starts. They take the bell down before they look."""
 
+from workers import delivery
 from workers.doorbell import Doorbell
-from workers.runtime import scoring_runtime
+from workers.runtime import delivery_runtime, scoring_runtime
 from workers.scoring import score_pending_comments
+from workers.stopping import stop_requests
 
 
 def score_pending() -> None:
@@ -13,3 +15,14 @@ def score_pending() -> None:
     _, finished = score_pending_comments(runtime)
     if not finished:
         doorbell.ring("score")
+
+
+def deliver_due() -> None:
+    """Send every webhook that is due."""
+    runtime = delivery_runtime()
+    doorbell = Doorbell(runtime.redis)
+    doorbell.take_down("deliver")
+    with stop_requests() as stop:
+        delivery.deliver_due(runtime, stop)
+    if stop.is_set():
+        doorbell.ring("deliver")

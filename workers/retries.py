@@ -38,7 +38,7 @@ def consequence(
     `status` is None when no answer came, `step` how many retries there were before, `jitter`
     a random number in 0..1.
     """
-    if status is not None and HTTPStatus(200) <= status < HTTPStatus(300):
+    if status is not None and is_success(status):
         return Consequence("delivered")
     if status == HTTPStatus.GONE:
         return Consequence("failed", gone=True)
@@ -48,6 +48,11 @@ def consequence(
     if retry_after is not None:
         wait = max(wait, min(retry_after, LONGEST_WAIT))
     return Consequence("pending", next_attempt_at=now + wait)
+
+
+def is_success(status: int) -> bool:
+    """Whether an HTTP status is one of 2xx."""
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def parse_retry_after(text: str | None, now: datetime) -> timedelta | None:
