@@ -5,6 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from service.api import RESOURCES
 from service.calls import EXTENSION, view_of
+from service.compat import COMPAT
 from service.context import ServiceContext
 from service.ops import ops
 from service.refusing import answer_faults
@@ -30,5 +31,6 @@ def create_app(context: ServiceContext) -> Flask:
     answer_faults(app)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
-    app.register_blueprint(ops)
+    for blueprint in (*COMPAT, ops):
+        app.register_blueprint(blueprint)
     return app

@@ -60,6 +60,13 @@ def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord 
     return _record(row) if row else None
 
 
+def find_comment(tx: Connection, site_id: str, external_id: str) -> CommentRecord | None:
+    """Return the comment of this site that the platform calls `external_id`."""
+    query = _current().where(comments.c.site_id == site_id, comments.c.external_id == external_id)
+    row = tx.execute(query).mappings().one_or_none()
+    return _record(row) if row else None
+
+
 def get_records(tx: Connection, comment_ids: list[str]) -> dict[str, CommentRecord]:
     """Return {id: record} of comments of any site."""
     rows = tx.execute(_current().where(comments.c.id.in_(comment_ids))).mappings()
