@@ -7,8 +7,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from service.data_dir import DataDir
 from service.faults import Fault
+from service.local_settings import completed
 from service.settings import Settings, load_settings
 from store.database import Database, StoreUnavailable
 from store.migrate import SchemaTooNew, is_current
@@ -20,13 +20,10 @@ Result = TypeVar("Result")
 
 def database_url(settings: Settings) -> str:
     """Return the database to use; raise Fault."""
-    if settings.database_url is not None:
-        return settings.database_url
-    local = DataDir(settings.data)
-    if local.database.is_file():
-        return local.database_url
+    if (url := completed(settings).database_url) is not None:
+        return url
     raise Fault(
-        f"TACTFUL_DATABASE_URL is not set, and there is no {local.database};"
+        f"TACTFUL_DATABASE_URL is not set, and there is no {settings.data / 'tactful.db'};"
         " set it, or start `tactful up` once"
     )
 
