@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from service.child import ChildSpec, our_command
 from service.data_dir import DataDir
+from service.database_faults import database_faults_told
 from service.embedded_redis import NAME as REDIS
 from service.embedded_redis import EmbeddedRedis
-from service.faults import Fault
 from service.first_start import ensure_site
 from service.listening import Listener, listen
 from service.metrics_files import FOLDER_VARIABLE, forget_live_gauges
@@ -25,8 +25,8 @@ from service.readiness import Readiness
 from service.settings import Settings, split_address
 from service.supervisor import Supervisor
 from service.worker_specs import worker_specs
-from store.database import Database, StoreUnavailable
-from store.migrate import SchemaTooNew, upgrade
+from store.database import Database
+from store.migrate import upgrade
 
 LOOK_EVERY = 0.05
 SAY_SO_EVERY = 15.0
@@ -100,16 +100,10 @@ def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data
 
 def _prepare(place: Place) -> tuple[str, bool]:
     """Bring the database up to date; return (the first site's id, whether it is new)."""
-    with closing(Database(place.settings.database_url or "")) as database:
-        try:
-            upgrade(database)
-            return ensure_site(
-                database, place.data_dir, place.listener.local_url, datetime.now(UTC)
-            )
-        except SchemaTooNew as error:
-            raise Fault(str(error)) from error
-        except StoreUnavailable as error:
-            raise Fault(f"the database cannot be used: {error}") from error
+    url = place.listener.local_url
+    with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
+        upgrade(database)
+        return ensure_site(database, place.data_dir, url, datetime.now(UTC))
 
 
 def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
