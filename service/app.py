@@ -7,6 +7,7 @@ from service.api import RESOURCES
 from service.calls import EXTENSION, view_of
 from service.compat import COMPAT
 from service.context import ServiceContext
+from service.docs import docs
 from service.ops import ops
 from service.refusing import answer_faults
 from service.requests import watch_requests
@@ -31,6 +32,6 @@ def create_app(context: ServiceContext) -> Flask:
     answer_faults(app)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
-    for blueprint in (*COMPAT, ops):
+    for blueprint in (docs(RESOURCES), ops, *COMPAT):
         app.register_blueprint(blueprint)
     return app

@@ -31,7 +31,7 @@ class EmbeddedRedis:
         self._socket = data_dir.redis_socket()
         self._log = data_dir.run / "redis.log"
         self._parent = parent
-        self.url = f"unix://{quote(str(self._socket))}?db=0"
+        self.url = socket_url(self._socket)
         self._client: Redis = impatient_client(self.url)
 
     def spec(self) -> ChildSpec:
@@ -74,6 +74,11 @@ class EmbeddedRedis:
             f"Redis does not start; it said: {said} (its data may be deleted without loss:"
             f" rm -r {self._folder})"
         )
+
+
+def socket_url(socket: Path) -> str:
+    """Return the URL of a Redis that listens on a unix socket."""
+    return f"unix://{quote(str(socket))}?db=0"
 
 
 def server_program() -> str:

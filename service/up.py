@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from service.child import ChildSpec, our_command
 from service.data_dir import DataDir
+from service.database_faults import database_faults_told
 from service.embedded_redis import NAME as REDIS
 from service.embedded_redis import EmbeddedRedis
-from service.faults import Fault
 from service.first_start import ensure_site
 from service.listening import Listener, listen
 from service.metrics_files import FOLDER_VARIABLE, forget_live_gauges
@@ -25,8 +25,8 @@ from service.readiness import Readiness
 from service.settings import Settings, split_address
 from service.supervisor import Supervisor
 from service.worker_specs import worker_specs
-from store.database import Database, StoreUnavailable
-from store.migrate import SchemaTooNew, upgrade
+from store.database import Database
+from store.migrate import upgrade
 
 LOOK_EVERY = 0.05
 SAY_SO_EVERY = 15.0
@@ -51,7 +51,7 @@ def up(settings: Settings, host: str, port: int, data: Path) -> None:
         supervisor = stack.enter_context(Supervisor(on_end=forget_live_gauges))
         place = _take_place(stack, settings, host, port, data)
         if place.redis is not None:
-            supervisor.start(place.redis.spec())
+            supervisor.start(place.redis.spec(), place.redis.failure)
         site_id, fresh = _prepare(place)
         if place.redis is not None and not _redis_answers(supervisor, place.redis):
             return
@@ -81,6 +81,7 @@ def child_specs(place: Place) -> list[ChildSpec]:
 
 
 def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data: Path) -> Place:
+    os.umask(0o077)  # what this and its children write is for this user
     data_dir = DataDir(data)
     data_dir.open()
     listener = stack.enter_context(listen(host, port))
@@ -100,28 +101,17 @@ def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data
 
 def _prepare(place: Place) -> tuple[str, bool]:
     """Bring the database up to date; return (the first site's id, whether it is new)."""
-    with closing(Database(place.settings.database_url or "")) as database:
-        try:
-            upgrade(database)
-            return ensure_site(
-                database, place.data_dir, place.listener.local_url, datetime.now(UTC)
-            )
-        except SchemaTooNew as error:
-            raise Fault(str(error)) from error
-        except StoreUnavailable as error:
-            raise Fault(f"the database cannot be used: {error}") from error
+    url = place.listener.local_url
+    with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
+        upgrade(database)
+        return ensure_site(database, place.data_dir, url, datetime.now(UTC))
 
 
 def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
     """Wait for Redis, which may have a long file to read; raise Fault when it ends instead."""
-    pid = supervisor.pid(REDIS)
-
-    def answers() -> bool:
-        if supervisor.pid(REDIS) != pid:
-            raise redis.failure()
-        return redis.answers()
-
-    return _wait_for(supervisor, answers, lambda: "Redis, which reads its file")
+    answers = _wait_for(supervisor, redis.answers, lambda: "Redis, which reads its file")
+    supervisor.settle(REDIS)
+    return answers
 
 
 def _becomes_ready(supervisor: Supervisor, place: Place, site_id: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.claims import pending_since
 from store.database import Database, StoreUnavailable
-from store.delivery_claims import due_for_sending
+from store.due_deliveries import due_for_sending
 from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock

@@ -5,13 +5,13 @@ from contextlib import closing, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from service.data_dir import DataDir
+from service.database_faults import database_faults_told
 from service.faults import Fault
+from service.local_settings import completed
 from service.settings import Settings, load_settings
-from store.database import Database, StoreUnavailable
-from store.migrate import SchemaTooNew, is_current
+from store.database import Database
+from store.migrate import is_current
 from store.records import Site
 from store.sites import find_site
 
@@ -20,13 +20,10 @@ Result = TypeVar("Result")
 
 def database_url(settings: Settings) -> str:
     """Return the database to use; raise Fault."""
-    if settings.database_url is not None:
-        return settings.database_url
-    local = DataDir(settings.data)
-    if local.database.is_file():
-        return local.database_url
+    if (url := completed(settings).database_url) is not None:
+        return url
     raise Fault(
-        f"TACTFUL_DATABASE_URL is not set, and there is no {local.database};"
+        f"TACTFUL_DATABASE_URL is not set, and there is no {settings.data / 'tactful.db'};"
         " set it, or start `tactful up` once"
     )
 
@@ -34,15 +31,11 @@ def database_url(settings: Settings) -> str:
 @contextmanager
 def opened(*, current: bool = True) -> Iterator[Database]:
     """Give the database, at the schema of this version if `current`; raise Fault."""
-    with closing(Database(database_url(load_settings()))) as database:
-        try:
-            if current:
-                _refuse_old_schema(database)
-            yield database
-        except SchemaTooNew as error:
-            raise Fault(str(error)) from error
-        except (StoreUnavailable, DBAPIError) as error:
-            raise Fault(f"the database cannot be used: {error}") from error
+    url = database_url(load_settings())
+    with database_faults_told(), closing(Database(url)) as database:
+        if current:
+            _refuse_old_schema(database)
+        yield database
 
 
 def write(work: Callable[[Connection], Result]) -> Result:

@@ -76,6 +76,7 @@ class RunningUp:
 
     def start(self) -> None:
         """Start it and wait for its `ready:` line."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command_line(*self._arguments),
