@@ -126,7 +126,9 @@ def _comment(asked: PhaseRequest, body: str) -> Comment:
     return Comment(
         body=body,
         format="html",
-        author=Author(id=short(asked.author.id, MAX_IDENTIFIER), role=short(asked.author.role)),
+        author=Author(
+            id=short(asked.author.id, MAX_IDENTIFIER), role=short((asked.author.role or "").lower())
+        ),
         thread=Thread(
             url=short(asked.story.url, MAX_URL),
             parent=short(asked.comment.parentID, MAX_IDENTIFIER),

@@ -73,8 +73,13 @@ def _author(form: Form) -> Author:
         url=short(form.get("comment_author_url"), MAX_URL),
         ip=short(form.get("user_ip")),
         user_agent=short(form.get("user_agent", "comment_agent")),
-        role=short(form.get("user_role")),
+        role=_role(form),
     )
+
+
+def _role(form: Form) -> str | None:
+    """Return the first of WordPress's roles, separated by commas: most people have one."""
+    return short(form.get("user_role").partition(",")[0])
 
 
 def _author_id(form: Form, email: str | None) -> str | None:

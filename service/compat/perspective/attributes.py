@@ -23,8 +23,15 @@ _EXPERIMENTAL: Mapping[str, tuple[str, ...]] = {
 }
 # Known names of what nothing here measures.
 _UNMEASURED = frozenset(
-    "FLIRTATION ATTACK_ON_AUTHOR ATTACK_ON_COMMENTER INCOHERENT INFLAMMATORY LIKELY_TO_REJECT"
-    " UNSUBSTANTIAL".split()
+    {
+        "ATTACK_ON_AUTHOR",
+        "ATTACK_ON_COMMENTER",
+        "FLIRTATION",
+        "INCOHERENT",
+        "INFLAMMATORY",
+        "LIKELY_TO_REJECT",
+        "UNSUBSTANTIAL",
+    }
 )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 MAX_SENTENCES = 100  # of one text; the last one takes the rest
 _ENDS = frozenset(".!?…")
-_ENDS_ANYWHERE = frozenset("。！？｡।")  # no space follows these
-_CLOSING = frozenset("\"'”’»)]")
+_ENDS_ANYWHERE = frozenset("\u3002\uff01\uff1f\uff61\u0964")  # CJK and Devanagari: no space follows
+_CLOSING = frozenset("\"'\u201d\u2019\u00bb)]")
 
 
 @dataclass(frozen=True)
