@@ -42,7 +42,7 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS, thread_name_prefix="check")
 
 
-def _note(future: Future[object]) -> None:
+def _note(future: Future[Result]) -> None:
     """Log a late failure: nobody else is left to hear of it."""
     if not future.cancelled() and (error := future.exception()) is not None:
         log.warning("late_check_failed", reason=type(error).__name__)
