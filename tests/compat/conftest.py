@@ -3,16 +3,20 @@
 import json
 import os
 import secrets
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
+from store.database import Database, sqlite_url
+from store.sites import create_site, find_site
 from tests.receivers import Receiver, running_receiver
-from tests.service.running import RunningUp, command_line, environment
+from tests.service.running import RunningUp
 
 POLICY = """\
 name: compat
@@ -34,7 +38,7 @@ rules:
 
 
 @dataclass(frozen=True)
-class SiteKeys:
+class Keys:
     """A site's name and keys."""
 
     name: str
@@ -47,7 +51,7 @@ class Blog:
     """A site of the running service, as its clients and its owner see it."""
 
     up: RunningUp
-    keys: SiteKeys
+    keys: Keys
     api: httpx.Client
 
     @property
@@ -65,7 +69,7 @@ class Blog:
         return answer
 
     def comments(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.api.get("/v1/comments?limit=200").json()["items"]
+        items: list[dict[str, Any]] = self.api.get("/v1/comments?limit=100").json()["items"]
         return items
 
     def comment_of(self, answer: httpx.Response) -> dict[str, Any]:
@@ -73,10 +77,12 @@ class Blog:
         guid = answer.headers["X-akismet-guid"]
         return next(one for one in self.comments() if guid in json.dumps(one["metadata"]))
 
-    def set(self, *options: str, stdin: str | None = None) -> None:
-        """Run `tactful site set` for this site."""
-        done = site_command(self.up, "set", self.keys.name, *options, stdin=stdin)
-        assert done == "", done
+    def write(self, work: Callable[[Connection, str], object]) -> None:
+        """Change something of this site behind the service's back, as a command does."""
+        with closing(database_of(self.up)) as database:
+            site = database.write(lambda tx: find_site(tx, self.keys.name))
+            assert site is not None
+            database.write(lambda tx: work(tx, site.id))
 
     def stored(self) -> bytes:
         """Return every byte of the database."""
@@ -84,18 +90,8 @@ class Blog:
         return b"".join(path.read_bytes() for path in files)
 
 
-def site_command(up: RunningUp, *arguments: str, stdin: str | None = None) -> str:
-    done = subprocess.run(
-        command_line("site", *arguments),
-        env=environment(TACTFUL_DATA=str(up.data_dir)),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def database_of(up: RunningUp) -> Database:
+    return Database(sqlite_url(up.data_dir / "tactful.db"))
 
 
 @pytest.fixture(scope="session")
@@ -109,13 +105,14 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
 def new_blog(up: RunningUp) -> Blog:
     """Create a site with the policy of these tests."""
     name = f"blog-{secrets.token_hex(4)}"
-    lines = dict(line.split(": ") for line in site_command(up, "create", name).splitlines())
-    headers = {"Authorization": f"Bearer {lines['api_key']}"}
+    with closing(database_of(up)) as database:
+        _, keys = database.write(lambda tx: create_site(tx, name, datetime.now(UTC)))
+    headers = {"Authorization": f"Bearer {keys.api_key}"}
     api = httpx.Client(base_url=up.url, headers=headers, timeout=30)
     up._clients.append(api)  # closed with it
     answer = api.put("/v1/policy", content=POLICY, headers={"Content-Type": "application/yaml"})
     assert answer.status_code in {200, 201}, answer.text
-    return Blog(up, SiteKeys(name, lines["api_key"], lines["akismet_key"]), api)
+    return Blog(up, Keys(name, keys.api_key, keys.akismet_key), api)
 
 
 @pytest.fixture

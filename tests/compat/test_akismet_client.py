@@ -1,7 +1,7 @@
 """The `akismet` package of PyPI against the running service: its documented examples, unchanged."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import akismet
@@ -45,19 +45,29 @@ class ThisHostAsync(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def client_of(blog: Blog, key: str | None = None) -> akismet.SyncClient:
-    """Return the client with its own default patience of one second."""
-    http = httpx.Client(
-        transport=ThisHost(blog.url), timeout=1.0, headers={"User-Agent": akismet.USER_AGENT}
-    )
-    config = akismet.Config(key=key or blog.keys.akismet_key, url=BLOG)
-    return akismet.SyncClient(config=config, http_client=http)
+Connect = Callable[..., akismet.SyncClient]
 
 
 @pytest.fixture
-def client(blog: Blog) -> Iterator[akismet.SyncClient]:
-    with client_of(blog) as client:
-        yield client
+def connect(blog: Blog) -> Iterator[Connect]:
+    """Return what makes a client with its own default patience of one second."""
+    opened: list[httpx.Client] = []
+
+    def connect(key: str | None = None) -> akismet.SyncClient:
+        agent = {"User-Agent": akismet.USER_AGENT}
+        http = httpx.Client(transport=ThisHost(blog.url), timeout=1.0, headers=agent)
+        opened.append(http)
+        config = akismet.Config(key=key or blog.keys.akismet_key, url=BLOG)
+        return akismet.SyncClient(config=config, http_client=http)
+
+    yield connect
+    for http in opened:
+        http.close()
+
+
+@pytest.fixture
+def client(connect: Connect) -> akismet.SyncClient:
+    return connect()
 
 
 def fields(text: str, **more: Any) -> dict[str, Any]:
@@ -82,13 +92,13 @@ def test_a_blatant_comment_may_be_discarded(client: akismet.SyncClient) -> None:
     assert answer == akismet.CheckResponse.DISCARD
 
 
-def test_a_wrong_key_is_told_before_anything_is_asked(blog: Blog) -> None:
-    with pytest.raises(akismet.APIKeyError), client_of(blog, "wrongwrong12"):
+def test_a_wrong_key_is_told_before_anything_is_asked(connect: Connect) -> None:
+    with pytest.raises(akismet.APIKeyError), connect("wrongwrong12"):
         pass
 
 
-def test_a_wrong_key_is_told_for_each_call(blog: Blog) -> None:
-    wrong = client_of(blog, "wrongwrong12")
+def test_a_wrong_key_is_told_for_each_call(connect: Connect) -> None:
+    wrong = connect("wrongwrong12")
     with pytest.raises(akismet.APIKeyError):
         wrong.comment_check(user_ip="203.0.113.9", comment_content="Hello")
     with pytest.raises(akismet.APIKeyError):
