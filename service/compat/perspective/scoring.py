@@ -1,9 +1,10 @@
 """Scoring: a text and its sentences, scored together, as attributes with spans."""
 
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
+from rules.matching.fold import GONE
+from rules.matching.markup import shown
 from service.compat.perspective.attributes import value_of
 from service.compat.perspective.errors import refused
 from service.compat.perspective.requests import AnalyzeRequest
@@ -68,18 +69,6 @@ def _score(value: float) -> dict[str, Any]:
     return {"value": value, "type": "PROBABILITY"}
 
 
-class _TextOf(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-
 def _visible(markup: str) -> str:
     """Return the text of HTML; of HTML without any, the markup itself: nothing goes unread."""
-    parser = _TextOf()
-    parser.feed(markup)
-    parser.close()
-    return " ".join(" ".join(parser.parts).split()) or markup
+    return shown(markup).replace(GONE, "").strip() or markup

@@ -1,0 +1,135 @@
+"""When the deadline is near: what the site set for that goes out in time, whatever hangs."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import httpx
+import psutil
+import pytest
+
+from store.sites import set_akismet_review, set_coral_secret, set_on_timeout
+from store.sealing import Sealer
+from tests.compat.conftest import Blog, new_blog
+from tests.compat.coral import SECRET, Coral
+from tests.service.running import RunningUp
+
+AKISMET_PATIENCE = 1.0  # the `akismet` package's
+CORAL_PATIENCE = 0.2  # of a phase with the form's default
+
+
+@pytest.fixture(scope="module")
+def slow_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
+    with RunningUp(tmp_path_factory.mktemp("slow") / "data") as up:
+        yield up
+
+
+@pytest.fixture
+def slow_blog(slow_up: RunningUp) -> Blog:
+    blog = new_blog(slow_up)
+    key = (slow_up.data_dir / "secret_key").read_text().strip()
+    blog.write(lambda tx, site: set_coral_secret(tx, site, Sealer(key).seal(SECRET)))
+    blog.check("Warm up.")
+    return blog
+
+
+@contextmanager
+def stopped(process: psutil.Process) -> Iterator[None]:
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+
+
+@contextmanager
+def worker_stopped(up: RunningUp) -> Iterator[None]:
+    with stopped(up.worker()):
+        yield
+
+
+@contextmanager
+def redis_stopped(up: RunningUp) -> Iterator[None]:
+    with stopped(up.redis()):
+        yield
+
+
+@contextmanager
+def database_locked(up: RunningUp) -> Iterator[None]:
+    with closing(sqlite3.connect(up.data_dir / "tactful.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+
+
+Trouble = Callable[[RunningUp], object]
+TROUBLES = [worker_stopped, redis_stopped, database_locked]
+
+
+def timed(work: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:
+    started = time.monotonic()
+    answer = work()
+    return answer, time.monotonic() - started
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize(("action", "body"), [("review", "true"), ("approve", "false")])
+def test_an_akismet_client_gets_the_sites_fallback_in_time(
+    slow_blog: Blog, trouble: Callable[[RunningUp], object], action: str, body: str
+) -> None:
+    slow_blog.write(lambda tx, site: set_on_timeout(tx, site, action))
+    time.sleep(1.1)  # a site is remembered for a second
+    slow_blog.check("Warm up.")
+    with trouble(slow_blog.up):  # type: ignore[attr-defined]
+        answer, seconds = timed(lambda: slow_blog.check(f"Slow {action} {trouble}"))
+    assert answer.text == body
+    assert seconds < AKISMET_PATIENCE
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_held_comment_is_not_published_by_a_fallback(
+    slow_blog: Blog, trouble: Callable[[RunningUp], object]
+) -> None:
+    slow_blog.write(lambda tx, site: set_akismet_review(tx, site, "hold"))
+    time.sleep(1.1)
+    slow_blog.check("Warm up.")
+    with trouble(slow_blog.up):  # type: ignore[attr-defined]
+        answer = slow_blog.check(f"Held {trouble}")
+    assert answer.text == "pending"
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_coral_gets_the_sites_fallback_in_time(
+    slow_blog: Blog, trouble: Callable[[RunningUp], object]
+) -> None:
+    coral = Coral(f"{slow_blog.url}/coral/{slow_blog.keys.akismet_key}", timeout=2)
+    coral.moderate("Warm up.")
+    with trouble(slow_blog.up):  # type: ignore[attr-defined]
+        started = time.monotonic()
+        answer = coral.moderate(f"Slow {trouble}")
+        seconds = time.monotonic() - started
+    assert answer == {"status": "PREMOD"}
+    assert seconds < CORAL_PATIENCE
+
+
+def test_the_real_verdict_follows(slow_blog: Blog) -> None:
+    with worker_stopped(slow_blog.up):
+        answer = slow_blog.check("This is bullshit, later.")
+    deadline = time.monotonic() + 15
+    while slow_blog.comment_of(answer)["status"] != "scored" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert slow_blog.comment_of(answer)["verdict"]["decided_by"] == "policy"
+
+
+def test_scores_that_do_not_come_are_an_error_in_time(slow_blog: Blog) -> None:
+    body = {"comment": {"text": "Hello"}, "requestedAttributes": {"TOXICITY": {}}}
+    url = f"{slow_blog.url}/v1alpha1/comments:analyze?key={slow_blog.keys.akismet_key}"
+    with worker_stopped(slow_blog.up):
+        answer, seconds = timed(lambda: httpx.post(url, json=body))
+    assert (answer.status_code, answer.json()["error"]["status"]) == (503, "UNAVAILABLE")
+    assert seconds < 0.8  # Coral's patience with Perspective
