@@ -15,13 +15,13 @@ _FEWEST_VOTES = 0.6
 
 @lru_cache(maxsize=1)
 def lists() -> tuple[ListFile, ...]:
-    """The packaged lists, read once."""
+    """Return the packaged lists, read once."""
     return tuple(packaged_lists())
 
 
 @lru_cache(maxsize=32)
 def vocabulary(languages: tuple[str, ...], allowed: tuple[str, ...]) -> Vocabulary:
-    """The index of the lists of some languages (all when none is named) but for allowed words."""
+    """Return the index of some languages (all when none is named) but for allowed words."""
     wanted = [found for found in lists() if not languages or found.language in languages]
     terms = [term for found in wanted for term in found.terms]
     return Vocabulary(terms, allowed)
@@ -36,7 +36,7 @@ class ProfanityFilter:
         self._off = frozenset(given.off)
 
     def hits(self, text: str, lang: str | None = None) -> list[Hit]:
-        """The words found; those of another language than the text's only where they are sure."""
+        """Return the words found that are no ordinary words of the text's language."""
         found = [hit for hit in find(text, self._vocabulary) if hit.technique not in self._off]
         if not found:
             return found
