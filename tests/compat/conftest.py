@@ -13,8 +13,10 @@ import httpx
 import pytest
 from sqlalchemy import Connection
 
+from service.data_dir import DataDir
 from store.database import Database, sqlite_url
-from store.sites import create_site, find_site
+from store.sealing import Sealer
+from store.sites import create_site, find_site, set_coral_secret
 from tests.receivers import Receiver, running_receiver
 from tests.service.running import RunningUp
 
@@ -83,6 +85,10 @@ class Blog:
             site = database.write(lambda tx: find_site(tx, self.keys.name))
             assert site is not None
             database.write(lambda tx: work(tx, site.id))
+
+    def set_coral_secret(self, secret: str) -> None:
+        key = DataDir(self.up.data_dir).secret_key()
+        self.write(lambda tx, site_id: set_coral_secret(tx, site_id, Sealer(key).seal(secret)))
 
     def stored(self) -> bytes:
         """Return every byte of the database."""

@@ -7,15 +7,26 @@ from typing import Any
 import httpx
 import pytest
 
-from store.sites import set_coral_secret
 from tests.compat.conftest import Blog
 from tests.compat.coral import SECRET, Coral, sign
 from tests.service.running import RunningUp, command_line, environment
 
 
 @pytest.fixture
-def coral(blog: Blog, up: RunningUp) -> Coral:
-    """Return a Coral whose phase's secret was given to the site with `tactful site set`."""
+def coral(blog: Blog) -> Coral:
+    blog.set_coral_secret(SECRET)
+    return Coral(f"{blog.url}/coral/{blog.keys.akismet_key}", timeout=2)
+
+
+def settled(coral: Coral, text: str, **changes: Any) -> dict[str, Any] | None:
+    """Return the answer to a comment that was judged in time: the tests' machine may be busy."""
+    for _ in range(20):
+        if (answer := coral.moderate(text, **changes)) != {"status": "PREMOD"}:
+            break
+    return answer
+
+
+def test_the_secret_is_set_on_the_command_line(blog: Blog, up: RunningUp) -> None:
     done = subprocess.run(
         command_line("site", "set", blog.keys.name, "--coral-secret", "-"),
         env=environment(TACTFUL_DATA=str(up.data_dir)),
@@ -26,12 +37,14 @@ def coral(blog: Blog, up: RunningUp) -> Coral:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return Coral(f"{blog.url}/coral/{blog.keys.akismet_key}", timeout=2)
+    assert SECRET.encode() not in blog.stored()  # it is sealed
+    coral = Coral(f"{blog.url}/coral/{blog.keys.akismet_key}", timeout=2)
+    assert settled(coral, "Hello.") == {}
 
 
 def test_good_comments_are_left_to_corals_next_phases(coral: Coral, blog: Blog) -> None:
-    assert coral.moderate("<div>What a lovely article.</div>") == {}
-    (stored,) = blog.comments()
+    assert settled(coral, "<div>What a lovely article.</div>") == {}
+    stored = blog.comments()[0]
     assert stored["verdict"]["action"] == "approve"
     assert stored["metadata"]["coral"]["storyID"] == "245b3c8e-a1"
 
@@ -48,12 +61,13 @@ def test_the_policys_action_becomes_one_of_corals(
     coral: Coral, text: str, status: str, reason: str
 ) -> None:
     flag = {"actionType": "FLAG", "reason": reason}
-    assert coral.moderate(text) == {"status": status, "actions": [flag]}
+    assert settled(coral, text) == {"status": status, "actions": [flag]}
 
 
 def test_an_edit_and_a_reply_are_judged_too(coral: Coral) -> None:
     reply = {"body": "Bullshit.", "parentID": "c-1"}
-    assert (coral.moderate("", action="EDIT", comment=reply) or {})["status"] == "SYSTEM_WITHHELD"
+    answer = settled(coral, "", action="EDIT", comment=reply) or {}
+    assert answer["status"] == "SYSTEM_WITHHELD"
 
 
 def test_staff_is_known_by_corals_role(coral: Coral, blog: Blog) -> None:
@@ -83,13 +97,7 @@ def test_a_site_without_a_secret_takes_nothing(blog: Blog) -> None:
 
 
 def test_one_sites_secret_opens_no_other(coral: Coral, blog: Blog, other: Blog) -> None:
-    def set_secret(tx: Any, site_id: str) -> None:
-        from store.sealing import Sealer
-
-        key = (blog.up.data_dir / "secret_key").read_text().strip()
-        set_coral_secret(tx, site_id, Sealer(key).seal("the secret of another site"))
-
-    other.write(set_secret)
+    other.set_coral_secret("the secret of another site")
     raw = json.dumps(coral.request("Hello")).encode()
     there = Coral(f"{other.url}/coral/{other.keys.akismet_key}", timeout=2)
     assert there.send(raw, sign(raw, SECRET)).status_code == 401
@@ -105,7 +113,8 @@ def test_what_coral_signed_but_nobody_can_read_is_held(coral: Coral, raw: bytes)
 
 
 def test_odd_requests_are_no_faults(coral: Coral) -> None:
-    assert coral.moderate("nul \x00 inside", author={"id": "x" * 999, "role": None}) == {}
+    odd = {"id": "x" * 999, "role": None}
+    assert settled(coral, "nul \x00 inside", author=odd) == {}
     assert coral.moderate("") == {}
     assert coral.moderate("lovely " * 10_000) == {"status": "PREMOD"}
     assert httpx.get(coral.url).status_code == 405
