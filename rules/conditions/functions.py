@@ -49,7 +49,7 @@ FUNCTIONS = {
     "length": Function((("text", "texts"),), "number", len, "characters, or how many texts"),
     "any_in": Function((_TEXTS, _TEXTS), "truth", _any_in, "whether two lists share a text"),
     "in_cidr": Function((_TEXT, _TEXTS), "truth", in_networks,
-                        'whether an IP address is in a network: in_cidr(author.ip, ["10.0.0.0/8"])'),
+                        'whether an address is in one: in_cidr(author.ip, ["10.0.0.0/8"])'),
     "min": Function((_NUMBER, _NUMBER), "number", min, "the smaller number"),
     "max": Function((_NUMBER, _NUMBER), "number", max, "the larger number"),
     "abs": Function((_NUMBER,), "number", abs, "a number without its sign"),

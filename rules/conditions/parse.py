@@ -85,13 +85,13 @@ class _Compiler:
         return nodes[0] if len(nodes) == 1 else logic.both(nodes)
 
     def _pair(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Node:
+        if isinstance(sign, ast.Is | ast.IsNot):
+            raise Wrong("`is` is not part of the language", hint="use `==`, or known(fact)")
         one, other = self.compile(left), self.compile(right)
         if isinstance(sign, ast.In):
             return comparing.contained(one, other)
         if isinstance(sign, ast.NotIn):
             return logic.inverse(comparing.contained(one, other))
-        if type(sign) not in _COMPARISONS:
-            raise Wrong("`is` is not part of the language", hint="use `==`, or known(fact)")
         return comparing.compare(_COMPARISONS[type(sign)], one, other)
 
     def _name(self, tree: ast.Name | ast.Attribute) -> Node:

@@ -4,14 +4,12 @@ import time
 from dataclasses import dataclass
 
 from flask import g
-from sqlalchemy import Connection
-
 from rules.comment import Comment
 from rules.verdict import Action
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
 from service.metrics import COMMENTS_RECEIVED
-from store.comments import get_comment, submit_comment
+from store.comments import submit_comment
 from store.records import CommentRecord, Site
 
 MARGIN_SECONDS = 0.02  # to write the answer
@@ -68,20 +66,18 @@ class Check:
         return Outcome(self.site.on_timeout, judged=False)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
-        record, fresh = self.context.database.write(lambda tx: self._take_in(tx, comment))
-        if fresh:
+        now = self.context.clock()
+        stored = self.context.database.write(
+            lambda tx: submit_comment(tx, self.site.id, comment, now)
+        )
+        record = stored.record
+        if stored.outcome != "same":
             COMMENTS_RECEIVED.labels(self.protocol).inc()
             self.context.doorbell.ring("score")
         if record.status != "pending":
             return record
         seconds = max(0.0, until - time.monotonic())
         return self.context.waiter.wait(self.site.id, record.id, record.revision, seconds)
-
-    def _take_in(self, tx: Connection, comment: Comment) -> tuple[CommentRecord, bool]:
-        stored = submit_comment(tx, self.site.id, comment, self.context.clock())
-        record = get_comment(tx, self.site.id, stored.id)
-        assert record is not None  # noqa: S101 - written a moment ago, in this transaction
-        return record, stored.outcome != "same"
 
 
 def outcome_of(record: CommentRecord) -> Outcome:
