@@ -141,8 +141,8 @@ def _section(single: dict[str, list[float]], crowd: dict[str, list[float]]) -> s
         f"{CHECKS} comments of Civil Comments a kind, one at a time, the kinds taking turns,"
         f" against a whole `tactful up` with the built-in scorer; then {AT_ONCE} clients at once,"
         f" {ROUNDS - 1} comments each. Targets: p50 at most {P50_MORE:.0%} above the native API,"
-        f" p99 under {P99_SECONDS * 1000:.0f} ms, and under {P99_AT_ONCE_SECONDS:.0f} s at once.\n\n"
-        + table(head, rows)
+        f" p99 under {P99_SECONDS * 1000:.0f} ms, and under {P99_AT_ONCE_SECONDS:.0f} s at once."
+        "\n\n" + table(head, rows)
     )
 
 

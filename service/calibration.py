@@ -8,8 +8,10 @@ Scaling, and Linking, 2014: equipercentile linking against regression).
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from service.faults import Fault
@@ -62,7 +64,7 @@ def read_scored(path: Path, attribute: str) -> tuple[list[str], list[float]]:
     return [text for text, _ in pairs], [score for _, score in pairs]
 
 
-def calibrate(  # noqa: PLR0913 - what a calibration is of
+def calibrate(
     scorer: Scorer,
     texts: Sequence[str],
     old: Sequence[float],
@@ -88,16 +90,15 @@ def threshold_for(scores: Sequence[float], share: float) -> float:
     It lies between two scores, so that rounding moves nobody across it. Of two thresholds that
     are as near, the one that holds more is given.
     """
-    ordered = sorted(set(scores), reverse=True)
-    cuts = [1.0, *((low + high) / 2 for high, low in zip(ordered, ordered[1:], strict=False)), 0.0]
-    if ordered[0] == 1.0:
-        cuts[0] = 1.0
-    count = len(scores)
+    ordered = sorted(scores)
+    levels = sorted(set(scores))
+    between = [(low + high) / 2 for low, high in pairwise(levels)]
 
     def distance(cut: float) -> tuple[float, float]:
-        return (abs(sum(one >= cut for one in scores) / count - share), cut)
+        held = len(ordered) - bisect_left(ordered, cut)
+        return abs(held / len(ordered) - share), cut
 
-    return min(cuts, key=distance)
+    return min([0.0, *between, 1.0], key=distance)
 
 
 def report(found: Calibration) -> str:
@@ -131,17 +132,19 @@ def _map(old: Sequence[float], new: Sequence[float], threshold: float) -> Mapped
 
 def _pairs(path: Path, lines: Sequence[str], attribute: str) -> Iterator[tuple[str, float]]:
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            given = json.loads(line)
-            text, score = given["text"], given.get("score")
-            score = given["scores"][attribute] if score is None else score
-            if not isinstance(text, str) or not 0 <= float(score) <= 1:
-                raise ValueError
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise Fault(
-                f"{path}:{number}: needs"
-                f' {{"text": "…", "scores": {{"{attribute}": 0.5}}}}, a score from 0 to 1'
-            ) from None
-        yield text, float(score)
+        if line.strip():
+            pair = _pair(line, attribute)
+            if pair is None:
+                wanted = f'{{"text": "…", "scores": {{"{attribute}": 0.5}}}}, a score from 0 to 1'
+                raise Fault(f"{path}:{number}: needs {wanted}")
+            yield pair
+
+
+def _pair(line: str, attribute: str) -> tuple[str, float] | None:
+    try:
+        given = json.loads(line)
+        score = given["score"] if "score" in given else given["scores"][attribute]
+        text, value = given["text"], float(score)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return (text, value) if isinstance(text, str) and 0 <= value <= 1 else None

@@ -1,5 +1,6 @@
 """`tactful site`."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -128,7 +129,7 @@ def set_(
 
 def _sealed(given: str) -> str:
     """Return the secret sealed; raise Fault where it is none, or there is no key to seal with."""
-    secret = click.get_text_stream("stdin").readline() if given == "-" else given
+    secret = sys.stdin.readline() if given == "-" else given
     secret = secret.strip()
     if len(secret) < SECRET_MIN_LENGTH:
         raise Fault(f"a Coral secret has at least {SECRET_MIN_LENGTH} characters")

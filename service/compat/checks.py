@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from flask import g
+
 from rules.comment import Comment
 from rules.verdict import Action
 from service.compat.punctual import Late, in_time

@@ -60,7 +60,7 @@ class Blog:
     def url(self) -> str:
         return self.up.url
 
-    def post(self, path: str, *, headers: dict[str, str] | None = None, **fields: Any) -> Any:
+    def post(self, path: str, headers: dict[str, str] | None = None, /, **fields: Any) -> Any:
         """POST a form as an Akismet client does, with the key in the body."""
         data = {"api_key": self.keys.akismet_key, "blog": "https://blog.example", **fields}
         return httpx.post(self.url + path, data=data, headers=headers)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -158,7 +159,7 @@ def test_the_same_words_under_another_article_are_another_comment(blog: Blog) ->
 def test_what_wordpress_slashed_is_unslashed(blog: Blog) -> None:
     answer = blog.post(
         "/1.1/comment-check",
-        headers=WORDPRESS,
+        WORDPRESS,
         user_ip="203.0.113.9",
         comment_content=r"Don\'t say \"C:\\temp\"",
         comment_author=r"O\'Brien",
@@ -167,7 +168,7 @@ def test_what_wordpress_slashed_is_unslashed(blog: Blog) -> None:
     # What WordPress sends from its database has no slashes, and is the same comment.
     blog.post(
         "/1.1/submit-spam",
-        headers=WORDPRESS,
+        WORDPRESS,
         user_ip="203.0.113.9",
         comment_content=r"""Don't say "C:\temp" """,
         comment_author="O'Brien",
@@ -200,16 +201,14 @@ def test_server_variables_and_form_fields_are_not_stored(blog: Blog) -> None:
 
 
 def test_every_form_of_context_is_read(blog: Blog) -> None:
-    blog.post(
-        "/1.1/comment-check",
-        **{
-            "user_ip": "203.0.113.9",
-            "comment_content": "I agree.",
-            "comment_context[0]": "first context",
-            "comment_context[]": ["second context", "third context"],
-            "comment_context": "fourth context",
-        },
-    )
+    fields: dict[str, Any] = {
+        "user_ip": "203.0.113.9",
+        "comment_content": "I agree.",
+        "comment_context[0]": "first context",
+        "comment_context[]": ["second context", "third context"],
+        "comment_context": "fourth context",
+    }
+    blog.post("/1.1/comment-check", **fields)
     for word in (b"first context", b"second context", b"third context", b"fourth context"):
         assert word in blog.stored()
 
@@ -247,7 +246,7 @@ def test_nonsense_is_invalid_and_no_fault(blog: Blog, body: bytes) -> None:
         {"blog_charset": "utf-7", "honeypot_field_name": "user_ip[]"},
     ],
 )
-def test_odd_fields_are_taken_in(blog: Blog, fields: dict[str, str]) -> None:
+def test_odd_fields_are_taken_in(blog: Blog, fields: dict[str, Any]) -> None:
     merged = {"user_ip": "203.0.113.9", "comment_content": "Lovely again.", **fields}
     answer = blog.post("/1.1/comment-check", **merged)
     assert answer.text == "false", answer.headers

@@ -77,8 +77,8 @@ def test_staff_is_known_by_corals_role(coral: Coral, blog: Blog) -> None:
 
 def test_a_wrong_signature_is_refused(coral: Coral, blog: Blog) -> None:
     raw = json.dumps(coral.request("Hello")).encode()
-    for signature in ("", "sha256=", "sha256=" + "0" * 64, sign(raw, "another"), "\x00é", "," * 99):
-        headers = {"X-Coral-Signature": signature.encode("latin-1", "replace").strip(b"\x00")}
+    for signature in ("", "sha256=", "sha256=" + "0" * 64, sign(raw, "another"), "é", "," * 99):
+        headers = {b"X-Coral-Signature": signature.encode("latin-1")}
         assert httpx.post(coral.url, content=raw, headers=headers).status_code == 401
     assert coral.send(raw + b" ", sign(raw, SECRET)).status_code == 401
     assert blog.comments() == []
@@ -96,7 +96,7 @@ def test_a_site_without_a_secret_takes_nothing(blog: Blog) -> None:
     assert coral.send(raw, "sha256=" + "0" * 64).status_code == 403
 
 
-def test_one_sites_secret_opens_no_other(coral: Coral, blog: Blog, other: Blog) -> None:
+def test_one_sites_secret_opens_no_other(coral: Coral, other: Blog) -> None:
     other.set_coral_secret("the secret of another site")
     raw = json.dumps(coral.request("Hello")).encode()
     there = Coral(f"{other.url}/coral/{other.keys.akismet_key}", timeout=2)

@@ -32,8 +32,10 @@ def client_with(blog: Blog, key: str) -> Any:
 
 
 def test_the_documented_example_works(client: Any) -> None:
-    request = {"comment": {"text": "friendly greetings from python"}}
-    request["requestedAttributes"] = {"TOXICITY": {}}
+    request = {
+        "comment": {"text": "friendly greetings from python"},
+        "requestedAttributes": {"TOXICITY": {}},
+    }
     answer = client.comments().analyze(body=request).execute()
     summary = answer["attributeScores"]["TOXICITY"]["summaryScore"]
     assert summary["type"] == "PROBABILITY"
@@ -42,7 +44,7 @@ def test_the_documented_example_works(client: Any) -> None:
 
 
 def test_every_production_attribute_is_scored(client: Any) -> None:
-    names = "TOXICITY SEVERE_TOXICITY IDENTITY_ATTACK INSULT PROFANITY THREAT".split()
+    names = ["TOXICITY", "SEVERE_TOXICITY", "IDENTITY_ATTACK", "INSULT", "PROFANITY", "THREAT"]
     request = {
         "comment": {"text": "You are a fucking idiot."},
         "requestedAttributes": {name: {} for name in names},

@@ -70,7 +70,7 @@ def running_mariadb(directory: Path) -> Iterator[Path]:
     create = "CREATE DATABASE wordpress"
     try:
         wait_until(
-            lambda: subprocess.run([*client, create], stderr=subprocess.DEVNULL).returncode == 0,
+            lambda: _succeeds([*client, create]),
             30,
             "MariaDB does not answer",
         )
@@ -205,6 +205,10 @@ def _serving(root: Path, port: int, log: Path) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def _answers(port: int) -> bool:
