@@ -96,7 +96,7 @@ def test_nothing_is_stored(blog: Blog) -> None:
 
 
 def test_what_no_engine_scores_is_refused_or_dropped(blog: Blog) -> None:
-    wanted = {"TOXICITY": {}, "FLIRTATION": {}}
+    wanted: dict[str, Any] = {"TOXICITY": {}, "FLIRTATION": {}}
     assert fault(analyze(blog, requestedAttributes=wanted)) == (400, "INVALID_REQUEST")
     answer = analyze(blog, requestedAttributes=wanted, dropUnsupportedAttributes=True).json()
     assert list(answer["attributeScores"]) == ["TOXICITY"]

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -56,7 +57,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(blog, up, api)
 
 
-def decision_of(scene: Scene, text: str) -> dict[str, object] | None:
+def decision_of(scene: Scene, text: str) -> Any:
     """Return what Tactful has on record as decided about the comment."""
     meta = scene.blog.json(
         f"get_comment_meta({(scene.blog.comment(text) or {})['comment_ID']}, 'tactful_guid', true)"
