@@ -37,7 +37,7 @@ def test_isso_publishes_what_is_approved(blog: Blog, tmp_path: Path) -> None:
                 " VALUES (0, 2, '203.0.113.0', ?, '')",
                 (text,),
             )
-    command = [sys.executable, SCRIPTS / "isso" / "moderate.py", path]
+    command = [sys.executable, str(SCRIPTS / "isso" / "moderate.py"), str(path)]
     subprocess.run(command, env=environment(blog), check=True, timeout=60)
     with closing(sqlite3.connect(path)) as isso:
         assert isso.execute("SELECT mode FROM comments ORDER BY id").fetchall() == [(1,), (2,)]
@@ -46,7 +46,8 @@ def test_isso_publishes_what_is_approved(blog: Blog, tmp_path: Path) -> None:
 @pytest.fixture
 def form(blog: Blog, tmp_path: Path) -> Iterator[str]:
     port = str(free_port())
-    command = [sys.executable, SCRIPTS / "static" / "comments.py", tmp_path / "comments.json", port]
+    script, file = SCRIPTS / "static" / "comments.py", tmp_path / "comments.json"
+    command = [sys.executable, str(script), str(file), port]
     with subprocess.Popen(command, env=environment(blog)) as process:
         wait_until(lambda: _listens(port), 20, "the form does not answer")
         yield f"http://127.0.0.1:{port}/comments"

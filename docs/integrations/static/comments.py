@@ -7,7 +7,6 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
-from typing import Any
 from urllib.parse import parse_qs
 
 MAX_BYTES = 50_000
@@ -63,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Location", form["page"] if form["page"].startswith("/") else "/")
         self.end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Log nothing: a line would hold an address."""
 
 
