@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-CHAPTERS = ("pipeline", "rules")
+CHAPTERS = ("pipeline", "rules", "compat")
 INTRODUCTION = """\
 # Benchmarks
 

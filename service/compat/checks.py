@@ -7,6 +7,7 @@ from flask import g
 
 from rules.comment import Comment
 from rules.verdict import Action
+from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
 from service.metrics import COMMENTS_RECEIVED
@@ -14,6 +15,8 @@ from store.comments import submit_comment
 from store.records import CommentRecord, Site
 
 MARGIN_SECONDS = 0.02  # to write the answer
+
+_PATIENCE = Patience()  # of this process: each has its own threads to keep free
 
 _DECIDED: dict[str, Action] = {
     "approve": "approve",
@@ -55,12 +58,17 @@ class Check:
         The real verdict of a comment that was late comes by webhook. Raises StoreUnavailable
         and CommentErased.
         """
-        until = time.monotonic() + self.remaining()
+        seconds = _PATIENCE.seconds(self.remaining())
+        until = time.monotonic() + seconds
         try:
-            record = in_time(lambda: self._judged(comment, until), self.remaining())
+            record = in_time(lambda: self._judged(comment, until), seconds)
         except Late:
             record = None
-        return self.late() if record is None else outcome_of(record)
+        if record is None:
+            _PATIENCE.in_vain(seconds)
+            return self.late()
+        _PATIENCE.in_time()
+        return outcome_of(record)
 
     def late(self) -> Outcome:
         """Return the answer that the site set for what was not judged in time."""

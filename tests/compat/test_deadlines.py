@@ -5,7 +5,10 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import httpx
 import psutil
@@ -118,6 +121,27 @@ def test_the_real_verdict_follows(slow_blog: Blog) -> None:
     while slow_blog.comment_of(answer)["status"] != "scored" and time.monotonic() < deadline:
         time.sleep(0.1)
     assert slow_blog.comment_of(answer)["verdict"]["decided_by"] == "policy"
+
+
+def test_a_crowd_that_waits_in_vain_is_not_answered_one_wave_after_the_other(
+    slow_blog: Blog,
+) -> None:
+    crowd = 60  # more than there are threads
+    address = slow_blog.url.removeprefix("http://")
+    form = {"api_key": slow_blog.keys.akismet_key, "blog": "b.example", "user_ip": "203.0.113.9"}
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def check(number: int) -> float:
+        body = urlencode({**form, "comment_content": f"One of many: {number}"})
+        started = time.monotonic()
+        with closing(HTTPConnection(address, timeout=10)) as connection:
+            connection.request("POST", "/1.1/comment-check", body, kind)
+            assert connection.getresponse().read() == b"true"
+        return time.monotonic() - started
+
+    with worker_stopped(slow_blog.up), ThreadPoolExecutor(crowd) as threads:
+        seconds = sorted(threads.map(check, range(crowd)))
+    assert seconds[-1] < 1.5  # three waves would take 2.4
 
 
 def test_scores_that_do_not_come_are_an_error_in_time(slow_blog: Blog) -> None:
