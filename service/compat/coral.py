@@ -25,7 +25,7 @@ from store.sites import coral_secret
 
 PATIENCE_SECONDS = 0.15  # Coral gives up after 0.2 s unless told otherwise
 MAX_SIGNATURES = 10  # of one request: several while a secret is rotated
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 coral = Blueprint("coral", __name__)
 
@@ -109,7 +109,7 @@ def _outcome(context: ServiceContext, site: Site, raw: bytes) -> Outcome:
         asked = PhaseRequest.model_validate_json(raw)
     except ValidationError:
         return Outcome("review")
-    body, whole = fit_body(asked.comment.body, context.max_body_bytes)
+    body, whole = fit_body(asked.comment.body.strip(), context.max_body_bytes)
     if not body.strip():  # a picture alone, or nothing
         return Outcome("approve")
     outcome = Check(context, site, "coral", PATIENCE_SECONDS).run(_comment(asked, body))

@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 10.0
 DEFAULT_MODEL = "omni-moderation-latest"
 AT_ONCE = 100  # texts that wait for workers together
 FLAGGED_FROM = 0.5
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 # Each category with the scores that it is the highest of; nothing here measures the others.
 _CATEGORIES: Mapping[str, tuple[str, ...]] = {

@@ -239,6 +239,7 @@ def test_nonsense_is_invalid_and_no_fault(blog: Blog, body: bytes) -> None:
     [
         {"comment_content": "nul \x00 inside"},
         {"comment_content": ""},
+        {"comment_content": "\x00", "comment_author": "\x00"},
         {"comment_author": "x" * 5_000, "permalink": "https://blog.example/" + "y" * 9_000},
         {"comment_date_gmt": "yesterday", "comment_parent": "-1"},
         {"comment_date_gmt": "2999-01-01T00:00:00Z"},
@@ -260,6 +261,12 @@ def test_a_text_that_is_too_long_to_read_is_not_published(blog: Blog) -> None:
 def test_a_request_that_is_too_large_is_invalid(blog: Blog) -> None:
     answer = blog.check("x" * 1_000_000)
     assert (answer.status_code, answer.text) == (200, "invalid")
+
+
+def test_other_methods_are_invalid(blog: Blog) -> None:
+    for method in ("PUT", "DELETE", "OPTIONS"):
+        answer = httpx.request(method, f"{blog.url}/1.1/comment-check")
+        assert (answer.status_code, answer.text) == (200, "invalid")
 
 
 def test_key_sites_lists_blogs_in_both_formats(blog: Blog) -> None:

@@ -1,6 +1,7 @@
 """Activity by what the metadata say, on both databases."""
 
 from datetime import timedelta
+from functools import partial
 
 from store.activity import Activity, activity_by_metadata
 from store.database import Database
@@ -32,7 +33,9 @@ def test_comments_are_counted_by_blog_and_outcome(database: Database, bare_site:
     database.write(lambda tx: record_verdicts(tx, taken, judged, NOW))
     for comment_id, word in ((ids[0], "spam"), (ids[1], "ham")):
         decision = Decision(word, "platform")  # type: ignore[arg-type]
-        database.write(lambda tx, i=comment_id, d=decision: decide(tx, bare_site.id, i, d, NOW))
+        database.write(
+            partial(decide, site_id=bare_site.id, comment_id=comment_id, decision=decision, now=NOW)
+        )
 
     with database.read() as tx:
         found = activity_by_metadata(tx, bare_site.id, PATH, NOW - DAY, NOW + DAY)

@@ -45,6 +45,8 @@ def caller_of(request: Request, context: ServiceContext, *, key_first: bool = Fa
     `key_first` is for `verify-key`: WordPress sends the key that is to be verified as `key`, and
     beside it, as `api_key`, the one that it still uses.
     """
+    if request.method not in {"GET", "HEAD", "POST"}:
+        raise Invalid(invalid(f"{request.method} is not answered here; use POST."))
     try:
         form = read_form(request)
     except ValueError:  # more fields than anybody sends

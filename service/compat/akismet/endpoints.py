@@ -21,7 +21,7 @@ from store.records import CommentRecord, DecisionWord
 
 PATIENCE_SECONDS = 0.8  # the `akismet` package of PyPI gives up after 1 s
 WORDPRESS_PATIENCE_SECONDS = 2.0  # it waits for 15, and its reader with it
-METHODS = ["GET", "POST"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # most to be refused our way
 
 akismet = Blueprint("akismet", __name__)
 

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 
+from service.compat.texts import storable
+
 MAX_FIELDS = 2_000
 _CHARSET = re.compile(
     r"utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d|koi8-[ru]|shift_jis|euc-(jp|kr)|gbk|gb2312"
@@ -52,7 +54,7 @@ def read_form(request: Request) -> Form:
 
 def form_of(pairs: Iterable[tuple[str, str]]) -> Form:
     """Return the form of (name, value) pairs in the order sent."""
-    kept = list(pairs)
+    kept = [(name, storable(value)) for name, value in pairs]
     contexts = tuple(value for name, value in kept if _CONTEXT.fullmatch(name) and value)
     return Form(dict(kept), contexts)
 

@@ -24,7 +24,7 @@ from workers.analysis import AnalysisOverloaded
 
 PATIENCE_SECONDS = 0.7  # Coral gives up after 0.8 s
 VERSION = "v1alpha1"
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 perspective = Blueprint("perspective", __name__)
 
