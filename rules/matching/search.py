@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
@@ -15,6 +16,7 @@ _SPARE = 2
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
 _SHORTEST_STEM = 4
+_SHORTEST_FOREIGN_STEM = 6
 _SMALL = packaged_words("_small.txt")
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
@@ -78,6 +80,11 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
     return at >= 0 and _covers(word, at, at + len(place.key.letters), vocabulary)
 
 
+def _is_short_and_foreign(key: Key) -> bool:
+    """Return whether a stem of another language is too short to trust: `Nutte` in `nutter`."""
+    return key.term.language not in {"en", ""} and len(key.letters) < _SHORTEST_FOREIGN_STEM
+
+
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
@@ -89,7 +96,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
         return "" if fits and not is_innocent(place, vocabulary) else None
     if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
-    if place.key.technique:
+    if place.key.technique or _is_short_and_foreign(place.key):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 
@@ -128,21 +135,22 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
     lengths: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    piece, goes_on = 0, False
-    for at, char in enumerate(view):
+    at = piece = 0
+    goes_on = False
+    for char, group in groupby(view):
+        end = at + len(list(group))
         if char in _BLANKS:
             goes_on, piece = (piece == 1 if piece else goes_on), 0
-            continue
-        follows = piece > 0 or (goes_on and not view[at + 1 : at + 2].isalpha())
-        piece += 1
-        if follows and letters and letters[-1] == char:
+        elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
             lengths[-1] += 1
-            ends[-1] = at + 1
+            ends[-1], piece = end, 1
         else:
             letters.append(char)
-            lengths.append(1)
+            lengths.append(end - at)
             starts.append(at)
-            ends.append(at + 1)
+            ends.append(end)
+            piece += end - at
+        at = end
     return "".join(letters), lengths, starts, ends
 
 

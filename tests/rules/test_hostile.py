@@ -10,7 +10,13 @@ from rules.presets import preset
 
 SIZE = 64 * 1024
 POLICY = load_policy(preset("default"))
-PROSE = "The committee met on Tuesday, and most people agreed that it would help the town. "
+PROSE = (
+    "The committee met on Tuesday, and most people agreed that it would help the town. I'm not so"
+    " sure: who pays for it? My neighbour, who isn't easily upset, counted 142 lorries in one"
+    " morning... that's one every 3 minutes! Still, I'd rather have a bridge than another study;"
+    " see the council's page at https://www.example.org/bridge for the plans. “Wait and see”, says"
+    " the mayor, but we've waited since 2009. Has anybody else written to her?\n"
+)
 HOSTILE = {
     "one letter": "a",
     "the letter of a word": "f",
@@ -39,7 +45,7 @@ HOSTILE = {
 def _seconds(text: str, policy: Policy = POLICY) -> float:
     """CPU seconds to judge, the best of three: other processes share the machine."""
     comment = Comment(body=text)
-    spent = []
+    spent: list[float] = []
     for _ in range(3):
         started = process_time()
         policy.judge(comment.model_copy(update={"body": comment.body + str(len(spent))}), {})
