@@ -263,6 +263,16 @@ def test_a_request_that_is_too_large_is_invalid(blog: Blog) -> None:
     assert (answer.status_code, answer.text) == (200, "invalid")
 
 
+def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog) -> None:
+    guest = {"comment_author": "Ada", "comment_author_email": "Ada@Example.org"}
+    blog.check("Thanks!", **guest)
+    erased = blog.api.delete("/v1/authors/mailto:ada@example.org")
+    assert erased.status_code == 204
+    assert b"ada@example.org" not in blog.stored().lower()
+    assert blog.check("Thanks!", **guest).text == "false"
+    assert [one["status"] for one in blog.comments()] == ["scored", "erased"]
+
+
 def test_other_methods_are_invalid(blog: Blog) -> None:
     for method in ("PUT", "DELETE", "OPTIONS"):
         answer = httpx.request(method, f"{blog.url}/1.1/comment-check")

@@ -135,7 +135,8 @@ def _submission(said: DecisionWord) -> Response:
 
 def _comment(caller: Caller, guid: str) -> tuple[Comment, bool]:
     body, whole = fit_body(text_of(caller.form), caller.context.max_body_bytes)
-    return comment_of(caller.form, guid, body, markup=is_wordpress(request)), whole
+    now = caller.context.clock()
+    return comment_of(caller.form, guid, body, now, markup=is_wordpress(request)), whole
 
 
 @akismet.errorhandler(Invalid)

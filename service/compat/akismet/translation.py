@@ -21,7 +21,7 @@ _TAG = re.compile(r"<[^<>]{0,300}>")
 _NOBODY = ("", "0")
 
 
-def comment_of(form: Form, guid: str, body: str, *, markup: bool) -> Comment:
+def comment_of(form: Form, guid: str, body: str, now: datetime, *, markup: bool) -> Comment:
     """Return the comment that a check asks about; `body` is its text, in HTML with `markup`."""
     written: Format = "html" if markup else "text"
     return Comment(
@@ -31,7 +31,7 @@ def comment_of(form: Form, guid: str, body: str, *, markup: bool) -> Comment:
         format=written,
         author=_author(form),
         thread=_thread(form),
-        posted_at=_moment(form.get("comment_date_gmt")),
+        posted_at=_moment(form.get("comment_date_gmt"), now),
         metadata={"akismet": _given_back(form, guid)},
     )
 
@@ -105,13 +105,14 @@ def _given_back(form: Form, guid: str) -> dict[str, JsonValue]:
     return {"guid": guid, **{name: value for name, value in kept.items() if value}}
 
 
-def _moment(text: str) -> datetime | None:
-    """Return a time as ISO 8601 or MySQL writes it; in UTC where it has no zone."""
+def _moment(text: str, now: datetime) -> datetime | None:
+    """Return a past time as ISO 8601 or MySQL writes it; in UTC where it has no zone."""
     try:
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return min(moment, now)
 
 
 def _reading(text: str) -> str:
