@@ -63,7 +63,7 @@ class Blog:
     def post(self, path: str, headers: dict[str, str] | None = None, /, **fields: Any) -> Any:
         """POST a form as an Akismet client does, with the key in the body."""
         data = {"api_key": self.keys.akismet_key, "blog": "https://blog.example", **fields}
-        return httpx.post(self.url + path, data=data, headers=headers)
+        return self.api.post(path, data=data, headers=headers)
 
     def check(self, text: str, **fields: Any) -> httpx.Response:
         fields = {"user_ip": "203.0.113.9", "comment_content": text, **fields}
