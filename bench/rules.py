@@ -155,7 +155,7 @@ def _hostile() -> Iterator[str]:
     plain = nanoseconds(PLAIN)
     yield (
         "\n64 KiB of one thing. Prose as people write it, with apostrophes, figures and a link,"
-        f" costs {prose:.0f} ns a character;\nthe plainest, one sentence of words, {plain:.0f} ns.\n"
+        f" costs {prose:.0f} ns a character;\nthe plainest, a sentence of words, {plain:.0f} ns.\n"
     )
     yield "| text | ns a character | times prose | times plain prose |\n| --- | --- | --- | --- |"
     for kind, piece in HOSTILE.items():
