@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -195,15 +196,14 @@ def running_wordpress(directory: Path, **settings: str) -> Iterator[WordPress]:
 @contextmanager
 def _serving(root: Path, port: int, log: Path) -> Iterator[None]:
     command = ["php", "-d", "display_errors=1", "-S", f"127.0.0.1:{port}", "-t", str(root)]
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=out, env=os.environ | {"PHP_CLI_SERVER_WORKERS": "3"}
-        )
+    env = os.environ | {"PHP_CLI_SERVER_WORKERS": "3"}
+    with log.open("w") as out:  # a session of its own: PHP's workers outlive their parent
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=env, start_new_session=True)
     try:
         wait_until(lambda: _answers(port), 20, "PHP does not answer")
         yield
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(10)
 
 
