@@ -1,16 +1,42 @@
 """A comment as a platform submits it."""
 
+import contextlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    JsonValue,
+)
+from pydantic_core import CoreSchema
 
 METADATA_MAX_BYTES = 4096
 CONTEXT_MAX_ITEMS = 50
 
 Format = Literal["text", "html", "markdown"]
+_MAX_MOMENT = 64
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class Pattern:
+    """Says in the JSON schema what a validator checks, so that callers can know it."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(core) | {"pattern": self._pattern}
 
 
 def _storable(text: str) -> str:
@@ -25,11 +51,43 @@ def _storable(text: str) -> str:
 
 
 def _small_metadata(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    encoded = json.dumps(metadata, ensure_ascii=False, allow_nan=False)
-    size = len(_storable(encoded.replace("\\u0000", "\x00")).encode())
+    for text in _texts(metadata):
+        _storable(text)
+    size = len(json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode())
     if size > METADATA_MAX_BYTES:
         raise ValueError(f"must be at most {METADATA_MAX_BYTES} bytes of JSON, is {size}")
     return metadata
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """Every string in a JSON value, names of members too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _texts(item)
+
+
+def _rfc_3339(value: object) -> object:
+    """Read a text as a time. pydantic also takes Unix seconds, dates, and times to the minute."""
+    if not isinstance(value, str):
+        return value
+    with contextlib.suppress(ValueError):
+        if len(value) <= _MAX_MOMENT and _RFC_3339.fullmatch(value):
+            return datetime.fromisoformat(value.upper())
+    raise ValueError("must be a time as RFC 3339 writes it, with a zone")
+
+
+def _in_calendar(moment: datetime) -> datetime:
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie in the calendar's years in UTC too") from None
+    return moment
 
 
 def _not_blank(text: str) -> str:
@@ -38,13 +96,16 @@ def _not_blank(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(_storable), Pattern(r"^[^\u0000]*$")]
 Identifier = Annotated[Text, Field(min_length=1, max_length=255)]
 ShortText = Annotated[Text, Field(max_length=1000)]
 LongText = Annotated[Text, Field(max_length=20_000)]
 Url = Annotated[Text, Field(max_length=4096)]
 Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")]
-CommentBody = Annotated[Text, AfterValidator(_not_blank)]
+CommentBody = Annotated[
+    Text, AfterValidator(_not_blank), Pattern(r"^[^\u0000]*[^\s\u0000][^\u0000]*$")
+]
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_calendar)]
 
 
 class Submitted(BaseModel):
@@ -63,7 +124,7 @@ class Author(Submitted):
     ip: ShortText | None = None
     user_agent: ShortText | None = None
     role: ShortText | None = None
-    created_at: AwareDatetime | None = None
+    created_at: Moment | None = None
 
 
 class Thread(Submitted):
@@ -71,7 +132,7 @@ class Thread(Submitted):
 
     url: Url | None = None
     title: ShortText | None = None
-    published_at: AwareDatetime | None = None
+    published_at: Moment | None = None
     parent: Identifier | None = None
     context: Annotated[list[LongText], Field(max_length=CONTEXT_MAX_ITEMS)] = []
 
@@ -86,7 +147,7 @@ class Comment(Submitted):
     lang: Language | None = None
     author: Author = Author()
     thread: Thread = Thread()
-    posted_at: AwareDatetime | None = None
+    posted_at: Moment | None = None
     metadata: Annotated[dict[str, JsonValue], AfterValidator(_small_metadata)] = {}
 
     def moments(self) -> Iterator[tuple[str, datetime]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from rules.comment import Comment
 from rules.verdict import Action
+from service.api.limits import refuse_long_text
 from service.api.parameters import PREFER, CommentId
 from service.calls import Call
 from service.metrics import COMMENTS_RECEIVED
@@ -73,7 +74,7 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     an edit: a new revision, which is judged again. The verdict comes by webhook; with
     `Prefer: wait=N` it comes in the answer when it is there in time.
     """
-    _refuse_too_large(call, body)
+    refuse_long_text(call, body.body, "/body")
     _refuse_future(call, body)
     reply = call.write(lambda tx: _take_in(tx, call, body))
     if reply.ring is not None:
@@ -142,13 +143,6 @@ def _wait(call: Call, reply: Reply[CommentRecord], seconds: int) -> Reply[Commen
     if record is None or record is first:
         return replace(reply, headers=headers)
     return call.amend(replace(reply, status=200, content=record, headers=headers))
-
-
-def _refuse_too_large(call: Call, comment: Comment) -> None:
-    limit = call.context.max_body_bytes
-    if len(comment.body.encode()) > limit:
-        detail = f"The text of a comment may have {limit} bytes of UTF-8."
-        raise Refused("too-large", detail, errors=[Fault(pointer="/body", detail=detail)])
 
 
 def _refuse_future(call: Call, comment: Comment) -> None:

@@ -1,0 +1,45 @@
+"""Erasure: comments and authors that must be forgotten."""
+
+from sqlalchemy import Connection
+
+from service.api.parameters import AuthorId, CommentId
+from service.calls import Call
+from service.operations import Answer, Resource
+from service.problems import Refused
+from service.replies import Reply
+from store.erasure import erase_comment, erase_some_of_author
+
+erasure = Resource("Erasure", "Texts, names and addresses go for good; counts stay.")
+
+_ERASED = (Answer(204, "It is erased."),)
+
+
+@erasure.operation(
+    "DELETE", "/v1/comments/{comment_id}", summary="Erase a comment", answers=_ERASED
+)
+def erase_one(call: Call, comment_id: CommentId) -> Reply[None]:
+    """Erase what the comment said and who wrote it. What stays says only that it was there.
+
+    Doing it again changes nothing. The same `external_id` is refused from then on.
+    """
+    return call.write(lambda tx: _erase(tx, call, comment_id))
+
+
+@erasure.operation(
+    "DELETE", "/v1/authors/{author_id:text}", summary="Erase an author", answers=_ERASED
+)
+def erase_author(call: Call, author_id: AuthorId) -> Reply[None]:
+    """Erase all comments whose `author.id` this is. Doing it again changes nothing."""
+    now = call.context.clock()
+    # Some at a time, so that an author of thousands does not hold up everybody's writes.
+    while call.context.database.write(
+        lambda tx: erase_some_of_author(tx, call.site.id, author_id, now)
+    ):
+        call.context.doorbell.ring("deliver")
+    return Reply(204, None)
+
+
+def _erase(tx: Connection, call: Call, comment_id: str) -> Reply[None]:
+    if not erase_comment(tx, call.site.id, comment_id, call.context.clock()):
+        raise Refused("not-found")
+    return Reply(204, None, ring="deliver")

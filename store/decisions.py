@@ -1,0 +1,161 @@
+"""Decisions: what a person said of a comment, on record beside what the policy said."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from rules.verdict import Action, EngineRef, PolicyRef, Verdict
+from store.comments import LONG_AGO, CommentErased, get_records
+from store.counts import CountKey, add_counts
+from store.ids import new_id
+from store.outbox import publish
+from store.records import DecisionSource, DecisionWord
+from store.tables import comments, decisions, verdicts
+
+_MEANS: dict[DecisionWord, Action] = {
+    "approve": "approve",
+    "ham": "approve",
+    "reject": "reject",
+    "spam": "reject",
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person says, and in which role."""
+
+    decision: DecisionWord
+    source: DecisionSource
+    actor: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a decision. `repeated`: the same person had said the same before."""
+
+    comment_id: str
+    overturned: bool
+    repeated: bool
+
+
+def decide(
+    tx: Connection, site_id: str, comment_id: str, decision: Decision, now: datetime
+) -> Decided | None:
+    """Record a decision on the current revision and tell of it; None: no such comment here.
+
+    A comment that is still pending leaves the queue: its verdict is then the person's, and a
+    worker that holds it loses its claim. Raises CommentErased.
+    """
+    row = _locked(tx, site_id, comment_id)
+    if row is None:
+        return None
+    if row["status"] == "erased":
+        raise CommentErased(comment_id)
+    if _same_again(row, decision):
+        return Decided(comment_id, row["overturned"], repeated=True)
+    if row["action"] is None:
+        _judge_by_hand(tx, site_id, row, decision, now)
+    overturned = _overturned(row["action"], decision.decision)
+    decision_id = _insert(tx, site_id, row, decision, overturned, now)
+    _mark_decided(tx, comment_id, decision_id)
+    publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
+    return Decided(comment_id, overturned, repeated=False)
+
+
+def _mark_decided(tx: Connection, comment_id: str, decision_id: str) -> None:
+    # Without its lease, a worker that is scoring this comment cannot write its verdict.
+    values = {"status": "decided", "decision_id": decision_id, "lease_token": None}
+    tx.execute(
+        update(comments).where(comments.c.id == comment_id).values(lease_until=LONG_AGO, **values)
+    )
+
+
+def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
+    """Return the comment with its verdict and last decision, its row locked until the commit."""
+    query = (
+        select(
+            comments.c.id,
+            comments.c.revision,
+            comments.c.status,
+            verdicts.c.action,
+            verdicts.c.scored_at,
+            decisions.c.decision,
+            decisions.c.source,
+            decisions.c.actor,
+            decisions.c.overturned,
+        )
+        .select_from(comments)
+        .outerjoin(
+            verdicts,
+            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
+        )
+        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
+        .where(comments.c.site_id == site_id, comments.c.id == comment_id)
+        .with_for_update(of=comments)
+    )
+    return tx.execute(query).mappings().one_or_none()
+
+
+def _same_again(row: RowMapping, decision: Decision) -> bool:
+    said = (row["decision"], row["source"], row["actor"])
+    return said == (decision.decision, decision.source, decision.actor)
+
+
+def _overturned(action: Action | None, word: DecisionWord) -> bool:
+    """Whether the policy had decided, and otherwise. `review` leaves the decision to people."""
+    return action in {"approve", "reject"} and action != _MEANS[word]
+
+
+def _judge_by_hand(
+    tx: Connection, site_id: str, row: RowMapping, decision: Decision, now: datetime
+) -> None:
+    """Write the one verdict of a revision that no policy has judged: the person was first."""
+    verdict = Verdict(
+        action=_MEANS[decision.decision],
+        decided_by=decision.source,
+        policy=PolicyRef(name="none", version=0),
+        engine=EngineRef(name="none", version="0"),
+        scored_at=now,
+    )
+    tx.execute(
+        insert(verdicts).values(
+            comment_id=row["id"],
+            revision=row["revision"],
+            action=verdict.action,
+            decided_by=verdict.decided_by,
+            scored_at=now,
+            verdict=verdict.model_dump_json(),
+        )
+    )
+    tx.execute(update(comments).where(comments.c.id == row["id"]).values(action=verdict.action))
+    add_counts(tx, Counter({CountKey(site_id, "action", verdict.action): 1}), now)
+
+
+def _insert(
+    tx: Connection,
+    site_id: str,
+    row: RowMapping,
+    decision: Decision,
+    overturned: bool,  # noqa: FBT001 - one of a row's columns
+    now: datetime,
+) -> str:
+    waited = (now - row["scored_at"]).total_seconds() if row["scored_at"] else 0.0
+    values: dict[str, Any] = {
+        "id": new_id("dec"),
+        "site_id": site_id,
+        "comment_id": row["id"],
+        "revision": row["revision"],
+        "decision": decision.decision,
+        "source": decision.source,
+        "actor": decision.actor,
+        "note": decision.note,
+        "overturned": overturned,
+        "seconds_to_decide": max(0, round(waited)),
+        "decided_at": now,
+    }
+    tx.execute(insert(decisions).values(values))
+    return str(values["id"])

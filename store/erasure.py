@@ -1,0 +1,118 @@
+"""Erasure: what a comment said and who wrote it go for good; that there was one stays.
+
+Gone are the text, names, addresses, metadata, what a verdict or a decision quotes or says of
+them, the payloads and responses of webhooks, and stored replies. What stays is in `_kept`: ids,
+times, actions, labels, scores and the names of rules, which the statistics count.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from rules.verdict import Reason, Verdict
+from store.comments import LONG_AGO, get_records
+from store.idempotency import erase_replies
+from store.outbox import publish
+from store.tables import attempts, comments, decisions, deliveries, events, verdicts
+
+AUTHOR_BATCH = 200  # comments of one author in one transaction
+
+
+def erase_comment(tx: Connection, site_id: str, comment_id: str, now: datetime) -> bool:
+    """Erase a comment, unless that was done before; return whether the site has such a one."""
+    mine = (comments.c.site_id == site_id) & (comments.c.id == comment_id)
+    status = tx.execute(select(comments.c.status).where(mine).with_for_update()).scalar()
+    if status is None:
+        return False
+    if status != "erased":
+        _erase(tx, site_id, [comment_id], now)
+    return True
+
+
+def erase_some_of_author(tx: Connection, site_id: str, author_id: str, now: datetime) -> int:
+    """Erase up to AUTHOR_BATCH comments of an author; return how many. 0: none is left."""
+    ids = list(
+        tx.execute(
+            select(comments.c.id)
+            .where(comments.c.site_id == site_id, comments.c.author_id == author_id)
+            .order_by(comments.c.id)
+            .limit(AUTHOR_BATCH)
+            .with_for_update()
+        ).scalars()
+    )
+    if ids:
+        _erase(tx, site_id, ids, now)
+    return len(ids)
+
+
+def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> None:
+    tx.execute(
+        update(comments)
+        .where(comments.c.id.in_(ids))
+        .values(
+            status="erased",
+            content=None,
+            content_digest=None,
+            metadata="{}",
+            author_id=None,
+            lease_token=None,
+            lease_until=LONG_AGO,
+        )
+    )
+    _erase_verdicts(tx, ids)
+    tx.execute(
+        update(decisions).where(decisions.c.comment_id.in_(ids)).values(actor=None, note=None)
+    )
+    _erase_events(tx, ids)
+    erase_replies(tx, list(ids))
+    records = get_records(tx, list(ids))
+    publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)
+
+
+def _erase_verdicts(tx: Connection, ids: Sequence[str]) -> None:
+    rows = tx.execute(
+        select(verdicts.c.comment_id, verdicts.c.revision, verdicts.c.verdict).where(
+            verdicts.c.comment_id.in_(ids)
+        )
+    ).all()
+    kept = [{"of": row.comment_id, "at": row.revision, "text": _kept(row.verdict)} for row in rows]
+    if kept:
+        tx.execute(
+            update(verdicts)
+            .where(verdicts.c.comment_id == bindparam("of"))
+            .where(verdicts.c.revision == bindparam("at"))
+            .values(verdict=bindparam("text")),
+            kept,
+        )
+
+
+def _kept(stored: str) -> str:
+    """Return what stays of a verdict."""
+    verdict = Verdict.model_validate_json(stored)
+    bare = verdict.model_copy(
+        update={
+            "reasons": [_bare(reason) for reason in verdict.reasons],
+            "shadow": [_bare(reason) for reason in verdict.shadow],
+            "public_reason": None,
+        }
+    )
+    return bare.model_dump_json()
+
+
+def _bare(reason: Reason) -> Reason:
+    # A message may quote the text, a value may be a name, and a match is the text itself.
+    return Reason(rule=reason.rule, action=reason.action, message="", decided=reason.decided)
+
+
+def _erase_events(tx: Connection, ids: Sequence[str]) -> None:
+    """Empty what was told of these comments, and tell no more of it."""
+    told = select(events.c.id).where(events.c.comment_id.in_(ids)).scalar_subquery()
+    sent = select(deliveries.c.id).where(deliveries.c.event_id.in_(told)).scalar_subquery()
+    tx.execute(update(attempts).where(attempts.c.delivery_id.in_(sent)).values(response=None))
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.event_id.in_(told), deliveries.c.state == "pending")
+        .values(state="cancelled", lease_token=None, lease_until=LONG_AGO)
+    )
+    tx.execute(update(events).where(events.c.id.in_(told)).values(payload=None))
