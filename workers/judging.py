@@ -3,11 +3,12 @@
 from datetime import datetime
 
 import structlog
-from rules.policy import Policy
 
 from rules.comment import Comment
 from rules.history import History
+from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
+from workers.pointing import point_out
 from workers.policies import ActivePolicy
 from workers.scorers.protocol import Scores
 
@@ -45,7 +46,8 @@ def _policy_says(
     policy: Policy, comment: Comment, scores: Scores, now: datetime
 ) -> Judgement | None:
     try:
-        return policy.judge(comment, scores, History(), now)
+        judgement = policy.judge(comment, scores, History(), now)
+        return point_out(judgement, comment, scores)
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None
