@@ -61,7 +61,7 @@ def serve(settings: Settings, bind: list[str]) -> None:
     def load_app() -> Wsgi:
         # Imported in the worker alone, so that the arbiter stays small.
         from service.app import create_app  # noqa: PLC0415
-        from service.compose import make_context  # noqa: PLC0415
+        from service.compose_web import make_context  # noqa: PLC0415
 
         return create_app(make_context(settings))
 
