@@ -1,5 +1,6 @@
 """The scorer `onnx:DIRECTORY`: an exported Detoxify, without torch."""
 
+import os
 from pathlib import Path
 
 import onnxruntime
@@ -10,6 +11,8 @@ from workers.scorers.model_directory import MODEL, TOKENIZER, Manifest, read_man
 from workers.scorers.protocol import ScorerUnavailable
 from workers.scorers.transformer import Forward, Numbers, Tokens, Transformer
 from workers.scorers.windows import WindowCutter
+
+ALL_CORES = 0
 
 
 def make_onnx_scorer(argument: str) -> Transformer:
@@ -34,6 +37,8 @@ def make_scorer(manifest: Manifest, tokenizer: Tokenizer, forward: Forward) -> T
 def onnx_forward(model: Path) -> Forward:
     """Return the forward pass of a model file: token ids and attention mask to logits."""
     options = onnxruntime.SessionOptions()
+    # As numpy and torch do: a process has as many threads as its supervisor gives it.
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", ALL_CORES))
     # Between two calls its threads would spin, and take the processor from RQ and the database.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
