@@ -21,17 +21,18 @@ class CachedScorer:
 
     Holds the `entries` texts that were asked for last. What it returns may be shared between
     callers and is not to be changed.
+    `scorer` is the one behind, for whoever needs more of it than scores.
     """
 
     def __init__(self, scorer: Scorer, entries: int = ENTRIES) -> None:
-        self._scorer = scorer
+        self.scorer = scorer
         self._entries = entries
         self._kept: OrderedDict[bytes, Scores] = OrderedDict()
 
     @property
     def engine(self) -> EngineRef:
         """The engine of the scorer behind."""
-        return self._scorer.engine
+        return self.scorer.engine
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Return the scores of each text; equal texts are scored once.
@@ -45,7 +46,7 @@ class CachedScorer:
         }
         fresh: dict[bytes, Scores] = {}
         if unknown:
-            answers = self._scorer.score(list(unknown.values()))
+            answers = self.scorer.score(list(unknown.values()))
             fresh = dict(zip(unknown, answers, strict=True))
         SCORE_CACHE.labels("miss").inc(len(unknown))
         SCORE_CACHE.labels("hit").inc(len(texts) - len(unknown))
