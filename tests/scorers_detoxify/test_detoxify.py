@@ -141,6 +141,13 @@ def test_a_checkpoint_from_elsewhere_runs_no_code(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
+def test_a_checkpoint_in_torchs_older_format_loads(tmp_path: Path) -> None:
+    checkpoint = build("original", tmp_path)
+    content = torch.load(checkpoint, weights_only=True)
+    torch.save(content, checkpoint, _use_new_zipfile_serialization=False)
+    assert load_scorer(f"detoxify:{checkpoint}").score(["hello"])
+
+
 def test_an_unknown_name_lists_the_known_ones() -> None:
     assert "original, unbiased, multilingual, original-small, unbiased-small" in refusal("orignal")
 

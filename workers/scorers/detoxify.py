@@ -9,6 +9,7 @@ from pickle import UnpicklingError
 from typing import Any
 
 import torch
+import transformers
 from detoxify import detoxify as package
 
 from rules.verdict import EngineRef
@@ -49,9 +50,12 @@ def load_detoxify(argument: str) -> LoadedDetoxify:
         arch = loaded["config"]["arch"]["args"]
         classes = loaded["config"]["dataset"]["args"]["classes"]
         weights = loaded["state_dict"]
+        base, labels = arch["model_type"], arch["num_classes"]
     except (KeyError, TypeError) as error:
         raise ScorerUnavailable(f"{checkpoint.path} is not a checkpoint of Detoxify") from error
-    model, tokenizer = _build(checkpoint, arch, weights)
+    configuration = find_configuration(checkpoint, base)
+    with labelled(configuration, labels) as directory:
+        model, tokenizer = _build(checkpoint, arch, weights, directory)
     engine = EngineRef(name=checkpoint.name, version=_version(checkpoint))
     names = [_RENAMED.get(name, name) for name in classes]
     return LoadedDetoxify(engine, model, tokenizer, names, _limit(model, tokenizer))
@@ -80,7 +84,7 @@ def torch_forward(model: Any) -> Callable[[Tokens, Tokens], Numbers]:  # noqa: A
 def _read(checkpoint: Checkpoint) -> Any:  # noqa: ANN401 - whatever was pickled
     """Read tensors and plain values only: a checkpoint of unknown origin may not run code."""
     try:
-        return torch.load(checkpoint.path, map_location="cpu", weights_only=True, mmap=True)
+        return torch.load(checkpoint.path, map_location="cpu", weights_only=True)
     except UnpicklingError as error:
         if _is_detoxifys_own(checkpoint):
             return torch.load(checkpoint.path, map_location="cpu", weights_only=False)
@@ -99,19 +103,20 @@ def _is_detoxifys_own(checkpoint: Checkpoint) -> bool:
     return checkpoint.path.name in released and _digest(checkpoint.path).startswith(expected)
 
 
-def _build(checkpoint: Checkpoint, arch: dict[str, Any], weights: dict[str, Any]) -> Any:  # noqa: ANN401
-    configuration = find_configuration(checkpoint, arch["model_type"])
+def _build(
+    checkpoint: Checkpoint, arch: dict[str, Any], weights: dict[str, Any], directory: Path
+) -> Any:  # noqa: ANN401 - untyped
+    # `model_type` too: Detoxify asks the hub about it even when it is given a path.
+    arguments = {**arch, "model_type": str(directory)}
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     try:
-        with labelled(configuration, arch["num_classes"]) as directory:
-            # `model_type` too: Detoxify asks the hub about it even when it is given a path.
-            model, tokenizer = package.get_model_and_tokenizer(
-                **{**arch, "model_type": str(directory)},
-                state_dict=weights,
-                huggingface_config_path=str(directory),
-            )
+        model, tokenizer = package.get_model_and_tokenizer(
+            **arguments, state_dict=weights, huggingface_config_path=str(directory)
+        )
     except (RuntimeError, OSError, ValueError, AttributeError, TypeError) as error:
         raise ScorerUnavailable(
-            f"{checkpoint.path} does not fit the configuration in {configuration}: {error}"
+            f"{checkpoint.path} does not fit its configuration, or that is damaged: {error}"
         ) from error
     if missing := sorted(set(dict(model.named_parameters())) - set(weights)):
         # transformers only warns, and leaves random numbers in their place.
