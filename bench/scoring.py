@@ -25,9 +25,9 @@ from workers.scorers.load import load_scorer
 from workers.scorers.onnx import make_onnx_scorer
 from workers.scorers.protocol import Scorer
 
-ROUNDS = 4  # each way scores 32 comments a round, one way after the other, so load hits all alike
+ROUNDS = 2  # each way scores 32 comments a round, one way after the other, so load hits all alike
 AT_ONCE = 32
-PIPELINE = 512
+PIPELINE = 256
 TARGET_INT8 = 4.5
 TARGET_LITE = 3
 TARGET_SHARE = 0.85
