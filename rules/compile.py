@@ -35,6 +35,7 @@ class CompiledPolicy:
     rules: tuple[CompiledRule, ...]
     filter: ProfanityFilter
     used: frozenset[str]
+    example_lines: tuple[int, ...] = ()
 
     def profanity(self, comment: Comment) -> list[Hit]:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
@@ -104,7 +105,7 @@ class _Compiler:
             self.scope.shared[name] = self.reader.condition(given, path)
 
     def rules(self) -> Iterator[CompiledRule]:
-        """The rules that are switched on, in order."""
+        """Return the rules that are switched on, in order."""
         for at, rule in enumerate(self.document.rules):
             compiled = self._rule(rule, ("rules", at))
             if rule.enabled:
@@ -143,7 +144,7 @@ class _Compiler:
 
 
 def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
-    """The compiled policy (None if it is not even a policy) and all problems, in order of place."""
+    """Return the compiled policy (None if there is an error) and all problems by place."""
     try:
         source = read_source(text)
     except PolicyInvalid as invalid:
@@ -162,5 +163,6 @@ def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
     compiled = CompiledPolicy(
         document, own_lists(document.lists), rules, ProfanityFilter(document.profanity),
         frozenset(compiler.scope.used),
+        tuple(source.place(("examples", at))[0] for at in range(len(document.examples))),
     )  # fmt: skip
     return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))

@@ -48,12 +48,27 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction; what it returned is given once that is committed."""
+        """Run `work` in one transaction; what it returned is given once that is committed.
+
+        `work` may run twice, so it changes nothing but the database. Raises StoreUnavailable and
+        what `work` raises.
+        """
         with _faults_named():
             if self._grouped:
                 return cast("Result", self._group_commit().run(work))
             with self._writing.connect() as connection, connection.begin():
                 return work(connection)
+
+    def forget_log(self) -> None:
+        """Empty SQLite's write-ahead log, in which erased texts outlive their rows.
+
+        What a reader still needs stays until the next time. Raises StoreUnavailable.
+        """
+        if self.is_sqlite:
+            with _faults_named(), self.engine.connect() as connection:
+                cursor = connection.connection.cursor()  # a checkpoint runs in no transaction
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
 
     def close(self) -> None:
         """Finish writes that are queued and close every connection."""

@@ -5,12 +5,20 @@ by `GONE`, one for one, so that places in the text stay what they were. Every sc
 distance ahead: the cost is linear in the length of the text.
 """
 
+import sys
+from collections.abc import Callable
+from functools import lru_cache
 from html.entities import html5
 
 from rules.matching.fold import GONE
 
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST_NAME = 12
 _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
+Reader = Callable[[str], tuple[str, int] | None]
+"""Reads what stands behind a sign: what is shown for it, and how many characters it takes."""
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BLOCK = frozenset(
     [
         "br",
@@ -40,7 +48,7 @@ _SAFE = {name: value for name, value in html5.items() if len(value) == 1 and nam
 
 
 def _reference(body: str) -> str | None:
-    """The character that `&body;` stands for."""
+    """Return the character that `&body;` stands for."""
     if not body.startswith("#"):
         return _SAFE.get(body + ";")
     digits, base = (body[2:], 16) if body[1:2] in {"x", "X"} else (body[1:], 10)
@@ -50,67 +58,82 @@ def _reference(body: str) -> str | None:
         code = int(digits, base)
     except ValueError:
         return None
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else None
+    return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else None
 
 
-def _read_reference(text: str, at: int) -> tuple[str, int] | None:
-    end = text.find(";", at + 1, at + _LONGEST_REFERENCE)
-    char = _reference(text[at + 1 : end]) if end > 0 else None
+def _read_reference(piece: str) -> tuple[str, int] | None:
+    end = piece.find(";", 1, _LONGEST_REFERENCE)
+    char = _reference(piece[:end]) if end > 0 else None
     return (char, end + 1) if char else None
 
 
-def _read_tag(text: str, at: int) -> tuple[str, int] | None:
-    """A tag or comment at `at`: what it leaves (a line break or nothing) and where it ends."""
-    if text.startswith("<!--", at):
-        end = text.find("-->", at + 4, at + _LONGEST_TAG)
+@lru_cache(maxsize=256)
+def _left_by(tag: str) -> str:
+    """Return what the beginning of a tag leaves: block tags end a line, others nothing."""
+    name = tag.partition(" ")[0].strip("/").lower()
+    return "\n" if name in _BLOCK else GONE
+
+
+def _read_tag(piece: str) -> tuple[str, int] | None:
+    """Return a tag or comment: what it leaves (a line break or nothing) and how long it is."""
+    if piece.startswith("!--"):
+        end = piece.find("-->", 3, _LONGEST_TAG)
         return (GONE, end + 3) if end > 0 else None
-    name_at = at + 1 + text.startswith("/", at + 1)
-    if not text[name_at : name_at + 1].isalpha():
+    if not (piece[:1].isalpha() or (piece[:1] == "/" and piece[1:2].isalpha())):
         return None
-    end = text.find(">", name_at, at + _LONGEST_TAG)
-    if end < 0 or text.find("<", name_at, end) >= 0:
+    end = piece.find(">", 1, _LONGEST_TAG)
+    if end < 0:
         return None
-    name = text[name_at:end].partition(" ")[0].rstrip("/").lower()
-    return ("\n" if name in _BLOCK else GONE, end + 1)
+    return (_left_by(piece[: min(end, _LONGEST_NAME)]), end + 1)
 
 
-def _read_hex(text: str, at: int) -> tuple[str, int] | None:
-    """`%75`, or `\\u0075` and `\\x75` as source code writes it, if it is a visible ASCII letter."""
-    lead = {"%": 1, "\\": 2}[text[at]]
-    size = 4 if text.startswith("\\u", at) else 2
-    digits = text[at + lead : at + lead + size]
-    if lead == 2 and text[at + 1 : at + 2] not in {"u", "x"}:
-        return None
-    if len(digits) < size or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+def _letter(digits: str, size: int) -> str | None:
+    """Return the ASCII letter that so many hexadecimal digits stand for."""
+    if len(digits) < size or not _HEX_DIGITS.issuperset(digits):
         return None
     char = chr(int(digits, 16))
-    return (char, at + lead + size) if char.isascii() and char.isalpha() else None
+    return char if char.isascii() and char.isalpha() else None
 
 
-_READERS = {"&": _read_reference, "<": _read_tag, "%": _read_hex, "\\": _read_hex}
+def _read_percent(piece: str) -> tuple[str, int] | None:
+    char = _letter(piece[:2], 2)
+    return (char, 2) if char else None
 
 
-def _starts(text: str) -> list[int]:
-    places: list[int] = []
-    for sign in _READERS:
-        at = text.find(sign)
-        while at >= 0:
-            places.append(at)
-            at = text.find(sign, at + 1)
-    return sorted(places)
+def _read_escape(piece: str) -> tuple[str, int] | None:
+    size = {"u": 4, "x": 2}.get(piece[:1], 0)
+    char = _letter(piece[1 : 1 + size], size) if size else None
+    return (char, 1 + size) if char else None
+
+
+_READERS: tuple[tuple[str, Reader], ...] = (
+    ("<", _read_tag),
+    ("&", _read_reference),
+    ("%", _read_percent),
+    ("\\", _read_escape),
+)
+
+
+def _written_out(text: str, sign: str, read: Reader) -> str:
+    first, *pieces = text.split(sign)
+    known: dict[str, str] = {}  # markup repeats itself
+    for piece in pieces:
+        if piece not in known:
+            known[piece] = _piece_written_out(piece, sign, read)
+    return first + "".join([known[piece] for piece in pieces])
+
+
+def _piece_written_out(piece: str, sign: str, read: Reader) -> str:
+    found = read(piece) if piece else None
+    if found is None:
+        return sign + piece
+    char, used = found
+    return char + GONE * used + piece[used:]
 
 
 def shown(text: str) -> str:
     """`text` as a browser shows it, padded with `GONE` to the same length."""
-    if not any(sign in text for sign in _READERS):
-        return text
-    parts: list[str] = []
-    done = 0
-    for at in _starts(text):
-        read = _READERS[text[at]](text, at) if at >= done else None
-        if read is not None:
-            char, end = read
-            parts += (text[done:at], char, GONE * (end - at - 1))
-            done = end
-    parts.append(text[done:])
-    return "".join(parts)
+    for sign, read in _READERS:
+        if sign in text:
+            text = _written_out(text, sign, read)
+    return text

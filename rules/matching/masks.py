@@ -1,27 +1,48 @@
 """Words with letters hidden behind signs or pictures: `f**k`, `sh#t`, `s***`, `f🍆ck`."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from rules.matching.fold import MASK
+from rules.matching.fold import DASH, MASK
 from rules.matching.reading import Reading
+from rules.matching.regions import has_inner
 from rules.matching.search import Found
 from rules.matching.vocabulary import Key, Vocabulary
 
-_MASKS = frozenset("*#%^~_@$&?!+=" + MASK + "█■□▇▮×")
-_SOFT_MASKS = frozenset("-.'")
+_MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
+_SOFT_MASKS = ("-", ".", "'")
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
+_MOST_TRIED = 50
+_CONTRACTED = (
+    "'s",
+    "'t",
+    "'re",
+    "'ll",
+    "'ve",
+    "'m",
+    "'d",
+    "’s",
+    "’t",
+    "’re",
+    "’ll",
+    "’ve",
+    "’m",
+    "’d",
+)
 _SHORTEST = 3
+_FEWEST_SHOWN = 2
 _LONGEST = 16
-_FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt"}
+_FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
-    return all(sign in {letter, "*"} for letter, sign in zip(word, pattern, strict=True))
+    pairs = zip(word, pattern, strict=True)
+    return not any(sign not in (letter, "*") for letter, sign in pairs)
 
 
 def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
-    """The first letter hidden (`*sshole`): only where all others are shown."""
+    """Return the first letter hidden (`*sshole`): only where all others are shown."""
     rest = pattern[1:]
     if not rest.isalpha() or len(rest) < _SHOWN_WITHOUT_HEAD:
         return None
@@ -34,13 +55,13 @@ def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
 
 def _exact(pattern: str, vocabulary: Vocabulary) -> Key | None:
     shown = len(pattern) - pattern.count("*")
-    if shown < 2 and _FIRST_LETTER_ONLY.get(pattern[0], "")[: len(pattern)] == "":
+    if shown < _FEWEST_SHOWN and _FIRST_LETTER_ONLY.get(pattern[0], "")[: len(pattern)] == "":
         return None
     candidates = vocabulary.masked.get((len(pattern), pattern[0]), [])
     for key in candidates:
-        if _fits(key.letters, pattern):
-            if shown >= 2 or key.letters == _FIRST_LETTER_ONLY[pattern[0]]:
-                return key
+        told = shown >= _FEWEST_SHOWN or key.letters == _FIRST_LETTER_ONLY[pattern[0]]
+        if told and _fits(key.letters, pattern):
+            return key
     return None
 
 
@@ -53,17 +74,17 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
     for size in range(len(head) + len(tail) + 1, len(head) + len(tail) + 4):
         for key in vocabulary.masked.get((size, pattern[0]), []):
             fits = key.letters.startswith(head) and key.letters.endswith(tail)
-            if fits and key.term.severity >= 2 and key.term.sure:
+            if fits and key.term.severity > 1 and key.term.sure:
                 return key
     return None
 
 
 def _pattern(token: str) -> str | None:
-    """The token with `*` for what may hide a letter; None if it is nothing of the kind."""
-    if not _SHORTEST <= len(token) <= _LONGEST:
+    """Return the token with `*` for what may hide a letter; None if it is nothing of the kind."""
+    if not _SHORTEST <= len(token) <= _LONGEST or token.endswith(_CONTRACTED):
         return None
     soft = sum(char in _SOFT_MASKS for char in token)
-    if soft > 1 or (soft and len(token) < 4):
+    if soft > 1 or (soft and len(token) <= _SHORTEST):
         return None
     signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
     return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
@@ -82,19 +103,30 @@ def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # n
     return key or _loose(pattern, vocabulary)
 
 
+def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
+    """Return the word that a token hides."""
+    pattern = _pattern(token)
+    if pattern is None:
+        return None
+    soft = any(sign in token for sign in _SOFT_MASKS)
+    return _known(pattern, soft, vocabulary)
+
+
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
     clean = reading.clean
-    if _MASKS.isdisjoint(clean) and _SOFT_MASKS.isdisjoint(clean):
+    if _MASKS.isdisjoint(clean) and not has_inner(clean, _SOFT_MASKS):
         return
     at = 0
+    known: dict[str, Key | None] = {}
+    tried: Counter[str] = Counter()
     for token in clean.split():
-        at = clean.index(token, at)
-        bare = token.strip(_EDGES)
-        pattern = None if bare.isalpha() else _pattern(bare)
-        if pattern:
-            key = _known(pattern, not _SOFT_MASKS.isdisjoint(bare), vocabulary)
-            start = at + token.index(bare)
-            if key:
-                yield Found(key, start, start + len(bare), "masked")
-        at += len(token)
+        bare = "" if token.isalpha() else token.strip(_EDGES)
+        if bare not in known:
+            known[bare] = None if bare.isalpha() else _hidden(bare, vocabulary)
+        key = known[bare]
+        if key and tried[bare] < _MOST_TRIED:
+            tried[bare] += 1
+            at = clean.index(bare, at)
+            yield Found(key, at, at + len(bare), "masked")
+            at += len(bare)

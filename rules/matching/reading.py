@@ -5,7 +5,7 @@ to the text as written.
 """
 
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rules.matching.fold import GONE, fold, origins
 from rules.matching.markup import shown
@@ -14,6 +14,7 @@ from rules.matching.regions import prose
 JOINT = "\x01"
 _LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g"
 _LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c"
+_LEET_SIGNS = frozenset(_LEET_I[::2] + _LEET_L[::2] + "[]{}\\/")
 _SHAPES = (
     ("|\\/|", "m"), ("|\\|", "n"), ("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("/-\\", "a"),
     ("\\/\\/", "w"), ("|<", "k"), ("|{", "k"), ("|(", "k"), ("()", "o"), ("[]", "o"), ("\\/", "v"),
@@ -61,7 +62,7 @@ def _with_shapes(text: str) -> str:
 
 
 class Reading:
-    """One text and its views; made for one look and thrown away."""
+    """One text and its views; nothing of it changes once made."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,9 +72,10 @@ class Reading:
         self.clean = prose(folded.replace(GONE, ""))
         self.view = self.clean.translate(_PLAIN)
 
+    @cached_property
     def leet_views(self) -> list[str]:
-        """The text with figures and signs read as letters; empty when it has none."""
-        if self.clean.translate(_AS_I) == self.view:
+        """Return the text with figures and signs read as letters; empty when it has none."""
+        if _LEET_SIGNS.isdisjoint(self.clean):
             return []
         signs = _with_shapes(_without_exclamations(self.clean))
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
@@ -85,7 +87,7 @@ class Reading:
         return list(range(len(self.text))) if self._same else origins(self.shown)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The part of the text as written that `clean[start:end]` was read from."""
+        """Return the part of the text as written that `clean[start:end]` was read from."""
         first, last = self.origins[start], self.origins[end - 1] + 1
         while last < len(self.text) and unicodedata.category(self.text[last]) in {"Mn", "Me"}:
             last += 1
@@ -94,3 +96,9 @@ class Reading:
                 break
             last += 1
         return first, last
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Reading:
+    """Return the reading of a text; kept for a moment, for each list looks at the same text."""
+    return Reading(text)

@@ -1,15 +1,22 @@
 """Looking one view of a text over for keys."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
 from rules.matching.vocabulary import Key, Vocabulary
+from rules.packaged import packaged_words
 
+_MOST_TRIED = 50
 _BLANKS = " " + JOINT
 _SPARE = 2
 _LONGEST_WORD = 30
+_SHORTEST_PHRASE = 7
+_SHORTEST_STEM = 4
+_SMALL = packaged_words("_small.txt")
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -28,12 +35,14 @@ def whole_words(view: str, words: dict[str, Key]) -> Iterator[Found]:
     tokens = view.split()
     if words.keys().isdisjoint(tokens):
         return
-    at = 0
-    for token in tokens:
-        at = view.index(token, at)
-        if token in words:
+    padded = f" {view} "
+    for token in dict.fromkeys(token for token in tokens if token in words):
+        at = padded.find(f" {token} ")
+        for _ in range(_MOST_TRIED):
+            if at < 0:
+                break
             yield Found(words[token], at, at + len(token))
-        at += len(token)
+            at = padded.find(f" {token} ", at + len(token))
 
 
 def _token(view: str, start: int, end: int) -> tuple[int, int]:
@@ -71,7 +80,7 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
 
 
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
-    """A key within one run of letters: a whole word, or a stem in a longer one."""
+    """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
     if opens and closes:
         return ""
@@ -79,7 +88,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     if wild:
         fits = (opens or wild in {"left", "both"}) and (closes or wild in {"right", "both"})
         return "" if fits and not is_innocent(place, vocabulary) else None
-    if not place.key.term.stem or len(place.key.letters) < 4:
+    if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
     if place.key.technique:
         return None
@@ -88,13 +97,21 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
 
 def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
     if " " not in place.inner:
-        return _inside(place, vocabulary)
+        joined_phrase = place.key.phrase and len(place.key.letters) < _SHORTEST_PHRASE
+        return None if joined_phrase else _inside(place, vocabulary)
     if place.key.phrase:
         return "" if is_phrase(place) else None
     technique = joint(place)
     if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
         return None
+    if technique == "split" and _says_it_alone(place.inner.split(), vocabulary):
+        return None
     return technique
+
+
+def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
+    """`damn it`: a word that is found by itself, and a small word after it."""
+    return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
 
 
 def _places(view: str) -> list[int]:
@@ -112,26 +129,27 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
     lengths: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    piece, goes_on = 0, False
-    for at, char in enumerate(view):
+    at = piece = 0
+    goes_on = False
+    for char, group in groupby(view):
+        end = at + len(list(group))
         if char in _BLANKS:
             goes_on, piece = (piece == 1 if piece else goes_on), 0
-            continue
-        follows = piece > 0 or (goes_on and not view[at + 1 : at + 2].isalpha())
-        piece += 1
-        if follows and letters and letters[-1] == char:
+        elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
             lengths[-1] += 1
-            ends[-1] = at + 1
+            ends[-1], piece = end, 1
         else:
             letters.append(char)
-            lengths.append(1)
+            lengths.append(end - at)
             starts.append(at)
-            ends.append(at + 1)
+            ends.append(end)
+            piece += end - at
+        at = end
     return "".join(letters), lengths, starts, ends
 
 
 def _whole_word(place: Place) -> Found:
-    """The word that a stem was found in; the stem alone where the word is no word any more."""
+    """Return the word that a stem was found in; the stem alone where that is too long."""
     left, right = _token(place.view, place.start, place.end)
     if right - left > _LONGEST_WORD:
         left, right = place.start, place.end
@@ -141,7 +159,11 @@ def _whole_word(place: Place) -> Found:
 def _judged(
     found: Iterator[tuple[Key, int, int]], reading: Reading, view: str, vocabulary: Vocabulary
 ) -> Iterator[Found]:
+    tried: Counter[str] = Counter()
     for key, start, end in found:
+        tried[key.letters] += 1
+        if tried[key.letters] > _MOST_TRIED:
+            continue
         place = Place(key, start, end, view, reading.clean)
         technique = _technique(place, vocabulary)
         if technique == "joined":
@@ -150,13 +172,22 @@ def _judged(
             yield Found(key, start, end, technique or None)
 
 
+def _begins_word(view: str, at: int) -> bool:
+    """Return whether a word begins there: most chance finds end here, so it is asked first."""
+    return at == 0 or not view[at - 1].isalpha()
+
+
 def joined(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys whose letters follow each other, whatever stands between them."""
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(vocabulary.joined.find(letters))
     if found:
         places = _places(view)
-        spread = ((key, places[start], places[end - 1] + 1) for key, start, end in found)
+        spread = (
+            (key, places[start], places[end - 1] + 1)
+            for key, start, end in found
+            if key.loose or _begins_word(view, places[start])
+        )
         yield from _judged(spread, reading, view, vocabulary)
 
 
@@ -166,10 +197,20 @@ def _long_enough(key: Key, lengths: list[int]) -> bool:
     return spare >= _SPARE and all(have >= need for need, have in pairs)
 
 
+def _has_triple(letters: str) -> bool:
+    for triple in _TRIPLES:  # a plain loop: a generator costs three times as much
+        if triple in letters:
+            return True
+    return not letters.isascii() and any(
+        first == second == third
+        for first, second, third in zip(letters, letters[1:], letters[2:], strict=False)
+    )
+
+
 def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
     letters = view.replace(" ", "").replace(JOINT, "")
-    if not any(triple in letters for triple in _TRIPLES):
+    if not _has_triple(letters):
         return
     once, lengths, starts, ends = _runs(view)
     spread = (

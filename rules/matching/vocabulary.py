@@ -7,38 +7,41 @@ with the number of terms.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
 from rules.matching.respell import SHORTEST, respellings, runs
 from rules.matching.terms import Term
+from rules.packaged import packaged_words
 
 _SHORTEST_JOINED = 4
 _SHORTEST_REVERSED = 4
 _LONGEST_MASKED = 16
+_LONGEST_KEY = 200
+_STEP = 4096
+_MOST_FOUND = 3000
+_LONGEST_RESPELT = 12
+_SHORTEST_SPELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One spelling of a term as it is looked for: folded, letters only."""
+    """One spelling of a term as it is looked for: folded, letters only.
+
+    `loose` ones may stand inside a longer word.
+    """
 
     letters: str
     term: Term
     technique: str | None = None
     phrase: bool = False
     lengths: tuple[int, ...] = ()
+    loose: bool = False
 
 
-def _packaged_words(name: str) -> frozenset[str]:
-    text = (resources.files("rules") / "lists" / name).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
-
-
-INNOCENT = _packaged_words("_innocent.txt")
-COMMON = _packaged_words("_common.txt")
+INNOCENT = packaged_words("_innocent.txt")
+COMMON = packaged_words("_common.txt")
 
 
 def _letters(text: str) -> str:
@@ -50,7 +53,8 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
         letters = _letters(term.text)
         if letters:
             lone = term.text.strip().isalpha() or letters == normalise(term.text).strip()
-            yield Key(letters, term, None, not lone, runs(letters)[1])
+            loose = term.stem or bool(term.wild)
+            yield Key(letters, term, None, not lone, runs(letters)[1], loose)
 
 
 def _is_respelt(term: Term) -> bool:
@@ -60,10 +64,19 @@ def _is_respelt(term: Term) -> bool:
 
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
     for key in keys:
-        if _is_respelt(key.term) and not key.phrase and SHORTEST <= len(key.letters) <= 12:
+        if (
+            _is_respelt(key.term)
+            and not key.phrase
+            and SHORTEST <= len(key.letters) <= _LONGEST_RESPELT
+        ):
             for spelling, technique in respellings(key.letters):
-                if spelling.isalpha() and len(spelling) > 2:
-                    yield Key(spelling, key.term, technique, lengths=runs(spelling)[1])
+                if spelling.isalpha() and len(spelling) >= _SHORTEST_SPELLING:
+                    lengths = runs(spelling)[1]
+                    yield Key(spelling, key.term, technique, lengths=lengths, loose=key.loose)
+
+
+def _is_joinable(key: Key) -> bool:
+    return len(key.letters) >= _SHORTEST_JOINED or key.term.stem or bool(key.term.wild)
 
 
 def _index(keys: Iterable[Key]) -> dict[str, Key]:
@@ -75,6 +88,12 @@ def _index(keys: Iterable[Key]) -> dict[str, Key]:
     return index
 
 
+def _automaton(letters: list[str]) -> AhoCorasick:
+    """Return the automaton; of one kind whatever the number of keys, so that none is slower."""
+    kind = Implementation.ContiguousNFA
+    return AhoCorasick(letters, matchkind=MatchKind.Standard, implementation=kind)
+
+
 class Finder:
     """Keys found anywhere in a string of letters, overlapping ones too."""
 
@@ -82,16 +101,25 @@ class Finder:
         pairs = list(keys)
         self._keys = [key for _, key in pairs]
         letters = [text for text, _ in pairs]
-        self._automaton = AhoCorasick(letters, matchkind=MatchKind.Standard) if letters else None
+        self._automaton = _automaton(letters) if letters else None
 
     def find(self, letters: str) -> Iterator[tuple[Key, int, int]]:
-        """(key, start, end) for each, places in `letters`; no lone surrogates in `letters`."""
+        """Yield (key, start, end) for each, places in `letters`; no lone surrogates in `letters`.
+
+        After `_MOST_FOUND` the rest of the text is left: it is judged by these.
+        """
         if self._automaton is None:
             return
-        for number, start, end in self._automaton.find_matches_as_indexes(
-            letters, overlapping=True
-        ):
-            yield self._keys[number], start, end
+        found = 0
+        for base in range(0, len(letters), _STEP):
+            part = letters[base : base + _STEP + _LONGEST_KEY]
+            matches = self._automaton.find_matches_as_indexes(part, overlapping=True)
+            for number, start, end in matches:
+                if start < _STEP:  # else the next part has it too
+                    yield self._keys[number], base + start, base + end
+            found += len(matches)
+            if found > _MOST_FOUND:
+                return
 
 
 class Vocabulary:
@@ -105,7 +133,7 @@ class Vocabulary:
         plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
         keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
-        joinable = [key for key in keys.values() if len(key.letters) >= _SHORTEST_JOINED]
+        joinable = [key for key in keys.values() if _is_joinable(key)]
         self.joined = Finder((key.letters, key) for key in joinable)
         stretched = (key for key in keys.values() if key.technique is None)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)

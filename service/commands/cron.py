@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands.start import start
+from service.commands.start import start_production
 
 
 @click.command()
@@ -13,7 +13,7 @@ def command() -> None:
 
     Example: tactful cron
     """
-    settings = start()
+    settings = start_production()
     from service.compose import make_cron  # noqa: PLC0415 - not for --help
     from service.wakeups import Wakeups  # noqa: PLC0415
 
