@@ -75,7 +75,7 @@ def _forward_passes(checkpoint: Path, int8: Path) -> str:
     ]
     return "\n\n".join(
         [
-            f"BERT-base of random weights, {ROUNDS * AT_ONCE} comments of 212 characters, {THREADS} thread.",
+            f"BERT-base of random weights, {ROUNDS * AT_ONCE} comments, {THREADS} thread.",
             table(["way", "comments a second"], [[n, f"{r:.1f}"] for n, r in rates.items()]),
             table(["ratio, of one run", "is", "at least"], rows),
         ]
