@@ -55,7 +55,7 @@ def run() -> str:
         sections = [_forward_passes(checkpoint, folder / "int8"), _pipeline(engines)]
         sections.append(_costs(engines))
     parity = f"int8 against torch (random weights, so a worst case): {report.quantised}."
-    return "### The forward pass\n\n" + "\n\n".join([*sections, parity])
+    return "## Scoring (`bench/scoring.py`)\n\n" + "\n\n".join([*sections, parity])
 
 
 def _forward_passes(checkpoint: Path, int8: Path) -> str:
