@@ -64,8 +64,8 @@ def export(
 ) -> None:
     """Write a Detoxify model as ONNX, for `TACTFUL_SCORER=onnx:DIRECTORY`.
 
-    Needs the extra `export` where it runs; what it writes needs only the extra `onnx`. Prints
-    how far the scores are from Detoxify's, and keeps that in DIRECTORY/parity.json.
+    Needs the extra `export` where it runs; what it writes needs nothing further. Prints how far
+    the scores are from Detoxify's, and keeps that in DIRECTORY/parity.json.
 
     Example: tactful model export --from detoxify:original --to models/original-int8 --int8
     """

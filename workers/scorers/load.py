@@ -38,28 +38,22 @@ def _load_detoxify(argument: str) -> Scorer:
     try:
         from workers.scorers.detoxify import make_detoxify_scorer  # noqa: PLC0415
     except ImportError as error:
-        raise _not_installed("detoxify", error) from error
+        raise ScorerUnavailable(
+            f"this needs the package {error.name}: pip install 'tactful[detoxify]'"
+        ) from error
     return make_detoxify_scorer(argument)
 
 
 def _load_onnx(argument: str) -> Scorer:
     _require(argument, "onnx", "a directory that `tactful model export` wrote: onnx:/path")
-    try:
-        from workers.scorers.onnx import make_onnx_scorer  # noqa: PLC0415
-    except ImportError as error:
-        raise _not_installed("onnx", error) from error
+    from workers.scorers.onnx import make_onnx_scorer  # noqa: PLC0415
+
     return make_onnx_scorer(argument)
 
 
 def _require(argument: str, kind: str, example: str) -> None:
     if not argument:
         raise ScorerUnavailable(f"the scorer {kind} needs {example}")
-
-
-def _not_installed(extra: str, error: ImportError) -> ScorerUnavailable:
-    return ScorerUnavailable(
-        f"the scorer {extra} needs the package {error.name}: pip install 'tactful[{extra}]'"
-    )
 
 
 _LOADERS: dict[str, Callable[[str], Scorer]] = {
