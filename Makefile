@@ -23,8 +23,8 @@ imports: ## import-linter: rules <- store <- workers <- service
 
 check: lint types imports ## all three
 
-test: ## the tests
-	$(PYTHON) -m pytest
+test: ## the tests, on all cores, a file at a time
+	$(PYTHON) -m pytest -n auto --dist loadfile
 
 test-detoxify: ## the tests that need torch, as well: once more about 2 minutes
 	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify

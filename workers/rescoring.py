@@ -1,7 +1,8 @@
 """Rescoring: what the engine of today says of comments that another one judged.
 
 Nothing is written while it looks; what it found is applied as a whole step later, where nobody
-changed the comment in between. People's decisions are never touched.
+changed the comment in between. People's decisions are never touched. What was known of an author
+when the comment came is not known any more: rules that ask for it do not match here.
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ from store.database import Database
 from store.rescoring import ScoredComment, changes, replace_verdicts, scored_since
 from store.sites import on_timeout_actions
 from workers.careful_scoring import score_carefully
-from workers.judging import judge
+from workers.judging import SiteRules, judge
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 
@@ -114,6 +115,6 @@ def _judge(
         if found is None:
             findings.not_scored += 1
             continue
-        active, on_timeout = policies.get(item.site_id), otherwise[item.site_id]
-        verdict = judge(item.comment, found, active, on_timeout, engine=scorer.engine, now=now)
+        rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id])
+        verdict = judge(item.comment, found, rules, engine=scorer.engine, now=now)
         findings.rejudged.append((item, verdict))
