@@ -111,7 +111,7 @@ def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
 
 
 def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> None:
-    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.7
+    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.78
 
 
 @pytest.mark.parametrize(
@@ -129,20 +129,19 @@ def test_harmless_sentences_stay_low(scored: list[tuple[Case, float]], category:
     assert float(np.mean(scores)) < 0.3
 
 
+OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-positive")
+
+
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    named = [
-        (case, score)
-        for case, score in scored
-        if case.identity
-        and case.category in ("hate-open", "hate-threat", "fair-neutral", "fair-positive")
-    ]
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.986."""
+    named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
         [score for _, score in named],
         [case.identity for case, _ in named],
     )
-    assert np.mean(list(by_identity.values())) >= 0.85
-    assert min(by_identity.values()) >= 0.85
+    assert np.mean(list(by_identity.values())) >= 0.94
+    assert min(by_identity.values()) >= 0.90
 
 
 def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> None:

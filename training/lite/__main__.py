@@ -36,7 +36,7 @@ def main() -> None:
         again = dataset.second_round(split.train, arguments.seed)
         _learn(_load(work / "first.pt"), again, SECOND, work / "second.pt")
     if "export" in steps:
-        export(_load(work / "second.pt", "eager").eval(), arguments.to)
+        export(_between(work / "first.pt", work / "second.pt"), arguments.to)
         write_weights(arguments.to / "words.json")
         calibrate(arguments.to, split.held[::2])
     if "measure" in steps:
@@ -52,6 +52,16 @@ def _learn(network: LiteNetwork, examples: list[Example], recipe: Recipe, path: 
 def _load(path: Path, attention: str = "sdpa") -> LiteNetwork:
     network = LiteNetwork(attention)
     network.load_state_dict(torch.load(path, weights_only=True))
+    return network
+
+
+def _between(first: Path, second: Path) -> LiteNetwork:
+    """Return the network half way: the second round learns templates and forgets some tweets."""
+    network, other = _load(first, "eager"), _load(second, "eager")
+    with torch.no_grad():
+        for weight, later in zip(network.parameters(), other.parameters(), strict=True):
+            weight.lerp_(later, 0.5)
+    network.eval()
     return network
 
 

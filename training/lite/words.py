@@ -36,6 +36,27 @@ def marked_words_f1(
     return ours, at_random, everything, len(figures)
 
 
+def scores_without_words(
+    scorer: LiteScorer, examples: Sequence[Example]
+) -> tuple[float, float, float]:
+    """Return mean toxicity of the texts, of them without marked words, without as many others."""
+    rng = random.Random(0)  # noqa: S311 - a baseline
+    texts: list[str] = []
+    for text in (example.text for example in examples):
+        words = word_places(text)
+        marked = _touched(words, scorer.attribute(text))
+        others = sorted(set(range(len(words))) - marked)
+        drawn = set(rng.sample(others, min(len(marked), len(others))))
+        texts += [text, _without(text, words, marked), _without(text, words, drawn)]
+    scores = [score["toxicity"] for score in scorer.score(texts)]
+    means = np.reshape(scores, (-1, 3)).mean(axis=0).tolist()
+    return means[0], means[1], means[2]
+
+
+def _without(text: str, words: Sequence[Place], left_out: set[int]) -> str:
+    return " ".join(text[w.start : w.end] for n, w in enumerate(words) if n not in left_out)
+
+
 def word_places(text: str) -> list[Place]:
     """Return the places of what white space separates."""
     ends = accumulate(len(part) + 1 for part in text.split(" "))
