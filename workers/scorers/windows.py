@@ -2,17 +2,23 @@
 
 A BERT takes 512 tokens, and the usual way is to cut off the rest, which hides abuse behind a
 long preamble. Here a long text becomes several windows, each overlapping the one before, so that
-no phrase of up to `overlap` tokens is torn at every place where it occurs.
+no phrase of up to `overlap` tokens is torn at every place where it occurs. Of a text that would
+take more than MOST windows (some 14,000 characters of `lite`'s) that many are read, spread evenly
+from its first to its last: nobody's flood of words may keep other comments waiting for seconds.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tokenizers import Encoding, Tokenizer
 
 from workers.scorers.places import Place
 
 OVERLAP = 64  # tokens, about 50 words of English
+MOST = 32
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,15 @@ class WindowCutter:
         return [
             Window(number, encoding.ids, _place(encoding))
             for number, whole in enumerate(self._tokenizer.encode_batch(list(texts)))
-            for encoding in (whole, *whole.overflowing)
+            for encoding in spread((whole, *whole.overflowing))
         ]
+
+
+def spread(items: Sequence[Item], most: int = MOST) -> Sequence[Item]:
+    """Return at most `most` items, evenly spread, the first and the last among them."""
+    if len(items) <= most:
+        return items
+    return [items[step * (len(items) - 1) // (most - 1)] for step in range(most)]
 
 
 def _place(encoding: Encoding) -> Place:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from workers.scorers.lite.card import Card
+from workers.scorers.windows import spread
 
 Floats = NDArray[np.float32]
 
@@ -42,7 +43,7 @@ class Network:
         return [
             Piece(number, encoding.ids, encoding.offsets)
             for number, whole in enumerate(self._tokenizer.encode_batch(list(texts)))
-            for encoding in (whole, *whole.overflowing)
+            for encoding in spread((whole, *whole.overflowing))
         ]
 
     def run(self, piece: Piece) -> tuple[Floats, Floats]:
