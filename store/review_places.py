@@ -1,0 +1,46 @@
+"""Places in the review queue: written with the verdict that asks for a person."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, delete, insert
+
+from rules.verdict import Verdict
+from store.claims import ClaimedComment
+from store.review_tables import review_tags
+
+TAG_LENGTH = 240  # a longer name is cut, and so is what looks for it
+
+
+def place_columns(verdict: Verdict) -> dict[str, object]:
+    """Return a verdict's parameters of the update that puts a comment in its place.
+
+    The queue is read in ascending order of one index, so the most urgent has the least rank.
+    """
+    return {"place_queue": (verdict.queue or "")[:100], "place_rank": -verdict.priority}
+
+
+def tag_for_review(tx: Connection, judged: Sequence[tuple[ClaimedComment, Verdict]]) -> None:
+    """Note by which labels, rules and language the comments that wait for people are found."""
+    waiting = [(item, verdict) for item, verdict in judged if verdict.action == "review"]
+    edited = [item.id for item, _ in judged if item.revision > 1]
+    if edited:
+        tx.execute(delete(review_tags).where(review_tags.c.comment_id.in_(edited)))
+    rows = [
+        {"comment_id": item.id, "site_id": item.site_id, "tag": tag}
+        for item, verdict in waiting
+        for tag in sorted(set(_tags(item, verdict)))
+    ]
+    if rows:
+        tx.execute(insert(review_tags), rows)
+
+
+def tag_named(kind: str, name: str) -> str:
+    """Return the tag of a label, a rule or a language."""
+    return f"{kind}:{name}"[:TAG_LENGTH]
+
+
+def _tags(item: ClaimedComment, verdict: Verdict) -> Iterator[str]:
+    yield from (tag_named("label", label) for label in verdict.labels)
+    yield from (tag_named("rule", reason.rule) for reason in verdict.reasons)
+    if item.comment.lang is not None:
+        yield tag_named("lang", item.comment.lang.lower().partition("-")[0])
