@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from store.people import Role
 from store.records import Record, Site
@@ -121,7 +121,7 @@ def keep_preferences(tx: Connection, person_id: str, preferences: Preferences) -
     tx.execute(update(people).where(people.c.id == person_id).values(preferences=kept))
 
 
-def _member(site_id: str, person_id: str) -> tuple[object, ...]:
+def _member(site_id: str, person_id: str) -> tuple[ColumnElement[bool], ...]:
     return (memberships.c.site_id == site_id, memberships.c.person_id == person_id)
 
 

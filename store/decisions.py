@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from rules.verdict import Action, EngineRef, PolicyRef, Verdict
 from store.comments import LONG_AGO, CommentErased, get_records
 from store.counts import CountKey, add_counts
+from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
@@ -62,6 +63,7 @@ def decide(
     overturned = _overturned(row["action"], decision.decision)
     decision_id = _insert(tx, site_id, row, decision, overturned, now)
     _mark_decided(tx, comment_id, decision_id)
+    let_go(tx, comment_id, now)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
     return Decided(comment_id, overturned, repeated=False)
 

@@ -1,6 +1,7 @@
 """Places in the review queue: written with the verdict that asks for a person."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from sqlalchemy import Connection, delete, insert
 
@@ -8,7 +9,8 @@ from rules.verdict import Verdict
 from store.claims import ClaimedComment
 from store.review_tables import review_tags
 
-TAG_LENGTH = 240  # a longer name is cut, and so is what looks for it
+TagKind = Literal["label", "rule", "lang"]
+NAME_LENGTH = 230  # a longer name is cut, and so is what looks for it
 
 
 def place_columns(verdict: Verdict) -> dict[str, object]:
@@ -26,21 +28,16 @@ def tag_for_review(tx: Connection, judged: Sequence[tuple[ClaimedComment, Verdic
     if edited:
         tx.execute(delete(review_tags).where(review_tags.c.comment_id.in_(edited)))
     rows = [
-        {"comment_id": item.id, "site_id": item.site_id, "tag": tag}
+        {"comment_id": item.id, "site_id": item.site_id, "kind": kind, "name": name}
         for item, verdict in waiting
-        for tag in sorted(set(_tags(item, verdict)))
+        for kind, name in sorted(set(_tags(item, verdict)))
     ]
     if rows:
         tx.execute(insert(review_tags), rows)
 
 
-def tag_named(kind: str, name: str) -> str:
-    """Return the tag of a label, a rule or a language."""
-    return f"{kind}:{name}"[:TAG_LENGTH]
-
-
-def _tags(item: ClaimedComment, verdict: Verdict) -> Iterator[str]:
-    yield from (tag_named("label", label) for label in verdict.labels)
-    yield from (tag_named("rule", reason.rule) for reason in verdict.reasons)
+def _tags(item: ClaimedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]]:
+    yield from (("label", label[:NAME_LENGTH]) for label in verdict.labels)
+    yield from (("rule", reason.rule[:NAME_LENGTH]) for reason in verdict.reasons)
     if item.comment.lang is not None:
-        yield tag_named("lang", item.comment.lang.lower().partition("-")[0])
+        yield "lang", item.comment.lang.lower().partition("-")[0]

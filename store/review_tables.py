@@ -52,9 +52,10 @@ review_tags = Table(
     "review_tags",
     metadata,
     _comment(key=True),
-    Column("tag", String(240), primary_key=True),  # label:…, rule:… or lang:…
+    Column("kind", String(10), primary_key=True),  # label | rule | lang
+    Column("name", String(230), primary_key=True),
     _site(),
-    Index(None, "site_id", "tag", "comment_id"),
+    Index(None, "site_id", "kind", "name", "comment_id"),
 )
 
 notes = Table(

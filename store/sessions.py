@@ -101,9 +101,7 @@ def sessions_of(tx: Connection, person_id: str, now: datetime) -> Sequence[Sessi
 
 def end_session(tx: Connection, person_id: str, session: str) -> None:
     """End one session of a person."""
-    tx.execute(
-        delete(sessions).where(sessions.c.id == session, sessions.c.person_id == person_id)
-    )
+    tx.execute(delete(sessions).where(sessions.c.id == session, sessions.c.person_id == person_id))
 
 
 def end_other_sessions(tx: Connection, person_id: str, kept: str | None = None) -> None:

@@ -117,7 +117,7 @@ comments = Table(
     Index("ix_comments_newest", "site_id", "id"),
     Index("ix_comments_status", "site_id", "status", "id"),
     Index("ix_comments_action", "site_id", "action", "id"),
-    Index("ix_comments_author", "site_id", "author_id"),
+    Index("ix_comments_author", "site_id", "author_id", "id"),
     Index(
         "ix_comments_pending",
         "submitted_at",

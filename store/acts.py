@@ -1,0 +1,216 @@
+"""Acts: what a moderator does with one comment or with many at once, undone as one.
+
+An act decides comments through `store.decisions`, as the API does, or gives them another place
+in the queue. Nobody's work is lost to another's: a comment that somebody decided, or that its
+author edited, in the meantime is left as it is, and the act says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from store.audit import note_action
+from store.decisions import Decision, decide
+from store.holds import hold_back
+from store.ids import new_id
+from store.notes import add_note
+from store.places import Move, move_comment
+from store.records import DecisionWord
+from store.review_tables import act_items, acts, review_claims
+from store.tables import comments, decisions
+
+UNDO = timedelta(seconds=60)  # so long a decision is told to nobody
+MOST_AT_ONCE = 500  # comments of one act: it is one transaction
+
+Refusal = Literal["gone", "edited", "decided"]
+
+
+@dataclass(frozen=True)
+class Moderator:
+    """Who acts."""
+
+    person_id: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A comment as it was on the screen. `replaces` is the decision that is to be changed."""
+
+    comment_id: str
+    revision: int
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a comment was left alone; `by` and `decision` say who had decided what."""
+
+    why: Refusal
+    by: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What became of it. `overturned` counts the decisions against the policy's own."""
+
+    id: str
+    kind: str
+    done: Sequence[str] = ()
+    refused: Mapping[str, Refused] = field(default_factory=dict)
+    overturned: int = 0
+
+
+def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
+    tx: Connection,
+    site_id: str,
+    moderator: Moderator,
+    word: DecisionWord,
+    targets: Sequence[Target],
+    now: datetime,
+    *,
+    note: str | None = None,
+) -> Act:
+    """Decide about comments; what tells of it leaves after UNDO, unless it is undone.
+
+    A note on a comment that had been decided already is kept with the comment.
+    """
+    act_id, rows = new_id("act"), _locked(tx, site_id, targets)
+    done, overturned = list[Target](), 0
+    refused: dict[str, Refused] = {}
+    for target in targets[:MOST_AT_ONCE]:
+        row = rows.get(target.comment_id)
+        refusal = _refusal(row, target)
+        if refusal is not None or row is None:
+            refused[target.comment_id] = refusal or Refused("gone")
+            if note and row is not None:
+                add_note(tx, site_id, target.comment_id, moderator.email, note, now)
+            continue
+        decided = decide(
+            tx, site_id, target.comment_id, Decision(word, "moderator", moderator.email, note), now
+        )
+        done.append(target)
+        overturned += bool(decided and decided.overturned)
+    ids = [target.comment_id for target in done]
+    _record(tx, site_id, moderator, _Recorded(act_id, word, ids, rows), now)
+    hold_back(tx, ids, now, now + UNDO)
+    return Act(act_id, word, ids, refused, overturned)
+
+
+def move_comments(
+    tx: Connection,
+    site_id: str,
+    moderator: Moderator,
+    move: Move,
+    targets: Sequence[Target],
+    now: datetime,
+) -> Act:
+    """Escalate, snooze, or send to another queue those of the comments that still wait."""
+    act_id, rows = new_id("act"), _locked(tx, site_id, targets)
+    refused: dict[str, Refused] = {}
+    done: list[str] = []
+    for target in targets[:MOST_AT_ONCE]:
+        if (refusal := _refusal(rows.get(target.comment_id), target)) is not None:
+            refused[target.comment_id] = refusal
+            continue
+        move_comment(tx, target.comment_id, move)
+        done.append(target.comment_id)
+    _record(tx, site_id, moderator, _Recorded(act_id, move.kind, done, rows, move.queue), now)
+    return Act(act_id, move.kind, done, refused)
+
+
+def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:
+    """Return {comment id: its row}, all locked, always in the same order."""
+    ids = sorted({target.comment_id for target in targets[:MOST_AT_ONCE]})
+    query = (
+        select(
+            comments.c.id,
+            comments.c.status,
+            comments.c.revision,
+            comments.c.decision_id,
+            comments.c.review_queue,
+            comments.c.review_at,
+            decisions.c.decision,
+            decisions.c.actor,
+        )
+        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
+        .where(comments.c.site_id == site_id, comments.c.id.in_(ids))
+        .order_by(comments.c.id)
+        .with_for_update(of=comments)
+    )
+    return {row["id"]: row for row in tx.execute(query).mappings()}
+
+
+def _refusal(row: RowMapping | None, target: Target) -> Refused | None:
+    if row is None or row["status"] == "erased":
+        return Refused("gone")
+    if row["revision"] != target.revision or row["status"] == "pending":
+        return Refused("edited")
+    if row["decision_id"] != target.replaces:
+        return Refused("decided", row["actor"] or "the platform", row["decision"])
+    return None
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    act_id: str
+    kind: str
+    done: Sequence[str]
+    before: Mapping[str, RowMapping]
+    detail: str = ""
+
+
+def _record(
+    tx: Connection, site_id: str, moderator: Moderator, act: _Recorded, now: datetime
+) -> None:
+    if not act.done:
+        return
+    tx.execute(
+        insert(acts).values(
+            id=act.act_id,
+            site_id=site_id,
+            person_id=moderator.person_id,
+            kind=act.kind,
+            acted_at=now,
+            undo_until=now + UNDO,
+        )
+    )
+    after = _decision_ids(tx, act.done)
+    tx.execute(
+        insert(act_items),
+        [
+            {
+                "act_id": act.act_id,
+                "comment_id": comment_id,
+                "decision_id": after[comment_id],
+                "status": act.before[comment_id]["status"],
+                "previous_decision_id": act.before[comment_id]["decision_id"],
+                "review_queue": act.before[comment_id]["review_queue"],
+                "review_at": act.before[comment_id]["review_at"],
+            }
+            for comment_id in act.done
+        ],
+    )
+    tx.execute(review_claims.delete().where(review_claims.c.comment_id.in_(act.done)))
+    subject = act.done[0] if len(act.done) == 1 else act.act_id
+    note_action(
+        tx,
+        site_id,
+        moderator.email,
+        f"comment.{act.kind}",
+        subject,
+        now,
+        detail=act.detail,
+        count=len(act.done),
+    )
+
+
+def _decision_ids(tx: Connection, comment_ids: Sequence[str]) -> dict[str, str | None]:
+    rows = tx.execute(
+        select(comments.c.id, comments.c.decision_id).where(comments.c.id.in_(comment_ids))
+    )
+    return dict(rows.tuples().all())
