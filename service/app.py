@@ -6,6 +6,7 @@ from werkzeug.routing import BaseConverter
 from service.api import RESOURCES
 from service.calls import EXTENSION, view_of
 from service.context import ServiceContext
+from service.docs import docs
 from service.ops import ops
 from service.refusing import answer_faults
 from service.requests import watch_requests
@@ -30,5 +31,6 @@ def create_app(context: ServiceContext) -> Flask:
     answer_faults(app)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
+    app.register_blueprint(docs(RESOURCES))
     app.register_blueprint(ops)
     return app

@@ -89,6 +89,8 @@ class Hub:
                 self._listen()
             except (RedisError, OSError) as error:
                 self._listening.clear()
+                if self._closed.is_set():
+                    return
                 log.warning("hub_disconnected", reason=type(error).__name__)
                 self._closed.wait(RECONNECT_SECONDS)
 

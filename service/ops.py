@@ -1,11 +1,75 @@
 """Operations pages: alive, ready, and the numbers, for machines that look after this one."""
 
+import os
+from collections.abc import Iterator
+
 from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from pydantic import BaseModel
+from redis import RedisError
+
+from service.calls import current_context
+from service.context import ServiceContext
+from service.gauges import Backlogs
+from service.metrics_files import FOLDER_VARIABLE
+from service.problems import Refused
+from service.replies import JSON
+from store.database import StoreUnavailable
+from store.migrate import is_current
 
 ops = Blueprint("ops", __name__)
+
+
+class Ready(BaseModel):
+    """Whether all that a verdict needs is there; `missing` says what is not, and what to do."""
+
+    ready: bool
+    missing: dict[str, str]
 
 
 @ops.get("/healthz")
 def healthz() -> Response:
     """Answer that this process is alive."""
     return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@ops.get("/readyz")
+def readyz() -> Response:
+    """Answer 200 when this process can take comments and have them judged, else 503."""
+    missing = dict(_missing(current_context()))
+    ready = Ready(ready=not missing, missing=missing)
+    return Response(ready.model_dump_json(), 503 if missing else 200, content_type=JSON)
+
+
+@ops.get("/metrics")
+def metrics() -> Response:
+    """Answer the metrics of all processes of this machine, where the operator lets us."""
+    context = current_context()
+    if not context.metrics_enabled:
+        raise Refused("not-found")
+    return Response(metrics_page(context), content_type=CONTENT_TYPE_LATEST)
+
+
+def metrics_page(context: ServiceContext) -> bytes:
+    """Return the metrics as Prometheus reads them."""
+    counted: CollectorRegistry = REGISTRY
+    if FOLDER_VARIABLE in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    waiting = CollectorRegistry()
+    waiting.register(Backlogs(context))
+    return generate_latest(counted) + generate_latest(waiting)
+
+
+def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:
+    try:
+        with context.database.read() as tx:
+            if not is_current(tx):
+                yield "migrations", "the schema is not this version's: run `tactful db upgrade`"
+    except StoreUnavailable:
+        yield "database", "the database does not answer"
+    try:
+        context.redis.ping()
+    except RedisError:
+        yield "redis", "Redis does not answer; comments are taken in and judged when it does"

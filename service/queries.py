@@ -24,8 +24,8 @@ def _digits(value: object) -> object:
 
 Limit = Annotated[
     int,
-    BeforeValidator(_digits),
     Field(ge=1, le=100, description="How many items a page has, at most."),
+    BeforeValidator(_digits),
 ]
 
 AnyQuery = TypeVar("AnyQuery", bound=Query)

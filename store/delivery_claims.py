@@ -7,23 +7,13 @@ while it is held may the outcome be written.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Select,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, update
 
 from store.comments import LONG_AGO
+from store.due_deliveries import due_of_one, endpoints_with_due, in_flight
 from store.ids import new_id
-from store.tables import comments, deliveries, events, webhooks
+from store.tables import deliveries
 
 
 @dataclass(frozen=True)
@@ -67,19 +57,20 @@ def claim_due(
     one that is slow or dead keeps nobody waiting. What is out of date is cancelled instead: the
     verdict of an earlier revision, and whatever tells of an erased comment.
     """
-    held = _held(tx, now)
+    held = in_flight(tx, now)
     full = [webhook_id for webhook_id, count in held.items() if count >= allowance(webhook_id)]
     # Locked, so that two deliverers do not both fill up the same endpoint; what is locked is
     # somebody's already. Then counted again, as another's claim may just have ended.
-    query = _endpoints_with_due(now, full).limit(limit)
+    query = endpoints_with_due(now, full).limit(limit)
     query = query.with_for_update(key_share=True, skip_locked=True)
     endpoints = tx.execute(query).mappings().all()
-    held = _held(tx, now)
+    held = in_flight(tx, now)
     token, claimed, cancelled = new_id("lease"), list[ClaimedDelivery](), list[str]()
     for endpoint in endpoints:
         free = allowance(endpoint["id"]) - held.get(endpoint["id"], 0)
         wanted = max(min(free, limit - len(claimed)), 0)
-        for row in tx.execute(_due_of(endpoint["id"], now).limit(wanted)).mappings():
+        values = {"webhook": endpoint["id"], "now": now, "room": wanted}
+        for row in tx.execute(due_of_one(), values).mappings():
             if _out_of_date(row):
                 cancelled.append(row["id"])
             else:
@@ -87,11 +78,6 @@ def claim_due(
     _lease(tx, [item.id for item in claimed], token, now + lease)
     _cancel(tx, cancelled)
     return DeliveryClaim(claimed, len(cancelled))
-
-
-def due_for_sending(tx: Connection, now: datetime) -> bool:
-    """Whether something is due that nobody holds, at an endpoint that does not rest."""
-    return tx.execute(_endpoints_with_due(now, []).limit(1)).first() is not None
 
 
 def extend_leases(tx: Connection, held: Mapping[str, str], until: datetime) -> None:
@@ -103,68 +89,6 @@ def extend_leases(tx: Connection, held: Mapping[str, str], until: datetime) -> N
             .where(deliveries.c.id.in_(ids), deliveries.c.lease_token == token)
             .values(lease_until=until)
         )
-
-
-def _held(tx: Connection, now: datetime) -> dict[str, int]:
-    rows = tx.execute(
-        select(deliveries.c.webhook_id, func.count())
-        .where(deliveries.c.lease_token.is_not(None), deliveries.c.lease_until >= now)
-        .group_by(deliveries.c.webhook_id)
-    )
-    return dict(rows.tuples().all())
-
-
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        deliveries.c.state == "pending",
-        deliveries.c.next_attempt_at <= now,
-        deliveries.c.lease_until < now,
-    )
-
-
-def _endpoints_with_due(now: datetime, full: Sequence[str]) -> Select[Any]:
-    # In random order, so that with more endpoints than room each has its turn.
-    awake = or_(webhooks.c.resting_until.is_(None), webhooks.c.resting_until <= now)
-    waiting = exists().where(deliveries.c.webhook_id == webhooks.c.id, *_due(now))
-    return (
-        select(
-            webhooks.c.id,
-            webhooks.c.url,
-            webhooks.c.secret,
-            webhooks.c.old_secret,
-            webhooks.c.old_secret_until,
-        )
-        .where(webhooks.c.enabled, awake, waiting, webhooks.c.id.not_in(full))
-        .order_by(func.random())
-    )
-
-
-def _due_of(webhook_id: str, now: datetime) -> Select[Any]:
-    earlier, about = deliveries.alias(), events.alias()
-    # One at a time for a comment, oldest first, so that no verdict overtakes another's. An
-    # earlier one that waits for its retry holds up nothing.
-    overtakes = (
-        exists()
-        .where(about.c.comment_id == events.c.comment_id, earlier.c.event_id == about.c.id)
-        .where(earlier.c.webhook_id == webhook_id, earlier.c.id < deliveries.c.id)
-        .where(earlier.c.state == "pending", earlier.c.next_attempt_at <= now)
-    )
-    return (
-        select(
-            deliveries.c.id,
-            deliveries.c.schedule_step,
-            deliveries.c.event_id,
-            events.c.type,
-            events.c.payload,
-            events.c.revision,
-            comments.c.revision.label("current_revision"),
-        )
-        .join(events, events.c.id == deliveries.c.event_id)
-        .outerjoin(comments, comments.c.id == events.c.comment_id)
-        .where(deliveries.c.webhook_id == webhook_id, *_due(now), ~overtakes)
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-        .with_for_update(of=deliveries, skip_locked=True)
-    )
 
 
 def _out_of_date(row: RowMapping) -> bool:

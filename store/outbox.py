@@ -67,6 +67,7 @@ def delivery_row(event: dict[str, Any], webhook_id: str, now: datetime) -> dict[
         "site_id": event["site_id"],
         "webhook_id": webhook_id,
         "event_id": event["id"],
+        "comment_id": event["comment_id"],
         "state": "pending",
         "attempts": 0,
         "next_attempt_at": now,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from store.ids import new_id
 from store.tables import memberships, people
@@ -40,3 +40,12 @@ def add_moderator(
 def hash_password(password: str) -> str:
     """Return the argon2id hash (RFC 9106, the library's parameters); slow on purpose."""
     return PasswordHasher().hash(password)
+
+
+def set_password(tx: Connection, email: str, password_hash: str) -> None:
+    """Give an account another password; do nothing where there is no such account."""
+    tx.execute(
+        update(people)
+        .where(people.c.email == email.strip().lower())
+        .values(password_hash=password_hash)
+    )

@@ -219,6 +219,7 @@ deliveries = Table(
     _site(),
     Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
+    Column("comment_id", String(40)),  # the event's, here for the order within a comment
     Column("state", String(10), nullable=False),  # pending | delivered | failed | cancelled
     Column("attempts", Integer, nullable=False),
     Column("schedule_step", Integer, nullable=False, default=0),  # retries used of the schedule
@@ -240,9 +241,11 @@ deliveries = Table(
         "ix_deliveries_endpoint_due",
         "webhook_id",
         "next_attempt_at",
+        "id",
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
     ),
+    Index("ix_deliveries_comment", "comment_id", "webhook_id", "state", "id"),
     Index(
         "ix_deliveries_held",
         "webhook_id",

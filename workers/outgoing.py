@@ -7,6 +7,7 @@ NoAnswer            nothing came back
 """
 
 import ssl
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -111,7 +112,7 @@ def _try_each(
     headers: Mapping[str, str],
     body: bytes,
 ) -> Answer:
-    context = caller.tls or _trusted()
+    context = (caller.tls or _trusted()) if destination.scheme == "https" else None
     fault: NoAnswer = Unreachable("no address was tried")
     for address in addresses[:MAX_ADDRESSES]:
         backend = PinnedBackend(address, deadline, MAX_ANSWER_BYTES)
@@ -128,7 +129,7 @@ def _request(
     destination: Destination,
     address: str,
     backend: PinnedBackend,
-    context: ssl.SSLContext,
+    context: ssl.SSLContext | None,
     headers: Mapping[str, str],
     body: bytes,
 ) -> Answer:
@@ -180,7 +181,12 @@ def _at(address: str, fault: NoAnswer) -> NoAnswer:
     return fault
 
 
-@cache
 def _trusted() -> ssl.SSLContext:
-    # The system's certificates and certifi's; one context, as loading them takes 20 ms or more.
-    return httpcore.default_ssl_context()
+    # The system's certificates and certifi's. Loading them takes 30 ms and more, and `cache`
+    # alone would let a hundred threads that start together do it a hundred times.
+    with _loading:
+        return _default_context()
+
+
+_loading = threading.Lock()
+_default_context = cache(httpcore.default_ssl_context)

@@ -20,11 +20,13 @@ def impatient_client(url: str) -> Redis:
 
 def patient_client(url: str) -> Redis:
     """Return a client for subscribers and workers, which read for as long as RQ blocks."""
+    # A unix socket's connection does not know the option; its peer cannot vanish silently.
+    keepalive = {} if url.startswith("unix:") else {"socket_keepalive": True}
     return Redis.from_url(
         url,
         socket_timeout=None,  # RQ sets the time-out of its blocking reads itself
         socket_connect_timeout=2.0,
-        socket_keepalive=True,
         health_check_interval=15,
         retry=Retry(NoBackoff(), 0),
+        **keepalive,
     )

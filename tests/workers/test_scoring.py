@@ -162,7 +162,7 @@ def test_a_new_policy_holds_for_the_next_comment(
     submit(database, site.id)
     score_pending_comments(runtime)
     strict = (
-        "name: strict\nrules:\n  - id: all\n    when: scores.toxicity >= 0\n    action: review\n"
+        "name: strict\nrules:\n  - id: all\n    when: toxicity >= 0\n    action: review\n"
     )
     database.write(lambda tx: activate_policy(tx, site.id, "strict", strict, NOW))
     after = submit(database, site.id, "Next")

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(length=40), nullable=False),
         sa.Column("webhook_id", sa.String(length=40), nullable=False),
         sa.Column("event_id", sa.String(length=40), nullable=False),
+        sa.Column("comment_id", sa.String(length=40), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("schedule_step", sa.Integer(), nullable=False),
@@ -267,10 +268,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_deliveries_endpoint_due",
-            ["webhook_id", "next_attempt_at"],
+            ["webhook_id", "next_attempt_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_comment", ["comment_id", "webhook_id", "state", "id"], unique=False
         )
         batch_op.create_index(
             "ix_deliveries_held",
@@ -536,6 +540,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deliveries_webhook_id_state_id"))
         batch_op.drop_index(batch_op.f("ix_deliveries_site_id_id"))
         batch_op.drop_index(batch_op.f("ix_deliveries_event_id"))
+        batch_op.drop_index("ix_deliveries_comment")
         batch_op.drop_index(
             "ix_deliveries_held",
             sqlite_where=sa.text("lease_token IS NOT NULL"),

@@ -1,0 +1,1 @@
+"""The language of conditions: typed expressions over facts, checked when a policy is loaded."""

@@ -1,0 +1,113 @@
+"""The functions that conditions may call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from rules.conditions.node import Kind, Node, Wrong, names_of
+from rules.facts.registry import Facts
+
+Act = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function over values: the kinds of its arguments and of its result."""
+
+    takes: tuple[tuple[Kind, ...], ...]
+    gives: Kind
+    act: Act
+    meaning: str
+
+
+def _any_in(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    return not set(wanted).isdisjoint(given)
+
+
+def in_networks(address: str, networks: tuple[str, ...]) -> bool:
+    """Whether an IP address lies in one of the networks (CIDR); False for what is no address."""
+    try:
+        ip = ip_address(address.strip())
+    except ValueError:
+        return False
+    return any(ip in ip_network(network, strict=False) for network in networks)
+
+
+_TEXT: tuple[Kind, ...] = ("text",)
+_TEXTS: tuple[Kind, ...] = ("texts",)
+_NUMBER: tuple[Kind, ...] = ("number",)
+FUNCTIONS = {
+    "contains": Function((_TEXT, _TEXT), "truth", lambda a, b: b.casefold() in a.casefold(),
+                         "whether a text holds another, capitals or not"),
+    "starts_with": Function((_TEXT, _TEXT), "truth",
+                            lambda a, b: a.casefold().startswith(b.casefold()),
+                            "whether a text begins with another"),
+    "ends_with": Function((_TEXT, _TEXT), "truth", lambda a, b: a.casefold().endswith(b.casefold()),
+                          "whether a text ends with another"),
+    "lower": Function((_TEXT,), "text", lambda a: a.lower(), "a text in small letters"),
+    "length": Function((("text", "texts"),), "number", len, "characters of a text, or how many texts"),
+    "any_in": Function((_TEXTS, _TEXTS), "truth", _any_in, "whether two lists share a text"),
+    "in_cidr": Function((_TEXT, _TEXTS), "truth", in_networks,
+                        'whether an IP address lies in a network: in_cidr(author.ip, ["10.0.0.0/8"])'),
+    "min": Function((_NUMBER, _NUMBER), "number", min, "the smaller number"),
+    "max": Function((_NUMBER, _NUMBER), "number", max, "the larger number"),
+    "abs": Function((_NUMBER,), "number", abs, "a number without its sign"),
+}  # fmt: skip
+
+
+def _check_networks(node: Node) -> None:
+    if node.constant is None:
+        raise Wrong("in_cidr needs its networks written out")
+    for network in node.constant:
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            raise Wrong(f"`{network}` is no network: {error}") from error
+
+
+def _check(name: str, arguments: list[Node]) -> None:
+    function = FUNCTIONS[name]
+    if len(arguments) != len(function.takes):
+        raise Wrong(f"{name}() takes {len(function.takes)} arguments, not {len(arguments)}")
+    for number, (node, kinds) in enumerate(zip(arguments, function.takes, strict=True), start=1):
+        if node.kind not in kinds:
+            raise Wrong(
+                f"argument {number} of {name}() must be {' or '.join(kinds)}, is {node.kind}"
+            )
+    if name == "in_cidr":
+        _check_networks(arguments[1])
+
+
+def call(name: str, arguments: list[Node]) -> Node:
+    """A call of a function; unknown when an argument is. Wrong for arguments that do not fit."""
+    _check(name, arguments)
+    function = FUNCTIONS[name]
+    runs = [node.run for node in arguments]
+
+    def run(facts: Facts) -> Any:  # noqa: ANN401
+        values = [part(facts) for part in runs]
+        return None if None in values else function.act(*values)
+
+    return Node(function.gives, run, names_of(arguments), arguments[0].evidence)
+
+
+def known(arguments: list[Node]) -> Node:
+    """`known(fact)`: whether the fact is known for this comment."""
+    if len(arguments) != 1:
+        raise Wrong("known() takes one fact")
+    run = arguments[0].run
+    return Node("truth", lambda facts: run(facts) is not None, arguments[0].names)
+
+
+def default(arguments: list[Node]) -> Node:
+    """`default(fact, value)`: the fact, or the value where the fact is not known."""
+    if len(arguments) != 2 or arguments[0].kind != arguments[1].kind:  # noqa: PLR2004
+        raise Wrong("default() takes a fact and a value of its kind")
+    first, second = arguments[0].run, arguments[1].run
+
+    def run(facts: Facts) -> Any:  # noqa: ANN401
+        value = first(facts)
+        return second(facts) if value is None else value
+
+    return Node(arguments[0].kind, run, names_of(arguments), arguments[0].evidence)

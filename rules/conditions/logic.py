@@ -1,0 +1,76 @@
+"""`and`, `or` and `not` over three values, with the evidence of what was true."""
+
+from rules.conditions.node import Node, names_of
+from rules.conditions.ranges import is_empty, joined_ranges
+from rules.facts.registry import Facts
+from rules.verdict import Match
+
+
+def _all(nodes: list[Node], facts: Facts) -> bool | None:
+    outcome: bool | None = True
+    for node in nodes:
+        value = node.run(facts)
+        if value is False:
+            return False
+        if value is None:
+            outcome = None
+    return outcome
+
+
+def _any(nodes: list[Node], facts: Facts) -> bool | None:
+    outcome: bool | None = False
+    for node in nodes:
+        value = node.run(facts)
+        if value is True:
+            return True
+        if value is None:
+            outcome = None
+    return outcome
+
+
+def evidence_of(nodes: list[Node], facts: Facts) -> list[Match]:
+    """Where those nodes that are true point in the text."""
+    return [match for node in nodes if node.run(facts) is True for match in node.evidence(facts)]
+
+
+def both(nodes: list[Node]) -> Node:
+    """True when all are."""
+    ranges = joined_ranges(nodes)
+    if any(node.always is False for node in nodes) or any(map(is_empty, ranges.values())):
+        always: bool | None = False
+    else:
+        always = True if all(node.always is True for node in nodes) else None
+    return Node(
+        "truth",
+        lambda facts: _all(nodes, facts),
+        names_of(nodes),
+        lambda facts: evidence_of(nodes, facts),
+        always,
+        ranges,
+    )
+
+
+def either(nodes: list[Node]) -> Node:
+    """True when one is."""
+    if any(node.always is True for node in nodes):
+        always: bool | None = True
+    else:
+        always = False if all(node.always is False for node in nodes) else None
+    return Node(
+        "truth",
+        lambda facts: _any(nodes, facts),
+        names_of(nodes),
+        lambda facts: evidence_of(nodes, facts),
+        always,
+    )
+
+
+def inverse(node: Node) -> Node:
+    """True when the node is false; it points nowhere, for what is absent has no place."""
+
+    def run(facts: Facts) -> bool | None:
+        value = node.run(facts)
+        return None if value is None else not value
+
+    always = None if node.always is None else not node.always
+    return Node("truth", run, node.names, always=always)

@@ -1,0 +1,57 @@
+"""A compiled piece of a condition.
+
+Evaluation is three-valued (Kleene 1952): True, False, or None where a fact that it needs is not
+known. None at the top means "does not match".
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rules.facts.registry import Facts
+from rules.verdict import Match
+
+Kind = Literal["number", "text", "truth", "texts", "numbers"]
+Run = Callable[[Facts], Any]
+Evidence = Callable[[Facts], list[Match]]
+Range = tuple[float, bool, float, bool]
+"""Lowest value, whether it is left out, highest value, whether that is left out."""
+
+
+def no_evidence(_facts: Facts) -> list[Match]:
+    """For what points at no place in the text."""
+    return []
+
+
+@dataclass(frozen=True)
+class Node:
+    """A typed piece: how to evaluate it, which facts it names, where in the text it points.
+
+    `always` is its value if it can be no other, `ranges` the numbers that facts must lie in for it
+    to be true, `constant` its value if it is written out.
+    """
+
+    kind: Kind
+    run: Run
+    names: tuple[str, ...] = ()
+    evidence: Evidence = no_evidence
+    always: bool | None = None
+    ranges: dict[str, Range] = field(default_factory=dict)
+    constant: Any = None
+    fact: str | None = None
+    sometimes: bool = False
+
+
+class Wrong(Exception):
+    """An expression that cannot be compiled: where (line from 1, column from 0), what, a hint."""
+
+    def __init__(
+        self, message: str, line: int = 1, column: int = 0, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column, self.hint = message, line, column, hint
+
+
+def names_of(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The facts that the nodes name, each once, in order."""
+    return tuple(dict.fromkeys(name for node in nodes for name in node.names))

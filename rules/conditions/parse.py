@@ -1,0 +1,182 @@
+"""Expressions: Python's grammar, a few of its nodes, compiled to typed closures. Never `eval`."""
+
+import ast
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from rules.conditions import comparing, functions, logic
+from rules.conditions.node import Node, Wrong
+from rules.conditions.scope import Scope, suggestion
+
+LONGEST = 4000
+_DEEPEST = 40
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+_SUMS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_SPECIAL = ("list", "pattern", "known", "default")
+
+
+class _Compiler:
+    """Compiles one expression in the scope of one policy."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._depth = 0
+        self._by_type: dict[type[ast.AST], Callable[[Any], Node]] = {
+            ast.BoolOp: self._junction,
+            ast.UnaryOp: self._unary,
+            ast.BinOp: self._sum,
+            ast.Compare: self._comparison,
+            ast.Call: self._call,
+            ast.Name: self._name,
+            ast.Attribute: self._name,
+            ast.Constant: self._constant,
+            ast.List: self._sequence,
+            ast.Tuple: self._sequence,
+        }
+
+    def compile(self, tree: ast.expr) -> Node:
+        """The node of a tree; Wrong with the place of what does not fit."""
+        make = self._by_type.get(type(tree))
+        if make is None:
+            raise _placed(Wrong(f"`{type(tree).__name__}` is not part of the language"), tree)
+        if self._depth >= _DEEPEST:
+            raise _placed(Wrong("nested too deeply", hint="name a part under `conditions`"), tree)
+        self._depth += 1
+        try:
+            return make(tree)
+        except Wrong as error:
+            raise _placed(error, tree) from error
+        finally:
+            self._depth -= 1
+
+    def truth(self, tree: ast.expr) -> Node:
+        """The node of a tree that must be true or false."""
+        node = self.compile(tree)
+        if node.kind != "truth":
+            hint = "compare it, as in `toxicity > 0.8`" if node.kind == "number" else None
+            raise _placed(Wrong(f"this is a {node.kind}, not true or false", hint=hint), tree)
+        return node
+
+    def _junction(self, tree: ast.BoolOp) -> Node:
+        nodes = [self.truth(value) for value in tree.values]
+        return logic.both(nodes) if isinstance(tree.op, ast.And) else logic.either(nodes)
+
+    def _unary(self, tree: ast.UnaryOp) -> Node:
+        if isinstance(tree.op, ast.Not):
+            return logic.inverse(self.truth(tree.operand))
+        if isinstance(tree.op, ast.USub):
+            zero = Node("number", lambda _: 0, constant=0)
+            return comparing.add_up("-", zero, self.compile(tree.operand))
+        raise Wrong("only `not` and `-` may stand before a value")
+
+    def _sum(self, tree: ast.BinOp) -> Node:
+        sign = _SUMS.get(type(tree.op))
+        if sign is None:
+            raise Wrong("only + - * / are known", hint="write `and`, `or` for & and |")
+        return comparing.add_up(sign, self.compile(tree.left), self.compile(tree.right))
+
+    def _comparison(self, tree: ast.Compare) -> Node:
+        sides = [tree.left, *tree.comparators]
+        pairs = zip(sides, tree.ops, tree.comparators, strict=False)
+        nodes = [self._pair(left, sign, right) for left, sign, right in pairs]
+        return nodes[0] if len(nodes) == 1 else logic.both(nodes)
+
+    def _pair(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Node:
+        one, other = self.compile(left), self.compile(right)
+        if isinstance(sign, ast.In):
+            return comparing.contained(one, other)
+        if isinstance(sign, ast.NotIn):
+            return logic.inverse(comparing.contained(one, other))
+        if type(sign) not in _COMPARISONS:
+            raise Wrong("`is` is not part of the language", hint="use `==`, or known(fact)")
+        return comparing.compare(_COMPARISONS[type(sign)], one, other)
+
+    def _name(self, tree: ast.Name | ast.Attribute) -> Node:
+        return self._scope.name(_dotted(tree))
+
+    def _constant(self, tree: ast.Constant) -> Node:
+        value = tree.value
+        if isinstance(value, bool):
+            return Node("truth", lambda _: value, constant=value, always=value)
+        if isinstance(value, int | float) and abs(value) < float("inf"):
+            return Node("number", lambda _: value, constant=value)
+        if isinstance(value, str) and value.isprintable():
+            return Node("text", lambda _: value, constant=value)
+        raise Wrong(f"`{value!r}` is no number, text, True or False")
+
+    def _sequence(self, tree: ast.List | ast.Tuple) -> Node:
+        nodes = [self.compile(value) for value in tree.elts]
+        if any(node.constant is None for node in nodes):
+            raise Wrong("a list may hold only texts or numbers that are written out")
+        values = tuple(node.constant for node in nodes)
+        if all(node.kind == "number" for node in nodes) and nodes:
+            return Node("numbers", lambda _: values, constant=values)
+        if any(node.kind != "text" for node in nodes):
+            raise Wrong("a list holds either texts or numbers")
+        return Node("texts", lambda _: values, constant=values)
+
+    def _call(self, tree: ast.Call) -> Node:
+        name = _dotted(tree.func)
+        if tree.keywords:
+            raise Wrong(f"{name}() takes no named arguments")
+        if name in {"list", "pattern"}:
+            return self._looked_up(name, tree.args)
+        arguments = [self.compile(argument) for argument in tree.args]
+        if name == "known":
+            return functions.known(arguments)
+        if name == "default":
+            return functions.default(arguments)
+        if name not in functions.FUNCTIONS:
+            known = [*functions.FUNCTIONS, *_SPECIAL]
+            raise Wrong(f"there is no function `{name}`", hint=suggestion(name, known))
+        return functions.call(name, arguments)
+
+    def _looked_up(self, name: str, arguments: list[ast.expr]) -> Node:
+        given = arguments[0] if len(arguments) == 1 else None
+        if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
+            raise Wrong(f'{name}() takes one text, as in {name}("…")')
+        return (
+            self._scope.word_list(given.value)
+            if name == "list"
+            else self._scope.pattern(given.value)
+        )
+
+
+def _placed(error: Wrong, tree: ast.expr) -> Wrong:
+    """The error with its place, if it has none yet."""
+    if error.column == 0 and error.line == 1:
+        error.line, error.column = tree.lineno, tree.col_offset
+    return error
+
+
+def _dotted(tree: ast.expr) -> str:
+    if isinstance(tree, ast.Attribute):
+        return f"{_dotted(tree.value)}.{tree.attr}"
+    if isinstance(tree, ast.Name):
+        return tree.id
+    raise Wrong("only a fact's name can stand before a dot")
+
+
+def _tree(source: str) -> ast.expr:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `"\d"` in a pattern is the writer's business
+        try:
+            return ast.parse(f"({source}\n)", mode="eval").body
+        except SyntaxError as error:
+            hint = "write `==` to compare" if "=" in source and "==" not in source else None
+            message = (error.msg or "cannot be read").removeprefix("invalid syntax. ")
+            raise Wrong(message, error.lineno or 1, error.offset or 1, hint) from error
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise Wrong("cannot be read: nested too deeply or holds NUL", 1, 1) from error
+
+
+def compile_expression(source: str, scope: Scope) -> Node:
+    """The condition that `source` writes down; Wrong (line from 1, column from 1) if it is none."""
+    if len(source) > LONGEST:
+        raise Wrong(f"an expression has at most {LONGEST} characters", 1, 1)
+    if not source.strip():
+        raise Wrong("a condition is missing here", 1, 1)
+    return _Compiler(scope).truth(_tree(source))

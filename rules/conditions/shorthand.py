@@ -1,0 +1,115 @@
+"""Conditions without expressions: `any_of`, `list`, `pattern`, `links`, `profanity`."""
+
+from collections.abc import Callable, Iterator
+
+from rules.conditions import logic
+from rules.conditions.node import Node, Wrong
+from rules.conditions.parse import compile_expression
+from rules.conditions.scope import Scope
+from rules.document import ProfanityTest, Shorthand
+from rules.errors import Problem
+from rules.facts.registry import Facts
+from rules.matching.hits import Hit
+from rules.source import Path, Source
+from rules.verdict import Match
+from rules.conditions.evidence import match_of
+
+Make = Callable[[str], Node]
+_NEVER = Node("truth", lambda _: False)
+
+
+class ConditionReader:
+    """Compiles the conditions of one policy, collecting what is wrong with them."""
+
+    def __init__(self, source: Source, scope: Scope) -> None:
+        self.source, self.scope = source, scope
+        self.problems: list[Problem] = []
+
+    def expression(self, text: str | bool, path: Path) -> Node:  # noqa: FBT001
+        """An expression; a fault in it is noted and the node never matches."""
+        if isinstance(text, bool):
+            return Node("truth", lambda _: text, always=text)
+        try:
+            node = compile_expression(text, self.scope)
+        except Wrong as wrong:
+            place = self.source.inside(path, wrong.line, max(1, wrong.column))
+            self._fault(wrong, place)
+            return _NEVER
+        return node
+
+    def condition(self, given: str | bool | Shorthand, path: Path) -> Node:  # noqa: FBT001
+        """An expression or a mapping."""
+        if isinstance(given, Shorthand):
+            return self.all_of(given, path)
+        return self.expression(given, path)
+
+    def all_of(self, given: Shorthand, path: Path) -> Node:
+        """Everything that a mapping asks for, joined by `and`."""
+        nodes = list(self._parts(given, path))
+        if not nodes:
+            line, column = self.source.place(path)
+            message = "no condition is given"
+            hint = "give one of when, any_of, list, pattern, links, profanity"
+            self.problems.append(Problem(line=line, column=column, message=message, hint=hint))
+            return _NEVER
+        return nodes[0] if len(nodes) == 1 else logic.both(nodes)
+
+    def _fault(self, wrong: Wrong, place: tuple[int, int]) -> None:
+        self.problems.append(
+            Problem(line=place[0], column=place[1], message=wrong.message, hint=wrong.hint)
+        )
+
+    def _parts(self, given: Shorthand, path: Path) -> Iterator[Node]:
+        if given.when is not None:
+            yield self.expression(given.when, (*path, "when"))
+        if given.all_of:
+            yield logic.both(self._several(given.all_of, (*path, "all_of")))
+        if given.any_of:
+            yield logic.either(self._several(given.any_of, (*path, "any_of")))
+        if given.none_of:
+            yield logic.inverse(logic.either(self._several(given.none_of, (*path, "none_of"))))
+        yield from self._lookups(given, path)
+
+    def _lookups(self, given: Shorthand, path: Path) -> Iterator[Node]:
+        if given.listed is not None:
+            yield self._each(given.listed, self.scope.word_list, (*path, "list"))
+        if given.pattern is not None:
+            yield self._each(given.pattern, self.scope.pattern, (*path, "pattern"))
+        if given.links is not None:
+            yield compile_expression(f"links.count >= {given.links}", self.scope)
+        if given.profanity is not None:
+            yield profanity_node(given.profanity)
+
+    def _several(self, given: list[str | Shorthand], path: Path) -> list[Node]:
+        return [self.condition(part, (*path, at)) for at, part in enumerate(given)]
+
+    def _each(self, given: str | list[str], make: Make, path: Path) -> Node:
+        names = [given] if isinstance(given, str) else given
+        nodes: list[Node] = []
+        for at, name in enumerate(names):
+            try:
+                nodes.append(make(name))
+            except Wrong as wrong:
+                place = self.source.place((*path, at) if isinstance(given, list) else path)
+                self._fault(wrong, place)
+        return logic.either(nodes) if nodes else _NEVER
+
+
+def _wanted(hit: Hit, test: ProfanityTest) -> bool:
+    return hit.severity >= test.severity and (
+        not test.tags or not hit.term.tags.isdisjoint(test.tags)
+    )
+
+
+def profanity_node(given: ProfanityTest | int) -> Node:
+    """Whether listed words of this severity and these tags occur, and where."""
+    test = given if isinstance(given, ProfanityTest) else ProfanityTest(severity=given)  # type: ignore[arg-type]
+
+    def hits(facts: Facts) -> list[Hit]:
+        return [hit for hit in facts.subject.profanity if _wanted(hit, test)]
+
+    def evidence(facts: Facts) -> list[Match]:
+        return [match_of(hit, facts.subject.body) for hit in hits(facts)]
+
+    names = ("profanity.severity",)
+    return Node("truth", lambda facts: bool(hits(facts)), names, evidence)

@@ -1,0 +1,1 @@
+"""What conditions can ask about a comment, by name."""

@@ -1,0 +1,37 @@
+"""A fact: something that a condition can ask about a comment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.facts.subject import Subject
+
+Kind = Literal["number", "text", "truth", "texts"]
+Known = float | int | str | bool | tuple[str, ...] | None
+"""What a fact can be; None is "not known"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named fact with its kind, what it means, and how it is read from a comment.
+
+    `low` and `high` bound a number (both ends can be reached); `sometimes` facts may be unknown.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    read: Callable[[Subject], Known]
+    low: float | None = None
+    high: float | None = None
+    sometimes: bool = False
+
+
+def count(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:
+    """A whole number from 0 up that is always known."""
+    return Fact(name, "number", meaning, read, low=0)
+
+
+def share(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:
+    """A number 0..1 that is always known."""
+    return Fact(name, "number", meaning, read, low=0, high=1)

@@ -1,0 +1,122 @@
+"""Facts about the author, the thread, the flood of comments and the time."""
+
+from rules.facts.fact import Fact, Kind, Known
+from rules.facts.domains import DISPOSABLE
+from rules.facts.subject import Subject
+
+_HISTORY = {
+    "author.approved_count": ("approved", "comments approved before, in total"),
+    "author.rejected_count": ("rejected", "comments rejected before, in total"),
+    "author.spam_count": ("spam", "comments marked as spam before, in total"),
+    "author.approved_24h": ("approved_24h", "comments approved in the last 24 hours"),
+    "author.rejected_24h": ("rejected_24h", "comments rejected in the last 24 hours"),
+    "author.spam_24h": ("spam_24h", "comments marked as spam in the last 24 hours"),
+    "author.approved_30d": ("approved_30d", "comments approved in the last 30 days"),
+    "author.rejected_30d": ("rejected_30d", "comments rejected in the last 30 days"),
+    "author.spam_30d": ("spam_30d", "comments marked as spam in the last 30 days"),
+    "flood.minutes": ("flood_minutes", "how many minutes the flood facts look back"),
+    "flood.author": ("flood_author", "comments by this author in the last flood.minutes"),
+    "flood.ip": ("flood_ip", "comments from this IP address in the last flood.minutes"),
+    "flood.similar": ("flood_similar", "near-identical comments in the last flood.minutes"),
+}
+
+
+def _past(name: str, attribute: str, meaning: str) -> Fact:
+    def read(subject: Subject) -> Known:
+        value: Known = getattr(subject.history, attribute)
+        return value
+
+    return Fact(name, "number", meaning, read, low=0, sometimes=True)
+
+
+def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
+    room, _, attribute = path.partition(".")
+
+    def read(subject: Subject) -> Known:
+        value: Known = getattr(getattr(subject.comment, room), attribute)
+        return value
+
+    return Fact(name, kind, meaning, read, sometimes=True)
+
+
+def _email_domain(subject: Subject) -> str | None:
+    domain = (subject.comment.author.email or "").rpartition("@")[2].strip().lower()
+    return domain or None
+
+
+def _disposable(subject: Subject) -> bool | None:
+    domain = _email_domain(subject)
+    return None if domain is None else domain in DISPOSABLE
+
+
+def _hour(subject: Subject) -> int | None:
+    return subject.moment.hour if subject.moment else None
+
+
+def _weekday(subject: Subject) -> int | None:
+    return subject.moment.isoweekday() if subject.moment else None
+
+
+def _author_age(subject: Subject) -> float | None:
+    return subject.days_since(subject.comment.author.created_at)
+
+
+def _thread_age(subject: Subject) -> float | None:
+    return subject.days_since(subject.comment.thread.published_at)
+
+
+def _type(subject: Subject) -> str:
+    return subject.comment.type
+
+
+PEOPLE_FACTS = (
+    _maybe("author.id", "text", "the platform's id of the author", "author.id"),
+    _maybe("author.role", "text", "role on the platform, such as subscriber", "author.role"),
+    _maybe("author.name", "text", "name as shown", "author.name"),
+    _maybe("author.email", "text", "e-mail address", "author.email"),
+    _maybe("author.url", "text", "the author's web address", "author.url"),
+    _maybe("author.ip", "text", "IP address", "author.ip"),
+    _maybe("author.user_agent", "text", "browser as it names itself", "author.user_agent"),
+    Fact(
+        "author.email_domain", "text", "domain of the e-mail address", _email_domain, sometimes=True
+    ),
+    Fact(
+        "author.disposable_email",
+        "truth",
+        "e-mail of a throw-away service",
+        _disposable,
+        sometimes=True,
+    ),
+    Fact("author.age_days", "number", "age of the account in days", _author_age, sometimes=True),
+    Fact(
+        "thread.age_days",
+        "number",
+        "days since the thread was published",
+        _thread_age,
+        sometimes=True,
+    ),
+    _maybe("thread.title", "text", "title of the thread", "thread.title"),
+    _maybe("thread.url", "text", "web address of the thread", "thread.url"),
+    _maybe("thread.parent", "text", "the comment that this one answers", "thread.parent"),
+    Fact("thread.type", "text", "type of the comment (comment, forum-post, …)", _type),
+    Fact("comment.type", "text", "type of the comment (comment, forum-post, …)", _type),
+    Fact(
+        "time.hour",
+        "number",
+        "hour of the day in UTC, 0 to 23",
+        _hour,
+        low=0,
+        high=23,
+        sometimes=True,
+    ),
+    Fact(
+        "time.weekday",
+        "number",
+        "1 Monday to 7 Sunday, in UTC",
+        _weekday,
+        low=1,
+        high=7,
+        sometimes=True,
+    ),
+    *(_past(name, attribute, meaning) for name, (attribute, meaning) in _HISTORY.items()),
+)

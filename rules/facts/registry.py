@@ -1,0 +1,105 @@
+"""Every fact by its name."""
+
+from rules.facts.fact import Fact, Known, count, share
+from rules.facts.domains import SHORTENERS
+from rules.facts.people import PEOPLE_FACTS
+from rules.facts.subject import Subject
+from rules.facts.texts import TEXT_FACTS
+from rules.matching.hits import Hit
+
+_SCORES = {
+    "toxicity": "rude or likely to make people leave",
+    "severe_toxicity": "very hateful or aggressive",
+    "obscene": "swear words and vulgar language",
+    "threat": "a threat of harm",
+    "insult": "an insult to a person",
+    "identity_attack": "hatred of a group of people",
+    "sexual_explicit": "sexual content",
+    "spam": "advertising",
+}
+SEVERITY_SCORE = {0: 0.0, 1: 0.4, 2: 0.9, 3: 1.0}
+"""How much a word of each severity adds to the profanity score; set by hand."""
+
+
+def profanity_score(hits: list[Hit]) -> float:
+    """0..1: that of the worst word, weighed with how sure it is."""
+    return max((SEVERITY_SCORE[hit.severity] * _sureness(hit) for hit in hits), default=0.0)
+
+
+def _sureness(hit: Hit) -> float:
+    return 1.0 if hit.confidence >= 0.75 else hit.confidence
+
+
+def _score(name: str, meaning: str) -> Fact:
+    def read(subject: Subject) -> Known:
+        return subject.scores.get(name)
+
+    return Fact(name, "number", f"score 0..1: {meaning}", read, low=0, high=1, sometimes=True)
+
+
+def _severity(subject: Subject) -> int:
+    return max((hit.severity for hit in subject.profanity), default=0)
+
+
+def _tags(subject: Subject) -> tuple[str, ...]:
+    tags = {tag for hit in subject.profanity if not hit.ambiguous for tag in hit.term.tags}
+    return tuple(sorted(tags))
+
+
+def _domains(subject: Subject) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(link.domain for link in subject.links))
+
+
+_PROFANITY = (
+    share("profanity", "score 0..1 of the worst listed word", lambda s: profanity_score(s.profanity)),
+    count("profanity.count", "number of listed words", lambda s: len(s.profanity)),
+    Fact(
+        "profanity.severity", "number", "of the worst word: 1 mild, 2 strong, 3 slur; 0 without any",
+        _severity, low=0, high=3,
+    ),
+    Fact("profanity.tags", "texts", "what kind of words: slur, sexual, insult, …", _tags),
+    Fact(
+        "profanity.terms", "texts", "the listed words",
+        lambda s: tuple(dict.fromkeys(hit.term.text for hit in s.profanity)),
+    ),
+    Fact(
+        "profanity.disguised", "truth", "some word was written to dodge a list",
+        lambda s: any(hit.technique not in {"plain", "joined"} for hit in s.profanity),
+    ),
+)  # fmt: skip
+_LINKS = (
+    count("links.count", "number of links", lambda s: len(s.links)),
+    Fact("links.domains", "texts", "domains that they lead to, without www.", _domains),
+    count(
+        "links.shorteners", "number of links to a shortener such as bit.ly",
+        lambda s: sum(link.domain in SHORTENERS for link in s.links),
+    ),
+    count(
+        "links.punycode", "number of links with letters of other scripts in the domain",
+        lambda s: sum("xn--" in link.domain or not link.domain.isascii() for link in s.links),
+    ),
+    count(
+        "links.deceptive", "number of links whose text names another domain",
+        lambda s: sum(link.deceives for link in s.links),
+    ),
+)  # fmt: skip
+_ALL = (
+    *(_score(name, meaning) for name, meaning in _SCORES.items()),
+    *_PROFANITY,
+    *TEXT_FACTS,
+    *_LINKS,
+    *PEOPLE_FACTS,
+)
+FACTS = {fact.name: fact for fact in _ALL}
+
+
+class Facts(dict[str, Known]):
+    """The facts of one comment, each read once, when first asked for."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+    def __missing__(self, name: str) -> Known:
+        self[name] = value = FACTS[name].read(self.subject)
+        return value

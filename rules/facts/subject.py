@@ -1,0 +1,80 @@
+"""What facts are read from: the comment, its scores, its history and the time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Protocol
+
+from rules.comment import Comment
+from rules.facts.hyperlinks import Link, links_of
+from rules.facts.language import detect
+from rules.history import History
+from rules.matching.hits import Hit
+from rules.matching.markup import shown
+from rules.verdict import Match
+
+
+class Finds(Protocol):
+    """A policy's own list."""
+
+    def matches(self, comment: Comment, links: list[Link]) -> list[Match]:
+        """What of the list the comment has."""
+
+
+@dataclass
+class Subject:
+    """One comment under judgement. `now` is None when the caller gave no time."""
+
+    comment: Comment
+    scores: Mapping[str, float]
+    history: History = field(default_factory=History)
+    now: datetime | None = None
+    profanity: list[Hit] = field(default_factory=list)
+    lists: Mapping[str, "Finds"] = field(default_factory=dict)
+    _listed: dict[str, list[Match]] = field(default_factory=dict)
+
+    def listed(self, name: str) -> list[Match]:
+        """What the policy's own list of this name finds; looked up once."""
+        if name not in self._listed:
+            self._listed[name] = self.lists[name].matches(self.comment, self.links)
+        return self._listed[name]
+
+    @property
+    def body(self) -> str:
+        """The text as submitted."""
+        return self.comment.body
+
+    @cached_property
+    def visible(self) -> str:
+        """The text without tags and with character references written out."""
+        return shown(self.body).replace("\x00", "")
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The visible text, cut at white space."""
+        return self.visible.split()
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Every link, in order of place."""
+        return links_of(self.body)
+
+    @cached_property
+    def language(self) -> str | None:
+        """ISO 639-1 code of the language: as the caller said, else as detected."""
+        if self.comment.lang:
+            return self.comment.lang.replace("_", "-").split("-")[0].lower()
+        return detect(self.visible)
+
+    @cached_property
+    def moment(self) -> datetime | None:
+        """When the comment was posted (or judged, where nobody said), in UTC."""
+        moment = self.comment.posted_at or self.now
+        return moment.astimezone(UTC) if moment and moment.tzinfo else moment
+
+    def days_since(self, then: datetime | None) -> float | None:
+        """Days from `then` to the comment; None when either is unknown."""
+        if then is None or self.moment is None:
+            return None
+        return (self.moment - then.astimezone(UTC)).total_seconds() / 86400

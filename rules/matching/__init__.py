@@ -1,0 +1,1 @@
+"""Finding listed words in a text, however they are written."""

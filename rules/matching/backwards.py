@@ -1,0 +1,41 @@
+"""Words written backwards or upside down: `tihs`, `ʞɔnɟ`."""
+
+from collections.abc import Iterator
+
+from rules.matching.reading import Reading
+from rules.matching.search import Found, whole_words
+from rules.matching.vocabulary import Vocabulary
+
+_FLIPPED = "ɐqɔpǝɟƃɓɥᴉıɾʞɯᴎodbɹʇnʌʍʎ"
+_UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
+_TELLTALE = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ")
+_TURNED = {
+    **str.maketrans(_FLIPPED, _UPRIGHT),
+    **str.maketrans("ulsxzꞁwm˥┴∩ɅƎℲפႱ", "nlsxzlmwltuvefgj"),
+}
+
+
+def _turned(found: Found, length: int) -> Found:
+    return Found(found.key, length - found.end, length - found.start, "upside-down")
+
+
+def backwards(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Whole words that are listed words read from right to left."""
+    for found in whole_words(reading.view, vocabulary.reversed):
+        yield Found(found.key, found.start, found.end, "reversed")
+
+
+def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Words in letters turned on their heads; places are in `text` as written.
+
+    Turning a line on its head also reverses it, so it is tried both ways.
+    """
+    if _TELLTALE.isdisjoint(text):
+        return
+    upright = "".join(char if char.isalpha() else " " for char in text.lower().translate(_TURNED))
+    if len(upright) != len(text):
+        return
+    for found in whole_words(upright[::-1], vocabulary.words):
+        yield _turned(found, len(text))
+    for found in whole_words(upright, vocabulary.words):
+        yield Found(found.key, found.start, found.end, "upside-down")

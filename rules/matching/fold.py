@@ -1,0 +1,104 @@
+"""Folding a text to plain lower-case letters of the same length.
+
+Every code point becomes exactly one (a letter, a separator, `GONE` for what nobody sees), save the
+few that stand for several letters; so the place of a letter in the folded text is its place in the
+text as written, and no offset table is needed until something is found. The table fills itself as
+characters are met: one dictionary look-up a character, whatever the script.
+"""
+
+import unicodedata
+from itertools import accumulate
+
+from rules.matching.lookalikes import LOOKALIKES
+
+GONE = "\x00"
+MASK = "•"
+_LONGEST_EXPANSION = 4
+_UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f")
+_PICTURES = frozenset({"So", "Co", "Sk"})
+_KEPT = frozenset("^`´")
+# Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
+# regional indicators that spell flags (and words).
+_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
+
+
+def _fold_known(char: str) -> str | None:
+    if char in "\n\t\r\v\f\x85\u2028\u2029":
+        return "\n" if char != "\t" else " "
+    if char in _FILLERS:
+        return GONE
+    if char in LOOKALIKES:
+        return LOOKALIKES[char]
+    if char.isascii():
+        return char.lower() if char.isprintable() else GONE
+    for first in _ALPHABETS:
+        if 0 <= ord(char) - first < 26:
+            return chr(ord(char) - first + ord("a"))
+    return None
+
+
+def _fold_by_category(char: str) -> str | None:
+    category = unicodedata.category(char)
+    if category in _UNSEEN:
+        return GONE
+    if category == "Zs" or char == "\u2800":
+        return " "
+    if category == "Pd":
+        return "-"
+    return None
+
+
+def _fold_decomposed(char: str) -> str:
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    letters = "".join(LOOKALIKES.get(part, part) for part in parts if part.isalnum())
+    if letters and len(letters) <= _LONGEST_EXPANSION and letters != char:
+        return "".join(fold_char(letter) for letter in letters)
+    if unicodedata.category(char) in _PICTURES and char not in _KEPT:
+        return MASK
+    return char if len(char.lower()) != 1 else char.lower()
+
+
+def fold_char(char: str) -> str:
+    """What one character is read as: mostly one character, at most four."""
+    known = _fold_known(char)
+    if known is None:
+        known = _fold_by_category(char)
+    return _fold_decomposed(char) if known is None else known
+
+
+class _FoldTable(dict[int, str]):
+    """`str.translate` table that learns a code point when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = fold_char(chr(code))
+        return folded
+
+
+_TABLE = _FoldTable()
+_ASCII = {code: _TABLE[code] for code in range(128)}
+
+
+def fold(text: str) -> str:
+    """Fold `text`; same length as `text` unless it has characters that stand for several letters."""
+    return text.translate(_ASCII if text.isascii() else _TABLE)
+
+
+def normalise(text: str) -> str:
+    """The folded text without what nobody sees; doing it twice changes nothing."""
+    return fold(text).replace(GONE, "")
+
+
+def origins(text: str) -> list[int]:
+    """For each character that `fold(text)` keeps, the index in `text` that it comes from."""
+    kept: list[int] = []
+    for index, char in enumerate(text):
+        folded = _TABLE[ord(char)]
+        if folded != GONE:
+            kept.extend([index] * len(folded))
+    return kept
+
+
+def expanded_ends(text: str) -> list[int]:
+    """Where each character of `text` ends in `fold(text)`."""
+    return list(accumulate(len(_TABLE[ord(char)]) for char in text))

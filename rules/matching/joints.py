@@ -1,0 +1,112 @@
+"""Whether letters that stand apart are one word: `s h i t`, `fu-ck`, `dumb ass` or `push it`."""
+
+from dataclasses import dataclass
+
+from rules.matching.vocabulary import COMMON, Key
+
+_WIDEST_GAP = 5
+_WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
+_SENTENCE_ENDS = frozenset(".,!?;:")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Letters found at `start:end` of the views, with what they were cut from."""
+
+    key: Key
+    start: int
+    end: int
+    view: str
+    clean: str
+
+    @property
+    def inner(self) -> str:
+        """The found letters with blanks for what stands between them."""
+        return self.view[self.start : self.end].replace("\x01", "")
+
+    def opens(self) -> bool:
+        """Whether a word begins here."""
+        return self.start == 0 or not self.view[self.start - 1].isalpha()
+
+    def closes(self) -> bool:
+        """Whether a word ends here; signs that only end a sentence do not carry it on."""
+        end = self.end
+        while self.view[end : end + 1] == "\x01":
+            end += 1
+        rest = self.view[end : end + 8].split(" ", 1)[0]
+        return not rest.strip("\x01") or not any(
+            char.isalnum() for char in self.clean[end : end + len(rest)]
+        )
+
+
+def _gaps(place: Place) -> list[str]:
+    gaps: list[str] = []
+    at = place.start
+    while at < place.end:
+        stop = at
+        while stop < place.end and place.view[stop] == " ":
+            stop += 1
+        if stop > at:
+            gaps.append(place.clean[at:stop])
+        at = max(stop, at + 1)
+    return gaps
+
+
+def _lone_before(place: Place, gap: int) -> bool:
+    """Whether one more single letter stands before, as far away as these stand apart."""
+    at = place.start - gap - 1
+    if at < 0 or not place.view[at].isalpha() or place.view[at + 1 : place.start].strip():
+        return False
+    return at == 0 or not place.view[at - 1].isalpha()
+
+
+def _lone_after(place: Place, gap: int) -> bool:
+    at = place.end + gap
+    if not place.view[at : at + 1].isalpha() or place.view[place.end : at].strip():
+        return False
+    return not place.view[at + 1 : at + 2].isalpha()
+
+
+def _spaced(place: Place, gaps: list[str]) -> bool:
+    if not (place.opens() and place.closes()):
+        return False
+    if len(place.key.letters) < 4 and (" " in gaps[0] or "." in gaps[0]):
+        return False
+    if place.key.term.stem:
+        return True
+    gap = len(gaps[0])
+    before = place.view[place.start - gap - 1 : place.start - gap]
+    carried_on = _lone_after(place, gap) and len(gaps[0]) == gap
+    return not carried_on and (before in {"a", "i"} or not _lone_before(place, gap))
+
+
+def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
+    """Two or three pieces: not if each is a word and what parts them may part words."""
+    if not (place.opens() and place.closes()) or len(pieces) > 3:
+        return False
+    if place.clean[place.start - 1 : place.start] in {"'", "’"}:
+        return False
+    if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps):
+        return False
+    if all(gap in _WORD_GAPS for gap in gaps):
+        return sum(piece in COMMON for piece in pieces) < len(pieces) and place.key.term.sure
+    return True
+
+
+def is_phrase(place: Place) -> bool:
+    """Whether the words of a listed phrase stand here one after the other."""
+    return place.opens() and place.closes() and max(map(len, _gaps(place)), default=0) <= 3
+
+
+def joint(place: Place) -> str | None:
+    """The technique by which letters with gaps between are one word, or None if they are not."""
+    gaps = _gaps(place)
+    pieces = place.inner.split()
+    if max(map(len, gaps)) > _WIDEST_GAP:
+        return None
+    lone = sum(len(piece) == 1 for piece in pieces)
+    if lone == len(pieces) or (lone >= 2 and lone * 2 >= len(pieces) and len(pieces) > 2):
+        return "spaced" if _spaced(place, gaps) else None
+    if len(place.key.letters) < 4 or place.key.technique:
+        return None
+    return "split" if _split(place, pieces, gaps) else None

@@ -1,0 +1,86 @@
+"""Words with letters hidden behind signs or pictures: `f**k`, `sh#t`, `s***`, `f🍆ck`."""
+
+from collections.abc import Iterator
+
+from rules.matching.fold import MASK
+from rules.matching.reading import Reading
+from rules.matching.search import Found
+from rules.matching.vocabulary import Key, Vocabulary
+
+_MASKS = frozenset("*#%^~_@$&?!+=" + MASK + "█■□▇▮×")
+_SOFT_MASKS = frozenset("-.'")
+_EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
+_SHORTEST = 3
+_LONGEST = 16
+_FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt"}
+_MOST_TOKENS = 2000
+
+
+def _fits(word: str, pattern: str) -> bool:
+    return all(sign in {letter, "*"} for letter, sign in zip(word, pattern, strict=True))
+
+
+def _exact(pattern: str, vocabulary: Vocabulary) -> Key | None:
+    shown = len(pattern) - pattern.count("*")
+    if shown < 2 and _FIRST_LETTER_ONLY.get(pattern[0], "")[: len(pattern)] == "":
+        return None
+    candidates = vocabulary.masked.get((len(pattern), pattern[0]), [])
+    for key in candidates:
+        if _fits(key.letters, pattern):
+            if shown >= 2 or key.letters == _FIRST_LETTER_ONLY[pattern[0]]:
+                return key
+    return None
+
+
+def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
+    """One run of signs for one to three letters (`f*k`, `f*****k`)."""
+    head, _, rest = pattern.partition("*")
+    tail = rest.lstrip("*")
+    if "*" in tail or not head or not tail:
+        return None
+    for size in range(len(head) + len(tail) + 1, len(head) + len(tail) + 4):
+        for key in vocabulary.masked.get((size, pattern[0]), []):
+            fits = key.letters.startswith(head) and key.letters.endswith(tail)
+            if fits and key.term.severity >= 2 and key.term.sure:
+                return key
+    return None
+
+
+def _pattern(token: str) -> str | None:
+    """The token with `*` for what may hide a letter; None if it is nothing of the kind."""
+    if not _SHORTEST <= len(token) <= _LONGEST or not token[0].isalpha():
+        return None
+    soft = sum(char in _SOFT_MASKS for char in token)
+    if soft > 1 or (soft and len(token) < 4):
+        return None
+    signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
+    return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
+
+
+def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # noqa: FBT001
+    key = _exact(pattern, vocabulary)
+    if soft:
+        return (
+            key
+            if key and key.term.sure and key.term.severity > 1 and not key.term.ambiguous
+            else None
+        )
+    return key or _loose(pattern, vocabulary)
+
+
+def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Words of the text that fit a listed word but for the letters hidden in them."""
+    clean = reading.clean
+    if _MASKS.isdisjoint(clean) and _SOFT_MASKS.isdisjoint(clean):
+        return
+    at = 0
+    for token in clean.split():
+        at = clean.index(token, at)
+        bare = token.strip(_EDGES)
+        pattern = None if bare.isalpha() else _pattern(bare)
+        if pattern:
+            key = _known(pattern, not _SOFT_MASKS.isdisjoint(bare), vocabulary)
+            start = at + token.index(bare)
+            if key:
+                yield Found(key, start, start + len(bare), "masked")
+        at += len(token)

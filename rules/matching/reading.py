@@ -1,0 +1,96 @@
+"""A text as the matcher reads it: folded, without markup, seen as letters only or as leetspeak.
+
+All views have the length of `clean`, so a place in one is a place in all, and `origins` leads back
+to the text as written.
+"""
+
+import unicodedata
+from functools import cached_property
+
+from rules.matching.fold import GONE, fold, origins
+from rules.matching.markup import shown
+from rules.matching.regions import prose
+
+JOINT = "\x01"
+_LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g"
+_LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c"
+_SHAPES = (
+    ("|\\/|", "m"), ("|\\|", "n"), ("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("/-\\", "a"),
+    ("\\/\\/", "w"), ("|<", "k"), ("|{", "k"), ("|(", "k"), ("()", "o"), ("[]", "o"), ("\\/", "v"),
+    ("/\\", "a"), ("|)", "d"), ("|>", "p"), ("|3", "b"), ("}{", "h"), ("][", "i"), ("vv", "w"),
+    ("|=", "f"), ("|*", "p"),
+)  # fmt: skip
+_SHAPE_SIGNS = frozenset("|()[]\\{}<")
+_AFTER_EXCLAMATION = " \n.,;:?!\"')]}*_~"
+
+
+class _Letters(dict[int, str]):
+    """`str.translate` table: letters stay (or are replaced), everything else is a blank."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = kept = char if char.isalpha() else " "
+        return kept
+
+
+def _table(leet: str = "") -> _Letters:
+    table = _Letters(
+        {ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)}
+    )
+    table[ord(JOINT)] = JOINT
+    for code in range(128):
+        table[code]
+    return table
+
+
+_PLAIN, _AS_I, _AS_L = _table(), _table(_LEET_I), _table(_LEET_L)
+
+
+def _without_exclamations(text: str) -> str:
+    for after in _AFTER_EXCLAMATION:
+        text = text.replace("!" + after, "  " if after in " !" else " " + after)
+    return text[:-1] + " " if text.endswith("!") else text
+
+
+def _with_shapes(text: str) -> str:
+    if _SHAPE_SIGNS.isdisjoint(text):
+        return text
+    for shape, letter in _SHAPES:
+        text = text.replace(shape, letter + JOINT * (len(shape) - 1))
+    return text
+
+
+class Reading:
+    """One text and its views; made for one look and thrown away."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.shown = shown(text)
+        folded = fold(self.shown)
+        self._same = len(folded) == len(text) and GONE not in folded
+        self.clean = prose(folded.replace(GONE, ""))
+        self.view = self.clean.translate(_PLAIN)
+
+    def leet_views(self) -> list[str]:
+        """The text with figures and signs read as letters; empty when it has none."""
+        if self.clean.translate(_AS_I) == self.view:
+            return []
+        signs = _with_shapes(_without_exclamations(self.clean))
+        views = [signs.translate(_AS_I), signs.translate(_AS_L)]
+        return [view for view in dict.fromkeys(views) if view != self.view]
+
+    @cached_property
+    def origins(self) -> list[int]:
+        """For each character of `clean`, where it is in `text`."""
+        return list(range(len(self.text))) if self._same else origins(self.shown)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the text as written that `clean[start:end]` was read from."""
+        first, last = self.origins[start], self.origins[end - 1] + 1
+        while last < len(self.text) and unicodedata.category(self.text[last]) in {"Mn", "Me"}:
+            last += 1
+        while self.shown[last : last + 1] == GONE and self.text[last - 1] != ">":
+            if self.text[last] in "<\u200b\u200c\u200d\u2060\ufeff\u00ad":
+                break
+            last += 1
+        return first, last

@@ -1,0 +1,95 @@
+"""Parts of a text that are no prose: web and e-mail addresses, paths, code, long codes.
+
+Words in them are not what their writer says (`expertsexchange.com`, `assert_class()`), so the
+matcher reads blanks there.
+"""
+
+_TOP_LEVEL = frozenset(
+    "com org net edu gov mil int info biz io co uk de fr nl pl ru ua tr es pt br eu ch at dev app "
+    "ly gl cc ws ai xyz club online site blog shop tv jp cn au ca us".split()
+)
+_HEX = frozenset("0123456789abcdef-:")
+_WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
+_RARE_SIGNS = frozenset(":/@\\(0123456789>")
+_SHORTEST_CODE = 6
+_LONGEST_CODE = 400
+
+
+def is_host(host: str) -> bool:
+    """Whether a lower-case name ends in a top-level domain that is no English word."""
+    name, dot, top = host.rpartition(".")
+    return bool(dot and name) and top in _TOP_LEVEL and name[0].isalnum()
+
+
+def _is_address(token: str) -> bool:
+    if "://" in token or token.startswith(("www.", "mailto:")):
+        return True
+    head, at, tail = token.rpartition("@")
+    if at:
+        return bool(head) and "." in tail[:-1] and tail.rpartition(".")[2].isalpha()
+    return is_host(token.split("/", 1)[0].split(":", 1)[0]) if "." in token else False
+
+
+def _is_path(token: str) -> bool:
+    if token.startswith(("/", "~/", "./", "../")):
+        return token.count("/") >= 2
+    return len(token) > 3 and token[1:3] in {":\\", ":/"}
+
+
+def _is_code(token: str) -> bool:
+    if token.endswith("()") or "::" in token or "->" in token:
+        return True
+    if len(token) < _SHORTEST_CODE or not _HEX.issuperset(token):
+        return False
+    return any(char.isdigit() for char in token)
+
+
+def is_no_prose(token: str) -> bool:
+    """Whether a lower-case token between white space is an address, a path or code."""
+    bare = token.strip(_WRAPPING)
+    return _is_address(bare) or _is_path(bare) or _is_code(token.rstrip(".,;:!?"))
+
+
+def _code_spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    at = text.find("`")
+    while at >= 0:
+        if text[at - 1 : at].isalnum():  # a separator within a word, not the start of code
+            at = text.find("`", at + 1)
+            continue
+        fence = "```" if text.startswith("```", at) else "`"
+        end = text.find(fence, at + len(fence), at + (_LONGEST_CODE if fence == "`" else 1 << 16))
+        if end < 0:
+            break
+        spans.append((at, end + len(fence)))
+        at = text.find("`", end + len(fence))
+    return spans
+
+
+def _suspects(text: str) -> bool:
+    """Whether the text has a sign that addresses, paths or codes need; most have none."""
+    return not _RARE_SIGNS.isdisjoint(text) or "." in text.replace(". ", "")[:-1]
+
+
+def _token_spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for token in text.split():
+        at = text.index(token, at)
+        if not token.isalpha() and is_no_prose(token):
+            spans.append((at, at + len(token)))
+        at += len(token)
+    return spans
+
+
+def prose(text: str) -> str:
+    """`text` (folded) with blanks in place of addresses, paths and code; same length."""
+    spans = _code_spans(text) if "`" in text else []
+    if _suspects(text):
+        spans += _token_spans(text)
+    if not spans:
+        return text
+    chars = list(text)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)

@@ -1,0 +1,90 @@
+"""Spellings that sound or look like a word: dropped vowels, swapped letters, `ph` for `f`.
+
+Made once, when a vocabulary is built, from the words marked `sure`; each is a further key of its
+word, so that finding one costs what finding any word costs.
+"""
+
+from collections.abc import Iterator
+
+_VOWELS = frozenset("aeiou")
+_SOUNDS = (
+    ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck", "cc")),
+    ("u", ("v", "uu", "oo", "w")),
+    ("f", ("ph", "ff")),
+    ("ph", ("f",)),
+    ("i", ("y", "ii", "ie", "eei", "1")),
+    ("er", ("a", "ah", "uh", "r", "err", "ur", "or")),
+    ("ers", ("as", "az", "ahs", "erz", "rs", "uhs")),
+    ("ing", ("in", "en", "n", "ng", "un")),
+    ("sh", ("ssh", "shh", "sch", "5h")),
+    ("tch", ("tsh", "ch", "tchh", "ttch")),
+    ("ss", ("zz", "sz", "s", "sss")),
+    ("or", ("oar", "oor", "0r")),
+    ("s", ("z",)),
+)
+_ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+SHORTEST = 4
+
+
+def _dropped(word: str) -> Iterator[str]:
+    bones = word[0] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
+    if len(bones) >= 3:
+        yield bones
+    for at in range(1, len(word)):
+        if len(word) > SHORTEST and word[at] in _VOWELS:
+            yield word[:at] + word[at + 1 :]
+
+
+def _swapped(word: str) -> Iterator[str]:
+    for at in range(len(word) - 1):
+        if word[at] != word[at + 1]:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def _doubled(word: str) -> Iterator[str]:
+    for at, letter in enumerate(word):
+        yield word[:at] + letter + word[at:]
+
+
+def _sounding(word: str) -> Iterator[str]:
+    for sound, others in _SOUNDS:
+        at = word.find(sound)
+        if at >= 0:
+            yield from (word[:at] + other + word[at + len(sound) :] for other in others)
+
+
+def _coded(word: str) -> Iterator[str]:
+    yield word.translate(_ROT13)
+    onset = next((at for at, letter in enumerate(word) if letter in _VOWELS), 0)
+    if onset:
+        yield word[onset:] + word[:onset] + "ay"
+
+
+def respellings(word: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a spelling and the name of its technique, for a word of lower-case letters."""
+    makers = (
+        ("respelled", _sounding),
+        ("stretched", _doubled),
+        ("respelled", _dropped),
+        ("swapped", _swapped),
+        ("coded", _coded),
+    )
+    for technique, make in makers:
+        for spelling in make(word):
+            yield spelling, technique
+    for spelling in _sounding(word):
+        if spelling.startswith("ph") or "k" in spelling:
+            yield from ((twice, "respelled") for twice in _sounding(spelling))
+
+
+def runs(word: str) -> tuple[str, tuple[int, ...]]:
+    """A word with each run of one letter written once, and how long each run was."""
+    lengths: list[int] = []
+    letters: list[str] = []
+    for letter in word:
+        if letters and letters[-1] == letter:
+            lengths[-1] += 1
+        else:
+            letters.append(letter)
+            lengths.append(1)
+    return "".join(letters), tuple(lengths)

@@ -1,0 +1,126 @@
+"""The index of all listed words that the matcher looks things up in.
+
+Whole words are keys of a dictionary; what may be split, joined or stretched is found by one
+Aho-Corasick automaton over the letters alone (ahocorasick-rs), so the cost of a text does not grow
+with the number of terms.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from rules.matching.fold import normalise
+from rules.matching.respell import SHORTEST, respellings, runs
+from rules.matching.terms import Term
+
+_SHORTEST_JOINED = 4
+_SHORTEST_REVERSED = 4
+_LONGEST_MASKED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One spelling of a term as it is looked for: folded, letters only."""
+
+    letters: str
+    term: Term
+    technique: str | None = None
+    phrase: bool = False
+    lengths: tuple[int, ...] = ()
+
+
+def _packaged_words(name: str) -> frozenset[str]:
+    text = (resources.files("rules") / "lists" / name).read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+INNOCENT = _packaged_words("_innocent.txt")
+COMMON = _packaged_words("_common.txt")
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in normalise(text) if char.isalpha())
+
+
+def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
+    for term in terms:
+        letters = _letters(term.text)
+        if letters:
+            lone = term.text.strip().isalpha() or letters == normalise(term.text).strip()
+            yield Key(letters, term, None, not lone, runs(letters)[1])
+
+
+def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
+    for key in keys:
+        if key.term.sure and not key.phrase and SHORTEST <= len(key.letters) <= 12:
+            for spelling, technique in respellings(key.letters):
+                if spelling.isalpha() and len(spelling) > 2:
+                    yield Key(spelling, key.term, technique, lengths=runs(spelling)[1])
+
+
+def _index(keys: Iterable[Key]) -> dict[str, Key]:
+    index: dict[str, Key] = {}
+    for key in keys:
+        known = index.get(key.letters)
+        if known is None or (not key.technique and known.term.severity < key.term.severity):
+            index[key.letters] = key
+    return index
+
+
+class Finder:
+    """Keys found anywhere in a string of letters, overlapping ones too."""
+
+    def __init__(self, keys: Iterable[tuple[str, Key]]) -> None:
+        pairs = list(keys)
+        self._keys = [key for _, key in pairs]
+        letters = [text for text, _ in pairs]
+        self._automaton = AhoCorasick(letters, matchkind=MatchKind.Standard) if letters else None
+
+    def find(self, letters: str) -> Iterator[tuple[Key, int, int]]:
+        """(key, start, end) for each, places in `letters`; no lone surrogates in `letters`."""
+        if self._automaton is None:
+            return
+        for number, start, end in self._automaton.find_matches_as_indexes(
+            letters, overlapping=True
+        ):
+            yield self._keys[number], start, end
+
+
+class Vocabulary:
+    """All keys of a set of terms, by the way they are looked for. Immutable once made."""
+
+    def __init__(
+        self, terms: Iterable[Term], innocent: Iterable[str] = (), *, plain_only: bool = False
+    ) -> None:
+        own = frozenset(_letters(word) for word in innocent)
+        self.innocent = own if plain_only else INNOCENT | own
+        plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
+        keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
+        self.words = {text: key for text, key in keys.items() if not key.phrase}
+        joinable = [key for key in keys.values() if len(key.letters) >= _SHORTEST_JOINED]
+        self.joined = Finder((key.letters, key) for key in joinable)
+        stretched = (key for key in keys.values() if key.technique is None)
+        self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
+        self.reversed = {
+            key.letters[::-1]: key
+            for key in plain
+            if key.term.sure and len(key.letters) >= _SHORTEST_REVERSED
+            if key.letters[::-1] not in COMMON
+        }
+        self.masked = self._mask_index(plain)
+        self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
+
+    def _wanted(self, keys: Iterable[Key], plain: list[Key]) -> Iterator[Key]:
+        taken = {key.letters for key in plain} | self.innocent | COMMON
+        return (key for key in keys if key.letters not in taken)
+
+    @staticmethod
+    def _mask_index(keys: Iterable[Key]) -> dict[tuple[int, str], list[Key]]:
+        index: dict[tuple[int, str], list[Key]] = {}
+        for key in keys:
+            if not key.phrase and len(key.letters) <= _LONGEST_MASKED:
+                index.setdefault((len(key.letters), key.letters[0]), []).append(key)
+        return index

@@ -1,0 +1,74 @@
+"""A policy: loaded from YAML, it judges comments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.comment import Comment
+from rules.compile import CompiledPolicy, compile_policy
+from rules.errors import PolicyInvalid
+from rules.facts.registry import Facts, profanity_score
+from rules.facts.subject import Subject
+from rules.history import History
+from rules.matching.hits import Hit
+from rules.verdict import Judgement
+from rules.verdicts import combine, matching
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A loaded policy. Immutable; `judge` is pure: the same input gives the same judgement."""
+
+    compiled: CompiledPolicy
+
+    @property
+    def name(self) -> str:
+        """The name it gives itself."""
+        return self.compiled.document.name
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """Its rules in order of the file."""
+        return [rule.id for rule in self.compiled.document.rules]
+
+    def judge(
+        self,
+        comment: Comment,
+        scores: Mapping[str, float],
+        history: History = History(),
+        now: datetime | None = None,
+    ) -> Judgement:
+        """What the policy makes of a comment.
+
+        `scores` are the scorer's, 0..1 by name; a score that is missing is "not known", which
+        matches nothing. `now` (aware) dates the comment where `posted_at` is missing. Spans in the
+        reasons are code points into the fields as submitted. Never raises for any text.
+        """
+        compiled = self.compiled
+        hits = compiled.profanity(comment)
+        facts = self._facts(comment, scores, history, now, hits)
+        sure = None
+        if any(hit.ambiguous for hit in hits):
+            certain = [hit for hit in hits if not hit.ambiguous]
+            sure = self._facts(comment, scores, history, now, certain)
+        found, trial = matching(compiled.rules, facts, sure)
+        known = {**scores, "profanity": round(profanity_score(hits), 4)}
+        return combine(found, trial, compiled.document.otherwise, known)
+
+    def _facts(  # noqa: PLR0913
+        self,
+        comment: Comment,
+        scores: Mapping[str, float],
+        history: History,
+        now: datetime | None,
+        hits: list[Hit],
+    ) -> Facts:
+        return Facts(Subject(comment, scores, history, now, hits, self.compiled.lists))
+
+
+def load_policy(source: str) -> Policy:
+    """The policy that a YAML text writes down; PolicyInvalid with every error and its place."""
+    compiled, problems = compile_policy(source)
+    if compiled is None or any(problem.severity == "error" for problem in problems):
+        raise PolicyInvalid(problems)
+    return Policy(compiled)

@@ -1,0 +1,51 @@
+"""A compiled rule, and its evaluation on one comment."""
+
+from dataclasses import dataclass
+
+from rules.conditions.node import Node
+from rules.document import Rule
+from rules.facts.registry import Facts
+from rules.template import Template, shown_value
+from rules.verdict import Reason, Scalar
+
+_MOST_MATCHES = 50
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule with its conditions as closures."""
+
+    given: Rule
+    condition: Node
+    unless: Node | None
+    message: Template
+
+    @property
+    def id(self) -> str:
+        """The rule's name."""
+        return self.given.id
+
+    def applies(self, facts: Facts) -> bool:
+        """Whether the rule matches: its condition is true and its exception is not."""
+        if self.condition.run(facts) is not True:
+            return False
+        return self.unless is None or self.unless.run(facts) is not True
+
+    def reason(self, facts: Facts) -> Reason:
+        """Why it matched, read from the same evaluation that matched."""
+        found = self.condition.evidence(facts)
+        unique = {(match.field, match.start, match.end, match.term): match for match in found}
+        return Reason(
+            rule=self.id,
+            action=self.given.action,
+            message=self.message.fill(facts),
+            matches=list(unique.values())[:_MOST_MATCHES],
+            values={name: _scalar(facts, name) for name in self.condition.names},
+        )
+
+
+def _scalar(facts: Facts, name: str) -> Scalar:
+    value = facts[name]
+    if isinstance(value, float):
+        return round(value, 4)
+    return shown_value(value) if isinstance(value, tuple | str) else value

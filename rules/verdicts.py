@@ -1,0 +1,90 @@
+"""How several matching rules make one judgement.
+
+The strictest action wins: reject before review before approve. Of rules with the same action the
+first in the file decides. All labels of matching rules are given; the highest priority counts; the
+queue and the public reason are the deciding rule's, or else the first that has one. `final: true`
+ends the reading of the file. A word that may be innocent never rejects by itself: a rule that
+rejects only because of such words asks for review instead.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.facts.registry import Facts
+from rules.rule import CompiledRule
+from rules.verdict import Action, Judgement, Reason
+
+STRICTNESS: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A rule that matched, with its reason and the action it asks for."""
+
+    rule: CompiledRule
+    reason: Reason
+
+
+def _matched(rule: CompiledRule, facts: Facts, sure: Facts | None) -> Matched:
+    reason = rule.reason(facts)
+    if reason.action == "reject" and sure is not None and not rule.applies(sure):
+        values = {**reason.values, "held_back": "the word found may be innocent"}
+        reason = reason.model_copy(update={"action": "review", "values": values})
+    return Matched(rule, reason)
+
+
+def matching(
+    rules: Iterable[CompiledRule], facts: Facts, sure: Facts | None
+) -> tuple[list[Matched], list[Reason]]:
+    """Rules that match in order of the file up to a final one, and reasons of those on trial.
+
+    `sure` are the facts without words that may be innocent, None when there are no such words.
+    """
+    found: list[Matched] = []
+    trial: list[Reason] = []
+    for rule in rules:
+        if not rule.applies(facts):
+            continue
+        matched = _matched(rule, facts, sure)
+        if rule.given.shadow:
+            trial.append(matched.reason)
+            continue
+        found.append(matched)
+        if rule.given.final:
+            break
+    return found, trial
+
+
+def _deciding(found: list[Matched]) -> Matched | None:
+    return max(found, key=lambda matched: STRICTNESS[matched.reason.action], default=None)
+
+
+def _labels(found: list[Matched]) -> list[str]:
+    return list(dict.fromkeys(label for matched in found for label in matched.rule.given.labels))
+
+
+def combine(
+    found: list[Matched], trial: list[Reason], otherwise: Action, scores: dict[str, float]
+) -> Judgement:
+    """The judgement of all matching rules together."""
+    deciding = _deciding(found)
+    if deciding is None:
+        return Judgement(action=otherwise, scores=scores, shadow=trial)
+    action = deciding.reason.action
+    ordered = [deciding, *(matched for matched in found if matched is not deciding)]
+    return Judgement(
+        action=action,
+        discard=action == "reject" and any(matched.rule.given.discard for matched in found),
+        labels=_labels(found),
+        scores=scores,
+        reasons=[
+            matched.reason.model_copy(update={"decided": matched is deciding})
+            for matched in ordered
+        ],
+        shadow=trial,
+        queue=next((m.rule.given.queue for m in ordered if m.rule.given.queue), None),
+        priority=max(matched.rule.given.priority for matched in found),
+        public_reason=next(
+            (m.rule.given.public_reason for m in ordered if m.rule.given.public_reason), None
+        ),
+    )

@@ -1,0 +1,86 @@
+"""A policy's own lists: what their words, domains and networks find in a comment."""
+
+from collections.abc import Iterator, Mapping
+
+from rules.comment import Comment
+from rules.conditions.evidence import match_of
+from rules.conditions.functions import in_networks
+from rules.document import WordList
+from rules.facts.hyperlinks import Link
+from rules.matching.hits import Hit
+from rules.matching.matcher import find
+from rules.matching.terms import Term
+from rules.matching.vocabulary import Vocabulary
+from rules.verdict import Match
+
+_OPEN = {(True, False): "left", (False, True): "right", (True, True): "both"}
+
+
+def _term(word: str, name: str, given: WordList) -> Term:
+    wild = _OPEN.get((word.startswith("*"), word.endswith("*")), "")
+    bare = word.strip("*").strip()
+    return Term(
+        bare, given.severity, frozenset(given.tags), listed=name, base=bare, wild=wild,
+    )  # fmt: skip
+
+
+def _in_domains(link: Link, domains: frozenset[str]) -> str | None:
+    parts = link.domain.split(".")
+    tails = (".".join(parts[at:]) for at in range(len(parts)))
+    return next((tail for tail in tails if tail in domains), None)
+
+
+class OwnList:
+    """One list of a policy, ready to look comments over with."""
+
+    def __init__(self, name: str, given: WordList) -> None:
+        self.name = name
+        self.given = given
+        self.terms = [_term(word, name, given) for word in given.words]
+        self.domains = frozenset(domain.lower().removeprefix("www.") for domain in given.domains)
+        self.vocabulary = Vocabulary(self.terms, given.except_, plain_only=True)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Its words in one text."""
+        if not self.terms:
+            return []
+        found = find(text, self.vocabulary)
+        return [hit for hit in found if self.given.disguises or hit.technique == "plain"]
+
+    def matches(self, comment: Comment, links: list[Link]) -> list[Match]:
+        """Everything of the list that the comment has, with its places."""
+        return [*self._words(comment), *self._links(comment.body, links), *self._address(comment)]
+
+    def _words(self, comment: Comment) -> Iterator[Match]:
+        for field in self.given.fields:
+            text = _field(comment, field)
+            if text:
+                yield from (match_of(hit, text, field) for hit in self.hits(text))
+
+    def _links(self, body: str, links: list[Link]) -> Iterator[Match]:
+        for link in links if self.domains else []:
+            domain = _in_domains(link, self.domains)
+            if domain:
+                text = body[link.start : link.end]
+                yield Match(field="body", start=link.start, end=link.end, text=text, term=domain)
+
+    def _address(self, comment: Comment) -> Iterator[Match]:
+        address = comment.author.ip
+        if not address or not self.given.networks:
+            return
+        for network in self.given.networks:
+            if in_networks(address, (network,)):
+                end = len(address)
+                yield Match(field="author.ip", start=0, end=end, text=address, term=network)
+
+
+def _field(comment: Comment, field: str) -> str | None:
+    room, _, attribute = field.partition(".")
+    value = getattr(comment, room)
+    text: str | None = getattr(value, attribute) if attribute else value
+    return text
+
+
+def own_lists(given: Mapping[str, WordList]) -> dict[str, OwnList]:
+    """The lists of a policy by name."""
+    return {name: OwnList(name, words) for name, words in given.items()}

@@ -1,0 +1,79 @@
+"""The command line: `tactful COMMAND`."""
+
+import importlib
+import sys
+from typing import NamedTuple
+
+import click
+
+from service.faults import RESTART_IS_NO_USE, Fault
+from service.tether import is_supervised, tether_if_supervised
+
+
+class Entry(NamedTuple):
+    """Where a command is (its module's `command`), and what it does in a line."""
+
+    module: str
+    about: str
+
+
+COMMANDS = {
+    "up": Entry("up", "Run everything on this machine."),
+    "check": Entry("check", "Judge texts here and now, without a database."),
+    "web": Entry("web", "Serve HTTP (gunicorn)."),
+    "worker": Entry("worker", "Score comments and deliver webhooks."),
+    "cron": Entry("cron", "Run the periodic jobs."),
+    "db": Entry("db", "Migrate the database."),
+    "site": Entry("site", "Create sites and rotate their keys."),
+    "moderator": Entry("moderator", "Create the people who moderate."),
+    "policy": Entry("policy", "Lint, test and backtest policies."),
+    "model": Entry("model", "See which scorers are at hand."),
+    "doctor": Entry("doctor", "Check the installation and say what to do."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command runs: `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, None where there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"service.commands.{COMMANDS[cmd_name].module}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list without importing anything."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.about) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tactful", prog_name="tactful")
+def tactful() -> None:
+    """Moderate comments on your own machine.
+
+    Example: tactful up
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 when all is well, 1 with one line when it is not."""
+    tether_if_supervised()
+    try:
+        tactful(prog_name="tactful")
+    except Fault as fault:
+        click.echo(f"tactful: {fault}", err=True)
+        sys.exit(RESTART_IS_NO_USE if is_supervised() else 1)
+
+
+if __name__ == "__main__":
+    main()

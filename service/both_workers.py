@@ -1,0 +1,17 @@
+"""`tactful worker` without a queue: one process for each queue, supervised."""
+
+from service.metrics_files import forget_live_gauges
+from service.metrics_server import serve_shared_metrics
+from service.settings import Settings
+from service.supervisor import Supervisor
+from service.worker_specs import worker_specs
+
+
+def supervise_workers(settings: Settings) -> None:
+    """Keep a worker for each queue running until SIGTERM or SIGINT; raise Fault."""
+    with Supervisor(on_end=forget_live_gauges) as supervisor:
+        for spec in worker_specs({}):
+            supervisor.start(spec)
+        if settings.metrics_addr:
+            serve_shared_metrics(settings.metrics_addr)
+        supervisor.run()

@@ -1,0 +1,67 @@
+"""Judging texts without a database: what `tactful check` does between its input and its output."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from rules.comment import Comment
+from rules.errors import PolicyInvalid
+from rules.policy import load_policy
+from rules.presets import preset
+from rules.verdict import PolicyRef, Verdict
+from service.faults import Fault
+from workers.careful_scoring import score_carefully
+from workers.judging import judge
+from workers.policies import ActivePolicy
+from workers.scorers.protocol import Scorer
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A line or an argument that is no comment; `complaint` says which, and why."""
+
+    complaint: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A comment and its verdict."""
+
+    comment: Comment
+    verdict: Verdict
+
+
+def policy_to_check(path: Path | None) -> ActivePolicy:
+    """Return the policy in a file, or the default one; raise Fault that says what is wrong."""
+    name = str(path) if path else "the default policy"
+    try:
+        source = path.read_text(encoding="utf-8") if path else preset("default")
+        policy = load_policy(source)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Fault(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
+    except PolicyInvalid as error:
+        lines = "\n".join(f"{name}:{problem}" for problem in error.problems)
+        raise Fault(f"this policy cannot be used\n{lines}") from error
+    return ActivePolicy(policy, PolicyRef(name=policy.name, version=0))
+
+
+def judge_all(
+    items: Iterable[Comment | Unreadable], active: ActivePolicy, scorer: Scorer
+) -> Iterator[Judged | Unreadable]:
+    """Judge comments in batches, in order; what is unreadable comes out at its place."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        verdicts = iter(_judge([i for i in batch if isinstance(i, Comment)], active, scorer))
+        for item in batch:
+            yield Judged(item, next(verdicts)) if isinstance(item, Comment) else item
+
+
+def _judge(comments: Sequence[Comment], active: ActivePolicy, scorer: Scorer) -> Iterator[Verdict]:
+    now = datetime.now(UTC)
+    scores = score_carefully(scorer, [comment.body for comment in comments])
+    for comment, found in zip(comments, scores, strict=True):
+        yield judge(comment, found, active, "review", engine=scorer.engine, now=now)

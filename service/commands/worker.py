@@ -1,0 +1,50 @@
+"""`tactful worker`."""
+
+from typing import get_args
+
+import click
+
+from service.commands.start import start
+from service.metrics_files import share_metrics
+from service.settings import Settings
+from service.tether import is_supervised
+from workers.doorbell import QueueName
+
+
+@click.command()
+@click.option("--queue", type=click.Choice(get_args(QueueName)), help="Work on this queue only.")
+def command(queue: QueueName | None) -> None:
+    """Work until SIGTERM: on one queue, or with a supervised process for each.
+
+    `score` judges comments, `deliver` sends webhooks.
+
+    Example: tactful worker --queue score
+    """
+    settings = start()
+    if queue is None:
+        _work_on_all(settings)
+    else:
+        _work_on(settings, queue)
+
+
+def _work_on(settings: Settings, queue: QueueName) -> None:
+    from service.compose import make_runtime, slow_redis  # noqa: PLC0415 - not for --help
+    from workers.process import WorkerStopped, work  # noqa: PLC0415
+    from workers.runtime import install  # noqa: PLC0415
+
+    install(make_runtime(settings, queue))
+    if settings.metrics_addr and not is_supervised():
+        from service.metrics_server import serve_own_metrics  # noqa: PLC0415
+
+        serve_own_metrics(settings.metrics_addr)
+    try:
+        work(queue, slow_redis(settings))
+    except WorkerStopped as stopped:
+        raise SystemExit(1) from stopped
+
+
+def _work_on_all(settings: Settings) -> None:
+    share_metrics()
+    from service.both_workers import supervise_workers  # noqa: PLC0415
+
+    supervise_workers(settings)

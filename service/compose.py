@@ -1,0 +1,94 @@
+"""The composition root: from settings to what each process works with."""
+
+from redis import Redis
+
+from service.analysis import Analyzer
+from service.context import ServiceContext
+from service.faults import Fault
+from service.hub import Hub
+from service.settings import Settings
+from service.waiting import VerdictWaiter
+from store.database import Database
+from store.sealing import Sealer
+from workers.cron import Cron
+from workers.doorbell import Doorbell, QueueName
+from workers.policies import PolicyShelf
+from workers.redis_clients import impatient_client, patient_client
+from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
+from workers.scorers.load import load_scorer
+from workers.scorers.protocol import Scorer, ScorerUnavailable
+
+
+def open_database(settings: Settings, *, group_commit: bool = False) -> Database:
+    """Return the database; raise Fault when no setting names it."""
+    return Database(required(settings.database_url, "database_url"), group_commit=group_commit)
+
+
+def make_context(settings: Settings) -> ServiceContext:
+    """Return what the web process needs; raise Fault."""
+    database = open_database(settings, group_commit=True)
+    redis = fast_redis(settings)
+    doorbell = Doorbell(redis)
+    hub = Hub(patient_client(required(settings.redis_url, "redis_url")))
+    return ServiceContext(
+        database=database,
+        redis=redis,
+        doorbell=doorbell,
+        waiter=VerdictWaiter(database, hub),
+        analyzer=Analyzer(redis, doorbell, hub),
+        sealer=make_sealer(settings),
+        allow=settings.allow_list(),
+        max_body_bytes=settings.max_body_bytes,
+        metrics_enabled=settings.metrics_addr is None,
+    )
+
+
+def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
+    """Return what a worker of that queue needs; raise Fault. Loads the scorer."""
+    sealer = make_sealer(settings)
+    database = open_database(settings)
+    redis = slow_redis(settings)
+    if queue == "score":
+        scorer = make_scorer(settings)
+        return ScoringRuntime(database, redis, scorer, PolicyShelf())
+    return DeliveryRuntime(database, redis, sealer, settings.allow_list())
+
+
+def make_cron(settings: Settings) -> Cron:
+    """Return the periodic jobs; raise Fault."""
+    return Cron(open_database(settings), fast_redis(settings))
+
+
+def make_scorer(settings: Settings) -> Scorer:
+    """Return the scorer in use; raise Fault that says what is missing."""
+    try:
+        return load_scorer(settings.scorer)
+    except ScorerUnavailable as error:
+        raise Fault(f"TACTFUL_SCORER: {error}") from error
+
+
+def make_sealer(settings: Settings) -> Sealer:
+    """Return what seals stored secrets; raise Fault when there is no key."""
+    if settings.secret_key is None:
+        raise Fault(
+            "TACTFUL_SECRET_KEY is not set; make one with"
+            " `python3 -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it"
+        )
+    return Sealer(settings.secret_key.get_secret_value())
+
+
+def fast_redis(settings: Settings) -> Redis:
+    """Return an impatient client; raise Fault when no setting names a Redis."""
+    return impatient_client(required(settings.redis_url, "redis_url"))
+
+
+def slow_redis(settings: Settings) -> Redis:
+    """Return a patient client; raise Fault when no setting names a Redis."""
+    return patient_client(required(settings.redis_url, "redis_url"))
+
+
+def required(value: str | None, name: str) -> str:
+    """Return a setting's value; raise Fault when it is not set."""
+    if value is None:
+        raise Fault(f"TACTFUL_{name.upper()} is not set (only `tactful up` can do without)")
+    return value

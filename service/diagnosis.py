@@ -1,0 +1,155 @@
+"""The diagnosis of `tactful doctor`: one check for each thing that must be right.
+
+A check returns what it found to be well, or raises Fault, which says what to do.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from redis import RedisError
+from rq import Worker
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.compose import fast_redis, make_scorer, make_sealer, open_database
+from service.faults import Fault
+from service.installation import refuse_foreign_packages
+from service.settings import Settings
+from store.database import Database, StoreUnavailable
+from store.migrate import is_current
+from store.sealing import WrongSecretKey
+from store.tables import webhooks
+from workers.doorbell import JOBS, queue_named
+
+OLDEST_REDIS = (6, 2)
+CLOCKS_APART = 2.0  # seconds
+WRITTEN_IN = 1_760_000_000  # Unix time; no clock that is right shows an earlier one
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    subject: str
+    well: bool
+    told: str
+
+
+def diagnose(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for each check, in the order in which faults should be mended."""
+    checks: dict[str, Callable[[Settings], str]] = {
+        "packages": _packages,
+        "secret key": _secret_key,
+        "database": _database,
+        "migrations": _migrations,
+        "redis": _redis,
+        "workers": _workers,
+        "scorer": _scorer,
+        "clock": _clock,
+    }
+    for subject, check in checks.items():
+        try:
+            yield Finding(subject, well=True, told=check(settings))
+        except Fault as fault:
+            yield Finding(subject, well=False, told=str(fault))
+
+
+def _packages(_settings: Settings) -> str:
+    refuse_foreign_packages()
+    return "Tactful's packages are its own"
+
+
+def _secret_key(settings: Settings) -> str:
+    sealer = make_sealer(settings)
+    try:
+        with closing(open_database(settings)) as database, database.read() as tx:
+            sealed = tx.execute(select(webhooks.c.secret).limit(1)).scalar()
+    except (StoreUnavailable, SQLAlchemyError):
+        return "set (whether it opens what is stored is unknown while the database is away)"
+    try:
+        if sealed is not None:
+            sealer.open(sealed)
+    except WrongSecretKey as error:
+        raise Fault(str(error)) from error
+    return "set" if sealed is None else "opens the stored secrets"
+
+
+def _database(settings: Settings) -> str:
+    return _reading(settings, lambda database: f"{database.engine.dialect.name} answers")
+
+
+def _migrations(settings: Settings) -> str:
+    def look(database: Database) -> str:
+        with database.read() as tx:
+            if not is_current(tx):
+                raise Fault("the schema is another version's; run `tactful db upgrade`")
+        return "the schema is this version's"
+
+    return _reading(settings, look)
+
+
+def _reading(settings: Settings, look: Callable[[Database], str]) -> str:
+    with closing(open_database(settings)) as database:
+        try:
+            with database.read() as tx:
+                tx.execute(select(1))
+            return look(database)
+        except (StoreUnavailable, SQLAlchemyError) as error:
+            raise Fault(
+                f"no answer ({error}); see that it runs and TACTFUL_DATABASE_URL"
+            ) from error
+
+
+def _redis(settings: Settings) -> str:
+    with fast_redis(settings) as redis:
+        info = _asked(redis.info)
+        version = str(info["redis_version"])
+        if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_REDIS:
+            raise Fault(f"Redis {version} is too old; 6.2 or later is needed")
+        policy = str(info.get("maxmemory_policy", "noeviction"))
+        if policy != "noeviction":
+            raise Fault(f"maxmemory-policy is {policy}; set it to noeviction, or rings get lost")
+    return f"Redis {version} answers"
+
+
+def _workers(settings: Settings) -> str:
+    with fast_redis(settings) as redis:
+        queues = {name: queue_named(name, redis) for name in JOBS}
+        counts = {
+            name: cast("int", _asked(partial(Worker.count, queue=queue)))
+            for name, queue in queues.items()
+        }
+    for name, count in counts.items():
+        if not count:
+            raise Fault(f"no worker for the queue {name}; run `tactful worker --queue {name}`")
+    return ", ".join(f"{count} for {name}" for name, count in counts.items())
+
+
+def _scorer(settings: Settings) -> str:
+    scorer = make_scorer(settings)
+    scorer.score(["Good morning."])
+    return f"{scorer.engine.name} {scorer.engine.version} scores"
+
+
+def _clock(settings: Settings) -> str:
+    if time.time() < WRITTEN_IN:
+        raise Fault("this machine's clock is years behind; set it (and run an NTP client)")
+    with fast_redis(settings) as redis:
+        seconds, microseconds = cast("tuple[int, int]", _asked(redis.time))
+    apart = abs(time.time() - seconds - microseconds / 1e6)
+    if apart > CLOCKS_APART:
+        raise Fault(f"this clock and Redis's are {apart:.0f} s apart; run an NTP client on both")
+    return "agrees with Redis's"
+
+
+def _asked(question: Callable[[], Any]) -> Any:  # noqa: ANN401 - Redis's answers are of any type
+    try:
+        return question()
+    except RedisError as error:
+        raise Fault(
+            f"no answer from Redis ({error}); see that it runs and TACTFUL_REDIS_URL"
+        ) from error

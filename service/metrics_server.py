@@ -1,0 +1,27 @@
+"""A small server for metrics in the processes that do not serve HTTP otherwise."""
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from service.faults import Fault
+from service.settings import split_address
+
+
+def serve_own_metrics(address: str) -> None:
+    """Serve this process's metrics at IP:PORT from a thread; raise Fault."""
+    host, port = split_address(address)
+    try:
+        start_http_server(port, host)
+    except OSError as error:
+        raise Fault(f"TACTFUL_METRICS_ADDR: cannot listen: {error.strerror}") from error
+
+
+def serve_shared_metrics(address: str) -> None:
+    """Serve the metrics of all processes that share our folder; raise Fault."""
+    host, port = split_address(address)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    try:
+        start_http_server(port, host, registry=registry)
+    except OSError as error:
+        raise Fault(f"TACTFUL_METRICS_ADDR: cannot listen: {error.strerror}") from error

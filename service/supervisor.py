@@ -1,0 +1,114 @@
+"""The supervisor: keeps child processes running until it is asked to stop, then ends them in order.
+
+RQ's workers exit, with status 0 even, on some faults of Redis; whatever a child's status is, it
+is started again, after a pause that grows while it keeps ending.
+"""
+
+import signal
+import time
+from collections.abc import Callable
+from itertools import groupby
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from service.child import Child, ChildSpec
+from service.faults import RESTART_IS_NO_USE, Fault
+from service.wakeups import Wakeups
+
+LONGEST_WAIT = 5.0
+
+log = structlog.get_logger()
+
+
+class Supervisor:
+    """Owns the children; as a context it stops them all when it ends, in whatever way."""
+
+    def __init__(self, *, on_end: Callable[[int], None] | None = None) -> None:
+        """`on_end` is called with the process id of each child that ended."""
+        self._children: dict[str, Child] = {}
+        self._wakeups = Wakeups()
+        self._on_end = on_end or (lambda _: None)
+
+    def __enter__(self) -> Self:
+        """Take over the signals."""
+        self._wakeups.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the children and give the signals back."""
+        try:
+            self._stop()
+        finally:
+            self._wakeups.__exit__(error_type, error, traceback)
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether SIGTERM, SIGINT or SIGHUP came."""
+        return self._wakeups.stop_requests > 0
+
+    def start(self, spec: ChildSpec) -> None:
+        """Start a child and keep it running."""
+        child = Child(spec)
+        self._children[spec.name] = child
+        child.start(time.monotonic())
+
+    def pid(self, name: str) -> int | None:
+        """Return the process id of a child; None while it is down."""
+        process = self._children[name].process
+        return process.pid if process else None
+
+    def run(self) -> None:
+        """Keep the children running until asked to stop; raise Fault when that is no use."""
+        while not self.stop_requested:
+            self.step(LONGEST_WAIT)
+
+    def step(self, seconds: float) -> None:
+        """Wait up to `seconds` for something to happen, and start again what ended."""
+        pauses = [seconds]
+        now = time.monotonic()
+        for child in self._children.values():
+            pauses.extend(self._look_after(child, now))
+        if not self.stop_requested:
+            self._wakeups.wait(min(pauses))
+
+    def _look_after(self, child: Child, now: float) -> list[float]:
+        pid = child.process.pid if child.process else 0
+        status = child.ended()
+        if status is not None:
+            self._on_end(pid)
+            if status == RESTART_IS_NO_USE:
+                raise Fault(f"{child.spec.name} cannot start; the line above says why")
+            pause = child.pause_before_restart(now)
+            if not self.stop_requested:
+                log.warning("child_ended", child=child.spec.name, status=status, restart_in=pause)
+            return [pause]
+        if child.is_due(now):
+            child.start(now)
+        return [] if child.process else [0.05]
+
+    def _stop(self) -> None:
+        ordered = sorted(self._children.values(), key=lambda child: child.spec.stop_stage)
+        for _, stage in groupby(ordered, key=lambda child: child.spec.stop_stage):
+            self._stop_together(list(stage))
+
+    def _stop_together(self, children: list[Child]) -> None:
+        requests = self._wakeups.stop_requests
+        for child in children:
+            child.signal(signal.SIGTERM)
+        started = time.monotonic()
+        while any(child.process and child.process.poll() is None for child in children):
+            elapsed = time.monotonic() - started
+            impatient = self._wakeups.stop_requests > max(requests, 1)
+            if impatient or elapsed > max(child.spec.stop_seconds for child in children):
+                break
+            self._wakeups.wait(0.2)
+        for child in children:
+            if not child.stop(0):
+                log.warning("child_killed", child=child.spec.name)

@@ -1,0 +1,159 @@
+"""`tactful up`: everything on one machine, in one directory."""
+
+import os
+import shlex
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import structlog
+from pydantic import SecretStr
+
+from service.child import ChildSpec, our_command
+from service.data_dir import DataDir
+from service.database_faults import database_faults_told
+from service.embedded_redis import NAME as REDIS
+from service.embedded_redis import EmbeddedRedis
+from service.first_start import ensure_site
+from service.listening import Listener, listen
+from service.metrics_files import FOLDER_VARIABLE, forget_live_gauges
+from service.readiness import Readiness
+from service.settings import Settings, split_address
+from service.supervisor import Supervisor
+from service.worker_specs import worker_specs
+from store.database import Database
+from store.migrate import upgrade
+
+LOOK_EVERY = 0.05
+SAY_SO_EVERY = 15.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where everything is, once the directory is ours and the ports are bound."""
+
+    settings: Settings
+    data_dir: DataDir
+    listener: Listener
+    metrics: Listener | None
+    redis: EmbeddedRedis | None
+
+
+def up(settings: Settings, host: str, port: int, data: Path) -> None:
+    """Run everything until SIGTERM or SIGINT; raise Fault with what is wrong."""
+    with ExitStack() as stack:
+        supervisor = stack.enter_context(Supervisor(on_end=forget_live_gauges))
+        place = _take_place(stack, settings, host, port, data)
+        if place.redis is not None:
+            supervisor.start(place.redis.spec())
+        site_id, fresh = _prepare(place)
+        if place.redis is not None and not _redis_answers(supervisor, place.redis):
+            return
+        for spec in child_specs(place):
+            supervisor.start(spec)
+        if _becomes_ready(supervisor, place, site_id):
+            _announce(place, fresh=fresh)
+            supervisor.run()
+
+
+def child_specs(place: Place) -> list[ChildSpec]:
+    """Return our own processes. The web stops first, then those that work for it."""
+    key = place.settings.secret_key
+    env = {
+        "TACTFUL_DATABASE_URL": place.settings.database_url or "",
+        "TACTFUL_REDIS_URL": place.settings.redis_url or "",
+        "TACTFUL_SECRET_KEY": key.get_secret_value() if key else "",
+        FOLDER_VARIABLE: str(place.data_dir.metrics),
+    }
+    fds = tuple(listener.fd for listener in (place.listener, place.metrics) if listener)
+    web = [argument for fd in fds for argument in ("--fd", str(fd))]
+    return [
+        ChildSpec("web", our_command("web", *web), env, pass_fds=fds),
+        *worker_specs(env),
+        ChildSpec("cron", our_command("cron"), env, stop_stage=1),
+    ]
+
+
+def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data: Path) -> Place:
+    data_dir = DataDir(data)
+    data_dir.open()
+    listener = stack.enter_context(listen(host, port))
+    metrics = None
+    if settings.metrics_addr is not None:
+        metrics = stack.enter_context(listen(*split_address(settings.metrics_addr)))
+    redis = None if settings.redis_url else EmbeddedRedis(data_dir, os.getpid())
+    completed = settings.model_copy(
+        update={
+            "database_url": settings.database_url or data_dir.database_url,
+            "redis_url": redis.url if redis else settings.redis_url,
+            "secret_key": settings.secret_key or SecretStr(data_dir.secret_key()),
+        }
+    )
+    return Place(completed, data_dir, listener, metrics, redis)
+
+
+def _prepare(place: Place) -> tuple[str, bool]:
+    """Bring the database up to date; return (the first site's id, whether it is new)."""
+    url = place.listener.local_url
+    with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
+        upgrade(database)
+        return ensure_site(database, place.data_dir, url, datetime.now(UTC))
+
+
+def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
+    """Wait for Redis, which may have a long file to read; raise Fault when it ends instead."""
+    pid = supervisor.pid(REDIS)
+
+    def answers() -> bool:
+        if supervisor.pid(REDIS) != pid:
+            raise redis.failure()
+        return redis.answers()
+
+    return _wait_for(supervisor, answers, lambda: "Redis, which reads its file")
+
+
+def _becomes_ready(supervisor: Supervisor, place: Place, site_id: str) -> bool:
+    local_url = place.listener.local_url
+    with closing(Readiness(place.settings, local_url, site_id)) as readiness:
+        return _wait_for(
+            supervisor, lambda: readiness.missing() is None, lambda: str(readiness.missing())
+        )
+
+
+def _wait_for(
+    supervisor: Supervisor, condition: Callable[[], bool], missing: Callable[[], str]
+) -> bool:
+    """Supervise until `condition()`; return False when asked to stop before."""
+    say_so_at = time.monotonic() + SAY_SO_EVERY
+    while not condition():
+        supervisor.step(LOOK_EVERY)
+        if supervisor.stop_requested:
+            return False
+        if time.monotonic() > say_so_at:
+            say_so_at += SAY_SO_EVERY
+            log.warning("still_waiting", missing=missing())
+    return True
+
+
+def _announce(place: Place, *, fresh: bool) -> None:
+    click.echo(f"ready: {place.listener.url}")
+    if fresh:
+        click.echo(how_to_try(place.data_dir, place.listener.local_url))
+
+
+def how_to_try(data_dir: DataDir, url: str) -> str:
+    """Return what to do first; the command works as printed."""
+    comment = shlex.quote('{"body": "What a load of s h i t, you dick-tator."}')
+    curl = f"curl -K {shlex.quote(str(data_dir.curlrc))} -H 'Prefer: wait=10' -d {comment}"
+    return (
+        "\nTry it, in another terminal:\n\n"
+        f"  {curl} {url}/v1/comments\n\n"
+        f"Keys and the moderator's password are in {data_dir.credentials}\n"
+        f"What the API can do: {url}/docs"
+    )

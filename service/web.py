@@ -1,0 +1,99 @@
+"""The web process: gunicorn, started from here with settings that fit the database."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+
+from service.metrics_files import forget_live_gauges
+from service.settings import Settings
+from service.tether import tether
+
+# SQLite has one writer: one process whose threads share its commits (docs/decisions/0001).
+SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
+POSTGRESQL_PROCESSES, POSTGRESQL_THREADS = 2, 8
+GRACEFUL_SECONDS = 10
+
+Wsgi = Callable[..., Any]
+
+
+class WebLogger(Logger):
+    """Sends gunicorn's log the way of all logs; a query string may hold a key, so none is kept."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own type is untyped
+        """Add no handlers: the root logger has one."""
+        self.cfg = cfg
+        self._access_log_enabled = False
+        self.error_log.propagate = True
+        self.error_log.setLevel("WARNING")
+
+    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+        """Log an exception, with a request's path but not its query."""
+        cut = [arg.partition("?")[0] if isinstance(arg, str) else arg for arg in args]
+        super().exception(msg, *cut, **kwargs)
+
+
+class WebServer(BaseApplication):
+    """gunicorn without its command line and files; the app is loaded after the fork."""
+
+    def __init__(self, options: dict[str, Any], load_app: Callable[[], Wsgi]) -> None:
+        self._options = options
+        self._load_app = load_app
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options as they are."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Wsgi:
+        """Return the WSGI app of one worker process."""
+        return self._load_app()
+
+
+def serve(settings: Settings, bind: list[str]) -> None:
+    """Serve until SIGTERM or SIGINT. `bind` has `HOST:PORT` or `fd://NUMBER` entries."""
+
+    def load_app() -> Wsgi:
+        # Imported in the worker alone, so that the arbiter stays small.
+        from service.app import create_app  # noqa: PLC0415
+        from service.compose import make_context  # noqa: PLC0415
+
+        return create_app(make_context(settings))
+
+    WebServer(server_options(settings, bind), load_app).run()
+
+
+def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
+    """Return gunicorn's settings."""
+    sqlite = (settings.database_url or "").startswith("sqlite")
+    return {
+        "bind": bind,
+        "worker_class": "gthread",
+        "workers": SQLITE_PROCESSES if sqlite else POSTGRESQL_PROCESSES,
+        "threads": SQLITE_THREADS if sqlite else POSTGRESQL_THREADS,
+        "timeout": 60,
+        "graceful_timeout": GRACEFUL_SECONDS,
+        "keepalive": 5,
+        "limit_request_line": 8190,
+        "limit_request_fields": 100,
+        "limit_request_field_size": 8190,
+        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+        "control_socket_disable": True,
+        "logger_class": WebLogger,
+        "proc_name": "tactful-web",
+        "post_fork": _after_fork,
+        "child_exit": _after_exit,
+    }
+
+
+def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
+    tether(worker.ppid)
+
+
+def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:
+    forget_live_gauges(int(worker.pid))

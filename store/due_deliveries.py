@@ -1,0 +1,104 @@
+"""What is due: the queries that find deliveries to send, and endpoints that may have them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from store.columns import UtcDateTime
+from store.tables import comments, deliveries, events, webhooks
+
+# Written into the statement: a planner that sees a parameter cannot use the partial indexes.
+_PENDING = literal("pending", literal_execute=True)
+
+
+def due_for_sending(tx: Connection, now: datetime) -> bool:
+    """Whether something is due that nobody holds, at an endpoint that does not rest."""
+    return tx.execute(endpoints_with_due(now, []).limit(1)).first() is not None
+
+
+def in_flight(tx: Connection, now: datetime) -> dict[str, int]:
+    """Return {webhook id: how many of its deliveries somebody holds}."""
+    rows = tx.execute(
+        select(deliveries.c.webhook_id, func.count())
+        .where(deliveries.c.lease_token.is_not(None), deliveries.c.lease_until >= now)
+        .group_by(deliveries.c.webhook_id)
+    )
+    return dict(rows.all())
+
+
+def endpoints_with_due(now: datetime, full: Sequence[str]) -> Select[Any]:
+    """Select the endpoints that have something due, do not rest, and are not in `full`.
+
+    In random order, so that with more endpoints than room each has its turn.
+    """
+    awake = or_(webhooks.c.resting_until.is_(None), webhooks.c.resting_until <= now)
+    waiting = exists().where(deliveries.c.webhook_id == webhooks.c.id, *_due(now))
+    return (
+        select(
+            webhooks.c.id,
+            webhooks.c.url,
+            webhooks.c.secret,
+            webhooks.c.old_secret,
+            webhooks.c.old_secret_until,
+        )
+        .where(webhooks.c.enabled, awake, waiting, webhooks.c.id.not_in(full))
+        .order_by(func.random())
+    )
+
+
+@cache  # putting it together takes longer than running it
+def due_of_one() -> Select[Any]:
+    """Select what is due of `:webhook` at `:now`, at most `:room` rows, the longest due first.
+
+    One at a time for a comment, oldest first, so that no verdict overtakes another's. An
+    earlier one that waits for its retry holds up nothing.
+    """
+    webhook = bindparam("webhook", type_=String())
+    now = bindparam("now", type_=UtcDateTime())
+    earlier = deliveries.alias()
+    overtakes = (
+        exists()
+        .where(earlier.c.webhook_id == webhook, earlier.c.comment_id == deliveries.c.comment_id)
+        .where(earlier.c.state == _PENDING, earlier.c.id < deliveries.c.id)
+        .where(earlier.c.next_attempt_at <= now)
+    )
+    return (
+        select(
+            deliveries.c.id,
+            deliveries.c.schedule_step,
+            deliveries.c.event_id,
+            events.c.type,
+            events.c.payload,
+            events.c.revision,
+            comments.c.revision.label("current_revision"),
+        )
+        .join(events, events.c.id == deliveries.c.event_id)
+        .outerjoin(comments, comments.c.id == events.c.comment_id)
+        .where(deliveries.c.webhook_id == webhook, *_due(now), ~overtakes)
+        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        .limit(bindparam("room"))
+        .with_for_update(of=deliveries, skip_locked=True)
+    )
+
+
+def _due(now: datetime | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        deliveries.c.state == _PENDING,
+        deliveries.c.next_attempt_at <= now,
+        deliveries.c.lease_until < now,
+    )

@@ -1,0 +1,39 @@
+"""Upkeep: what is deleted because it is old."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from store.database import Database
+from store.idempotency import forget_old_keys
+from store.ids import new_id
+from store.tables import deliveries, events
+
+EVENTS_KEPT_FOR = timedelta(days=30)
+EVENTS_AT_ONCE = 500
+
+
+def forget_what_is_old(database: Database, now: datetime) -> None:
+    """Delete old idempotency keys, events and deliveries, in short transactions.
+
+    Raises StoreUnavailable; what is left is deleted the next time.
+    """
+    database.write(lambda tx: forget_old_keys(tx, now))
+    while database.write(lambda tx: forget_old_events(tx, now)) == EVENTS_AT_ONCE:
+        pass
+
+
+def forget_old_events(tx: Connection, now: datetime) -> int:
+    """Delete up to EVENTS_AT_ONCE events that are old and no longer sent; return how many.
+
+    Their deliveries and attempts go with them, by the foreign keys.
+    """
+    waiting = select(deliveries.c.event_id).where(deliveries.c.state == "pending")
+    old = (
+        select(events.c.id)
+        .where(events.c.id < new_id("msg", at=now - EVENTS_KEPT_FOR))
+        .where(events.c.id.not_in(waiting))
+        .order_by(events.c.id)
+        .limit(EVENTS_AT_ONCE)
+    )
+    return tx.execute(delete(events).where(events.c.id.in_(old.scalar_subquery()))).rowcount

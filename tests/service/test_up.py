@@ -1,0 +1,107 @@
+"""`tactful up` when all is well."""
+
+import re
+import signal
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.service.running import RunningUp, tactful, wait_for_end
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
+    with RunningUp(tmp_path_factory.mktemp("up") / "data") as running:
+        yield running
+
+
+def submit(up: RunningUp, body: str) -> httpx.Response:
+    return up.api().post("/v1/comments", json={"body": body}, headers={"Prefer": "wait=20"})
+
+
+def test_it_says_when_it_is_ready_and_then_a_verdict_can_be_had(up: RunningUp) -> None:
+    assert re.fullmatch(r"ready: http://127\.0\.0\.1:\d+", up.output[0])
+    answer = submit(up, "Good morning to you all.")
+    assert answer.status_code == 200
+    assert answer.json()["verdict"]["action"] == "approve"
+
+
+def test_it_hands_over_the_keys_in_private(up: RunningUp) -> None:
+    credentials = up.credentials
+    assert set(credentials) == {"url", "site", "api_key", "akismet_key", "moderator"}
+    assert set(credentials["moderator"]) == {"email", "password"}
+    assert (credentials["url"], credentials["site"]) == (up.url, "default")
+    assert re.fullmatch(r"[a-z0-9]{12}", credentials["akismet_key"])
+    for name in ("credentials.json", "secret.key", "curlrc", "tactful.db"):
+        assert stat.S_IMODE((up.data_dir / name).stat().st_mode) & 0o077 == 0, name
+
+
+def test_the_command_that_it_prints_works_as_printed(up: RunningUp) -> None:
+    line = next(line for line in up.output if "curl" in line)
+    answer = subprocess.run(line, shell=True, capture_output=True, text=True, check=True)
+    assert '"verdict":{"action":"review"' in answer.stdout
+
+
+def test_no_key_is_printed_or_logged(up: RunningUp) -> None:
+    said = "\n".join(up.output) + up.log.read_text()
+    for secret in (
+        up.credentials["api_key"],
+        up.credentials["moderator"]["password"],
+        (up.data_dir / "secret.key").read_text().strip(),
+    ):
+        assert secret not in said
+
+
+def test_its_metrics_are_those_of_all_processes(up: RunningUp) -> None:
+    submit(up, "Is anybody counting?")
+    metrics = httpx.get(f"{up.url}/metrics").text
+    assert re.search(r"^tactful_comments_received_total\{.*\} [1-9]", metrics, re.M)  # the web's
+    assert re.search(r"^tactful_verdicts_total\{.*\} [1-9]", metrics, re.M)  # the worker's
+
+
+def test_its_redis_listens_on_no_port_and_keeps_a_file(up: RunningUp) -> None:
+    assert [c for c in up.redis().net_connections() if c.status == "LISTEN" and c.laddr] == []
+    assert list((up.data_dir / "redis").iterdir())
+
+
+def test_doctor_finds_nothing_wrong(up: RunningUp) -> None:
+    checked = tactful("doctor", TACTFUL_DATA=str(up.data_dir))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_sites_can_be_made_beside_it(up: RunningUp) -> None:
+    made = tactful("site", "create", "blog", TACTFUL_DATA=str(up.data_dir))
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.split()[1]
+    answer = httpx.get(f"{up.url}/v1/comments", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_and_goes_on_where_it_was(tmp_path: Path, number: signal.Signals) -> None:
+    with RunningUp(tmp_path / "data") as up:
+        first = up.credentials
+        submit(up, "Remember me.")
+        everything = up.children()
+        assert up.stop(number) == 0
+        assert wait_for_end(everything, 0) == []
+        assert "Traceback" not in up.log.read_text()
+
+        up.start()
+
+        assert up.output == [f"ready: {up.url}"]
+        assert up.credentials == first | {"url": up.url}
+        assert len(up.api().get("/v1/comments").json()["items"]) == 1
+
+
+def test_a_request_in_hand_is_answered_before_it_ends(tmp_path: Path) -> None:
+    with RunningUp(tmp_path / "data") as up:
+        for _ in range(20):
+            up.api().post("/v1/comments", json={"body": "A busy moment."})
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(40) == 0
+        assert "child_killed" not in up.log.read_text()

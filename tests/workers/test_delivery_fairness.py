@@ -1,0 +1,63 @@
+"""Fairness: what one endpoint does delays no other."""
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from store.database import Database
+from store.sites import create_site
+from tests.conftest import NOW
+from tests.workers.outbox_world import World
+from tests.workers.receivers import Receiver, after, answer
+from workers.windows import MOST_WHEN_FAST
+
+ENDPOINTS, HANGING, EACH = 100, 10, 5
+TIMEOUT_SECONDS = 5.0
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
+    return World(database, site)
+
+
+def test_ten_hanging_endpoints_of_a_hundred_delay_nobody(world: World) -> None:
+    arrived: dict[str, float] = {}
+    released, everybody_served = threading.Event(), threading.Event()
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path.startswith("/hang"):
+            released.wait(TIMEOUT_SECONDS + 2)
+            return
+        answer(204)(handler)
+        arrived[handler.headers["webhook-id"]] = time.monotonic()
+        if len(arrived) == (ENDPOINTS - HANGING) * EACH:
+            everybody_served.set()  # which also ends the delivery, once the hanging timed out
+
+    with Receiver(respond) as receiver:
+        base = receiver.url.removesuffix("/hook")
+        for number in range(ENDPOINTS):
+            kind = "hang" if number < HANGING else "fine"
+            webhook_id = world.add_webhook(f"{base}/{kind}/{number}")
+            for _ in range(EACH):
+                world.ping(webhook_id)
+        started = time.monotonic()
+        world.deliver(seconds=TIMEOUT_SECONDS, stop=everybody_served)
+        released.set()
+        hung = [got for got in receiver.received if got.path.startswith("/hang")]
+    assert len(arrived) == (ENDPOINTS - HANGING) * EACH
+    slowest = max(arrived.values()) - started
+    assert slowest < TIMEOUT_SECONDS - 0.5, "nobody waited for those that hang"
+    assert len(hung) == HANGING, "one at a time"
+
+
+def test_an_endpoint_has_no_more_than_its_share_in_flight(world: World) -> None:
+    with Receiver(after(0.02, answer(204))) as receiver:
+        webhook_id = world.add_webhook(receiver.url)
+        for _ in range(60):
+            world.ping(webhook_id)
+        assert world.deliver() == 60
+        assert 2 < receiver.most_concurrent <= MOST_WHEN_FAST
+        assert len({got.headers["webhook-id"] for got in receiver.received}) == 60

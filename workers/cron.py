@@ -1,0 +1,76 @@
+"""The periodic jobs: rings for what waits although nobody rang, and keeps the tables small.
+
+This is the safety net that lets Redis be killed, flushed or replaced at any moment. It looks at
+the database alone, once a second; several may run at once.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from redis import Redis, RedisError
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.claims import pending_since
+from store.database import Database, StoreUnavailable
+from store.due_deliveries import due_for_sending
+from store.upkeep import forget_what_is_old
+from workers.analysis import PENDING_KEY
+from workers.clock import Clock, system_clock
+from workers.doorbell import Doorbell, QueueName, queue_named
+
+PERIOD_SECONDS = 1.0
+PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
+UPKEEP_SECONDS = 3600.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Cron:
+    """What the periodic jobs need; `redis` is an impatient client."""
+
+    database: Database
+    redis: Redis
+    clock: Clock = system_clock
+
+    def run(self, stop: threading.Event) -> None:
+        """Look once a second and tidy up once an hour, until `stop`; outages are waited out."""
+        upkeep_at = time.monotonic() + PERIOD_SECONDS
+        well = True
+        while not stop.wait(PERIOD_SECONDS):
+            try:
+                self.ring_for_what_waits()
+                if time.monotonic() >= upkeep_at:
+                    upkeep_at = time.monotonic() + UPKEEP_SECONDS
+                    forget_what_is_old(self.database, self.clock())
+                well = True
+            except (StoreUnavailable, SQLAlchemyError, RedisError) as error:
+                if well:  # once an outage, not once a second
+                    log.warning("cron_waits", reason=type(error).__name__)
+                well = False
+
+    def ring_for_what_waits(self) -> None:
+        """Ring each bell that should have been rung; raise StoreUnavailable or RedisError."""
+        now = self.clock()
+        with self.database.read() as tx:
+            score, deliver = _comments_wait(tx, now), due_for_sending(tx, now)
+        if score or self._analyses_wait():
+            self._ring_if_silent("score")
+        if deliver:
+            self._ring_if_silent("deliver")
+
+    def _analyses_wait(self) -> bool:
+        return self.redis.llen(PENDING_KEY) > 0
+
+    def _ring_if_silent(self, name: QueueName) -> None:
+        # A ring that is in the queue will be heard; more of them would only pile up.
+        if queue_named(name, self.redis).count == 0:
+            Doorbell(self.redis).ring_again(name)
+
+
+def _comments_wait(tx: Connection, now: datetime) -> bool:
+    return pending_since(tx, now - PATIENCE, now)
