@@ -10,6 +10,7 @@ from service.docs import docs
 from service.ops import ops
 from service.refusing import answer_faults
 from service.requests import watch_requests
+from service.review import PAGES
 
 
 class TextConverter(BaseConverter):
@@ -32,5 +33,6 @@ def create_app(context: ServiceContext) -> Flask:
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
     app.register_blueprint(docs(RESOURCES))
-    app.register_blueprint(ops)
+    for blueprint in (ops, *PAGES):
+        app.register_blueprint(blueprint)
     return app

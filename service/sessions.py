@@ -3,7 +3,8 @@
 import hmac
 from datetime import datetime
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from store.database import Database
 from store.sessions import LIFETIME, NOTED_EVERY, SignedIn, csrf_token, find_session, note_seen

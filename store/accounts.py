@@ -12,23 +12,27 @@ from store.records import Record, Site
 from store.review_tables import sessions
 from store.tables import memberships, people, sites
 
+Theme = Literal["system", "light", "dark"]
+
 
 class Preferences(BaseModel):
     """How a person likes the review pages; what is not set follows the system or the default.
 
     `keys` maps the names of `service.review.keys` to other keys. `blur` names labels whose
-    comments stay blurred until asked for, `*` all of them. `break_minutes` 0 means no reminder.
+    comments stay blurred until asked for, `*` all of them. `break_minutes` 0 means no reminder;
+    `filters` are saved filters of the queue, {name: query string}.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    theme: Literal["system", "light", "dark"] = "system"
+    theme: Theme = "system"
     keys_on: bool = True
     keys: dict[str, str] = {}
     blur: list[str] = []
     hide_slurs: bool = False
     grey: bool = False
     break_minutes: int = 50
+    filters: dict[str, str] = {}
 
 
 class Account(Record):

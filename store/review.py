@@ -61,6 +61,14 @@ class QueueFilter:
         return any(asked)
 
 
+@dataclass(frozen=True)
+class Looker:
+    """Who looks at the queue, and when: what others claim is shown, what is snoozed is not."""
+
+    person_id: str
+    now: datetime
+
+
 class QueueItem(Record):
     """A comment that waits, with all that is needed to decide about it.
 
@@ -83,18 +91,17 @@ class QueueItem(Record):
         return (self.review_rank, self.review_at, self.id)
 
 
-def waiting_comments(  # noqa: PLR0913 - keyword-only
+def waiting_comments(
     tx: Connection,
     site_id: str,
     wanted: QueueFilter,
+    looker: Looker,
     *,
-    person_id: str,
-    now: datetime,
     after: tuple[int, datetime, str] | None = None,
     limit: int,
 ) -> Sequence[QueueItem]:
     """Return up to `limit` waiting comments behind the place `after`, in order."""
-    query = _items(person_id, now).where(*waiting(tx, site_id, wanted, now))
+    query = _items(looker).where(*waiting(tx, site_id, wanted, looker.now))
     if after is not None:
         query = query.where(tuple_(*_ORDER) > _place(after))
     rows = tx.execute(query.order_by(*_ORDER).limit(limit)).mappings()
@@ -102,10 +109,10 @@ def waiting_comments(  # noqa: PLR0913 - keyword-only
 
 
 def waiting_comment(
-    tx: Connection, site_id: str, comment_id: str, *, person_id: str, now: datetime
+    tx: Connection, site_id: str, comment_id: str, looker: Looker
 ) -> QueueItem | None:
     """Return one comment that waits, in whatever queue."""
-    query = _items(person_id, now).where(comments.c.id == comment_id, *_waits(site_id))
+    query = _items(looker).where(comments.c.id == comment_id, *_waits(site_id))
     row = tx.execute(query).mappings().one_or_none()
     return _item(row) if row else None
 
@@ -203,12 +210,12 @@ def _place(after: tuple[int, datetime, str]) -> Any:  # noqa: ANN401 - a row val
     return tuple_(*(literal(value, column.type) for value, column in typed))
 
 
-def _items(person_id: str, now: datetime) -> Select[Any]:
+def _items(looker: Looker) -> Select[Any]:
     others = review_claims.c
     held = (
         select(people.c.email)
         .where(people.c.id == others.person_id, others.comment_id == comments.c.id)
-        .where(others.until > now, others.person_id != person_id)
+        .where(others.until > looker.now, others.person_id != looker.person_id)
         .scalar_subquery()
     )
     return select(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store.review_tables import review_claims
-from store.tables import people
+from store.tables import comments, people
 
 CLAIM = timedelta(seconds=60)  # without word from the page that shows it
 
@@ -37,3 +37,15 @@ def claim_for_review(tx: Connection, comment_id: str, person_id: str, now: datet
         .values(person_id=person_id, until=now + CLAIM)
     )
     return None
+
+
+def claims_of_others(tx: Connection, site_id: str, person_id: str, now: datetime) -> dict[str, str]:
+    """Return {comment id: e-mail address} of what others have on their screens at this site."""
+    claims = review_claims.c
+    rows = tx.execute(
+        select(claims.comment_id, people.c.email)
+        .join(people, people.c.id == claims.person_id)
+        .join(comments, comments.c.id == claims.comment_id)
+        .where(claims.until > now, claims.person_id != person_id, comments.c.site_id == site_id)
+    )
+    return dict(rows.tuples().all())

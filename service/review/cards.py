@@ -38,7 +38,7 @@ def card_of_item(tx: Connection, visit: Visit, item: QueueItem) -> Card:
     return make_card(tx, visit, item.id, item.revision, item.comment, item.verdict)
 
 
-def make_card(  # noqa: PLR0913 - what a comment's row holds
+def make_card(
     tx: Connection,
     visit: Visit,
     comment_id: str,

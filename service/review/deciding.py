@@ -93,12 +93,10 @@ def _move(visit: Visit) -> Move:
         return Move("escalate", queue=ESCALATED)
     if kind == "move":
         return Move("move", queue=form.get("to", "").strip()[:100])
-    if kind == "snooze":
-        hours = form.get("hours", 24, type=int)
-        return Move(
-            "snooze", until=visit.now + timedelta(hours=max(1, min(hours, LONGEST_SNOOZE_HOURS)))
-        )
-    abort(400, "A move is escalate, move or snooze.")
+    if kind != "snooze":
+        abort(400, "A move is escalate, move or snooze.")
+    hours = max(1, min(form.get("hours", 24, type=int), LONGEST_SNOOZE_HOURS))
+    return Move("snooze", until=visit.now + timedelta(hours=hours))
 
 
 def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from flask import Flask, g
+from flask import g
+from jinja2 import Environment
 
 from store.review import COUNT_CAP
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
-def register_filters(app: Flask) -> None:
+def register_filters(environment: Environment) -> None:
     """Give the templates their filters."""
-    app.jinja_env.filters.update(
+    environment.filters.update(
         ago=ago, moment=moment, capped=capped, percent=percent, width=width, named=named
     )
 

@@ -5,6 +5,7 @@ that cannot be seen (a zero-width space, an override of the reading direction), 
 its name and kept from turning the text around it.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def runs(text: str, field: str, reasons: Sequence[Reason]) -> list[Run]:
     ]
     cuts = sorted({0, len(text), *_edges([match for match, _ in found])})
     made = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         marks = tuple(dict.fromkeys(m for at, m in found if at.start <= start and end <= at.end))
         whole = Piece(text[start:end], marks)
         pieces = list(_pieces(text[start:end]))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.calls import current_context
 from service.review.filters import register_filters
-from service.review.keys import keys_of
+from service.review.keys import DEFAULTS, keys_of
 from service.review.visits import current_visit, visit_of
 from service.sessions import is_meant, who_is_signed_in
 from store.database import StoreUnavailable
@@ -32,7 +32,7 @@ def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
     if not anybody:
         blueprint.before_request(_guard_admin if admin else _guard)
     blueprint.after_request(_protect)
-    blueprint.record_once(lambda state: register_filters(state.app))
+    blueprint.record_once(lambda state: register_filters(state.app.jinja_env))
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(StoreUnavailable, _unavailable)
     return blueprint
@@ -41,7 +41,8 @@ def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
 def render(template: str, **values: Any) -> str:  # noqa: ANN401 - a template's own values
     """Return a page of the signed-in person."""
     visit = current_visit()
-    shared = {"visit": visit, "keys": keys_of(visit.preferences), "path": request.path}
+    keys = keys_of(visit.preferences)
+    shared = {"visit": visit, "keys": keys, "all_keys": DEFAULTS, "path": request.path}
     return render_template(f"review/{template}", **shared, **values)
 
 
@@ -111,5 +112,3 @@ def _unavailable(error: StoreUnavailable) -> tuple[str, int]:
     log.warning("store_unavailable", reason=str(error)[:200])
     detail = "The database does not answer. Nothing was changed; try again in a moment."
     return problem_page(503, "Not available now", detail)
-
-

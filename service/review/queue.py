@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, abort, jsonify, request
 from sqlalchemy import Connection
@@ -21,7 +22,7 @@ from store.review import (
     waiting_comment,
     waiting_comments,
 )
-from store.review_claims import claim_for_review
+from store.review_claims import claim_for_review, claims_of_others
 
 PAGE = 25
 
@@ -55,6 +56,7 @@ def show() -> str:
         query=query_of(wanted),
         choices=visit.read(lambda tx: _choices(tx, visit)),
         queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        claims={item.id: item.claimed_by for item in shown.items if item.claimed_by},
         undo_seconds=int(UNDO.total_seconds()),
         place_text=place_text,
     )
@@ -75,9 +77,7 @@ def card(comment_id: str) -> str:
     visit = current_visit()
 
     def find(tx: Connection) -> Card | None:
-        item = waiting_comment(
-            tx, visit.site.id, comment_id, person_id=visit.account.id, now=visit.now
-        )
+        item = waiting_comment(tx, visit.site.id, comment_id, visit.looker)
         return card_of_item(tx, visit, item) if item else None
 
     found = visit.read(find)
@@ -92,8 +92,7 @@ def claims() -> Response:
     visit, comment_id = current_visit(), request.form.get("comment", "")
 
     def claim(tx: Connection) -> str | None:
-        who = {"person_id": visit.account.id, "now": visit.now}
-        if waiting_comment(tx, visit.site.id, comment_id, **who) is None:
+        if waiting_comment(tx, visit.site.id, comment_id, visit.looker) is None:
             return None
         return claim_for_review(tx, comment_id, visit.account.id, visit.now)
 
@@ -104,7 +103,14 @@ def claims() -> Response:
 def counts() -> str:
     """Return the counts of the queues, which the page asks for every few seconds."""
     visit, wanted = current_visit(), filter_of(request.args)
-    return render("_queues.html", queues=visit.read(lambda tx: _queues(tx, visit, wanted)))
+    return render(
+        "_queues.html",
+        queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        claims=visit.read(
+            lambda tx: claims_of_others(tx, visit.site.id, visit.account.id, visit.now)
+        ),
+        query=query_of(wanted),
+    )
 
 
 def _look(
@@ -127,18 +133,10 @@ def _items(
     tx: Connection,
     visit: Visit,
     wanted: QueueFilter,
-    after: tuple[int, object, str] | None,
+    after: tuple[int, datetime, str] | None,
     limit: int = PAGE,
 ) -> Sequence[QueueItem]:
-    return waiting_comments(
-        tx,
-        visit.site.id,
-        wanted,
-        person_id=visit.account.id,
-        now=visit.now,
-        after=after,
-        limit=limit,
-    )
+    return waiting_comments(tx, visit.site.id, wanted, visit.looker, after=after, limit=limit)
 
 
 def _chosen(
@@ -146,8 +144,7 @@ def _chosen(
 ) -> QueueItem | None:
     """Return the comment asked for, else the first that nobody else has on their screen."""
     if focus:
-        who = {"person_id": visit.account.id, "now": visit.now}
-        asked = waiting_comment(tx, visit.site.id, focus, **who)
+        asked = waiting_comment(tx, visit.site.id, focus, visit.looker)
         if asked is not None:
             return asked
     free = [item for item in items if item.claimed_by is None]

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from service.calls import current_context
@@ -16,11 +17,10 @@ from service.sessions import (
     set_session,
     who_is_signed_in,
 )
-from store.audit import note_action
 from store.accounts import Account, memberships_of
+from store.audit import note_action
 from store.sessions import end_session, session_id, start_session
 from store.sign_ins import SignInThrottled, check_password
-from sqlalchemy import Connection
 
 sign_in = page("sign_in", anybody=True)
 

@@ -14,6 +14,7 @@ from service.sessions import session_token
 from store.accounts import Account, Membership, Preferences
 from store.acts import Moderator
 from store.records import Site
+from store.review import Looker
 from store.sessions import SignedIn, csrf_token
 
 Value = TypeVar("Value")
@@ -51,6 +52,11 @@ class Visit:
     def moderator(self) -> Moderator:
         """Who is on record for what is done."""
         return Moderator(self.account.id, self.account.email)
+
+    @property
+    def looker(self) -> Looker:
+        """Who looks at the queue, and when."""
+        return Looker(self.account.id, self.now)
 
     @cached_property
     def now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""What a moderator wants to see of the queue: the filter and the place, as a page's address has it."""
+"""What a moderator wants to see of the queue, as the address of a page has it."""
 
 from dataclasses import asdict
 from datetime import datetime
