@@ -1,12 +1,13 @@
 # One command for each habit; CI runs the same ones. `make help` lists them.
 PYTHON ?= .venv/bin/python
+PYTHON3 ?= python3
 .DEFAULT_GOAL := help
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 install: ## make .venv and install Tactful with what its tests need
-	python3 -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
+	$(PYTHON3) -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
 
 run: ## start everything on this machine
 	.venv/bin/tactful up

@@ -55,7 +55,7 @@ class Policy:
         known = {**scores, "profanity": round(profanity_score(hits), 4)}
         return combine(found, trial, compiled.document.otherwise, known)
 
-    def _facts(  # noqa: PLR0913
+    def _facts(
         self,
         comment: Comment,
         scores: Mapping[str, float],

@@ -3,11 +3,14 @@
 from functools import lru_cache
 
 from rules.document import Profanity
-from rules.facts.language import detect
+from rules.facts.language import detect, votes
+from rules.matching.context import ELSEWHERE
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
 from rules.matching.terms import ListFile, packaged_lists
 from rules.matching.vocabulary import Vocabulary
+
+_FEWEST_VOTES = 0.6
 
 
 @lru_cache(maxsize=1)
@@ -37,14 +40,28 @@ class ProfanityFilter:
         found = [hit for hit in find(text, self._vocabulary) if hit.technique not in self._off]
         if not found:
             return found
-        language = lang or detect(text)
-        return [hit for hit in found if _speaks(hit, language)]
+        speaks = _Tongue(text, lang)
+        return [hit for hit in found if speaks.counts(hit)]
 
 
-def _speaks(hit: Hit, language: str | None) -> bool:
-    """Whether a hit counts in a text of this language (None: not known)."""
-    if hit.term.own:
-        return hit.term.language == language
-    if hit.ambiguous and hit.term.language:
-        return language in {None, hit.term.language}
-    return True
+class _Tongue:
+    """Which language a text is in, as far as it matters to its hits."""
+
+    def __init__(self, text: str, lang: str | None) -> None:
+        self._votes = {lang: 9.0} if lang else votes(text)
+        self._language = lang or detect(text)
+
+    def counts(self, hit: Hit) -> bool:
+        """Whether a hit counts: not if its word is an ordinary one of the text's language."""
+        if hit.term.own and hit.term.language != self._language:
+            return False
+        elsewhere = ELSEWHERE.get(hit.term.text, frozenset())
+        if hit.technique == "plain" and any(self._leads(language) for language in elsewhere):
+            return False
+        if hit.ambiguous and hit.term.language:
+            return self._language in {None, hit.term.language}
+        return True
+
+    def _leads(self, language: str) -> bool:
+        votes_for = self._votes.get(language, 0.0)
+        return votes_for >= _FEWEST_VOTES and votes_for >= self._votes.get("en", 0.0)

@@ -38,6 +38,8 @@ class Call:
     def write(self, work: Callable[[Connection], Reply[Content]]) -> Reply[Content]:
         """Run `work` in one transaction, then ring the bell that its reply names.
 
+        It may run on another thread, so it must not ask Flask for the request.
+
         With an Idempotency-Key, the reply is stored in the same transaction, and a request that
         was answered before is answered with what is stored (AlreadyAnswered, which the view
         catches). So a crash at any moment leaves both the effect and the reply, or neither.

@@ -30,11 +30,11 @@ _NOT_IN_PATH = {"call", "body", "query", "return"}
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that is no problem: `content` is its model, `str` for a text, or None."""
+    """An answer that is no problem. `content` is the model of its body."""
 
     status: int
     description: str
-    content: type[BaseModel] | type[str] | None = None
+    content: type[BaseModel] | None = None
     media_types: tuple[str, ...] = (JSON,)
     headers: Mapping[str, str] = field(default_factory=dict)
 

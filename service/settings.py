@@ -162,5 +162,6 @@ def _complaint(error: ValidationError) -> str:
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+    by_rest = {full.removeprefix(PREFIX): full for full in known}  # the prefix is like any other
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), by_rest, n=1)
+    return f"; did you mean {by_rest[close[0]]}?" if close else f"; known are {', '.join(known)}"

@@ -18,6 +18,7 @@ from service.faults import RESTART_IS_NO_USE, Fault
 from service.wakeups import Wakeups
 
 LONGEST_WAIT = 5.0
+RESTART_LOOK = 0.05
 
 log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ class Supervisor:
     def __init__(self, *, on_end: Callable[[int], None] | None = None) -> None:
         """`on_end` is called with the process id of each child that ended."""
         self._children: dict[str, Child] = {}
+        self._unsettled: dict[str, Callable[[], Fault]] = {}
         self._wakeups = Wakeups()
         self._on_end = on_end or (lambda _: None)
 
@@ -53,16 +55,20 @@ class Supervisor:
         """Whether SIGTERM, SIGINT or SIGHUP came."""
         return self._wakeups.stop_requests > 0
 
-    def start(self, spec: ChildSpec) -> None:
-        """Start a child and keep it running."""
+    def start(self, spec: ChildSpec, failure: Callable[[], Fault] | None = None) -> None:
+        """Start a child and keep it running.
+
+        With `failure`, an end before `settle` raises what it returns, in place of a restart.
+        """
         child = Child(spec)
         self._children[spec.name] = child
+        if failure is not None:
+            self._unsettled[spec.name] = failure
         child.start(time.monotonic())
 
-    def pid(self, name: str) -> int | None:
-        """Return the process id of a child; None while it is down."""
-        process = self._children[name].process
-        return process.pid if process else None
+    def settle(self, name: str) -> None:
+        """From now on, start this child again when it ends."""
+        self._unsettled.pop(name, None)
 
     def run(self) -> None:
         """Keep the children running until asked to stop; raise Fault when that is no use."""
@@ -79,19 +85,26 @@ class Supervisor:
             self._wakeups.wait(min(pauses))
 
     def _look_after(self, child: Child, now: float) -> list[float]:
+        """Return the pause until this child needs to be looked after, if it does."""
         pid = child.process.pid if child.process else 0
         status = child.ended()
         if status is not None:
             self._on_end(pid)
-            if status == RESTART_IS_NO_USE:
-                raise Fault(f"{child.spec.name} cannot start; the line above says why")
-            pause = child.pause_before_restart(now)
-            if not self.stop_requested:
-                log.warning("child_ended", child=child.spec.name, status=status, restart_in=pause)
-            return [pause]
+            return [self._pause_after(child, status, now)]
         if child.is_due(now):
             child.start(now)
-        return [] if child.process else [0.05]
+        return [] if child.process else [RESTART_LOOK]
+
+    def _pause_after(self, child: Child, status: int, now: float) -> float:
+        name = child.spec.name
+        if failure := self._unsettled.get(name):
+            raise failure()
+        if status == RESTART_IS_NO_USE:
+            raise Fault(f"{name} cannot start; the line above says why")
+        pause = child.pause_before_restart(now)
+        if not self.stop_requested:
+            log.warning("child_ended", child=name, status=status, restart_in=pause)
+        return pause
 
     def _stop(self) -> None:
         ordered = sorted(self._children.values(), key=lambda child: child.spec.stop_stage)

@@ -51,7 +51,7 @@ def up(settings: Settings, host: str, port: int, data: Path) -> None:
         supervisor = stack.enter_context(Supervisor(on_end=forget_live_gauges))
         place = _take_place(stack, settings, host, port, data)
         if place.redis is not None:
-            supervisor.start(place.redis.spec())
+            supervisor.start(place.redis.spec(), place.redis.failure)
         site_id, fresh = _prepare(place)
         if place.redis is not None and not _redis_answers(supervisor, place.redis):
             return
@@ -81,6 +81,7 @@ def child_specs(place: Place) -> list[ChildSpec]:
 
 
 def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data: Path) -> Place:
+    os.umask(0o077)  # what this and its children write is for this user
     data_dir = DataDir(data)
     data_dir.open()
     listener = stack.enter_context(listen(host, port))
@@ -108,14 +109,9 @@ def _prepare(place: Place) -> tuple[str, bool]:
 
 def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
     """Wait for Redis, which may have a long file to read; raise Fault when it ends instead."""
-    pid = supervisor.pid(REDIS)
-
-    def answers() -> bool:
-        if supervisor.pid(REDIS) != pid:
-            raise redis.failure()
-        return redis.answers()
-
-    return _wait_for(supervisor, answers, lambda: "Redis, which reads its file")
+    answers = _wait_for(supervisor, redis.answers, lambda: "Redis, which reads its file")
+    supervisor.settle(REDIS)
+    return answers
 
 
 def _becomes_ready(supervisor: Supervisor, place: Place, site_id: str) -> bool:

@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class BadDestination(ValueError):
-    """A webhook cannot have this URL; the message says why."""
+    """A webhook cannot have this URL; the message says why, without repeating any of it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def parse_destination(url: str) -> Destination:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadDestination(f"not a URL: {error}") from error
+        raise BadDestination("not a URL: its host or its port is malformed") from error
     scheme = _scheme(parts)
     if "@" in parts.netloc:
         raise BadDestination("a URL may not have a user name or password in it")
@@ -83,9 +83,9 @@ def _host(parts: SplitResult) -> tuple[str, Address | None]:
     try:
         address = literal_address(host)
     except ValueError as error:
-        raise BadDestination(f"{host!r} is {error}") from error
+        raise BadDestination(f"the host is {error}") from error
     if address is not None:
         return str(address), address
     if not is_host_name(host):
-        raise BadDestination(f"not a host name: {host!r}")
+        raise BadDestination("the host is not a host name")
     return host, None

@@ -41,6 +41,6 @@ def listed(facts: Facts, name: str) -> list[Match]:
 
 def fact_evidence(name: str) -> Evidence:
     """The places that a fact is read from, for facts that have places."""
-    if name.split(".")[0] == "profanity":
+    if name.split(".", maxsplit=1)[0] == "profanity":
         return _profanity
     return _links if name.startswith("links.") else no_evidence

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rules.conditions import logic
+from rules.conditions.evidence import match_of
 from rules.conditions.node import Node, Wrong
 from rules.conditions.parse import compile_expression
 from rules.conditions.scope import Scope
@@ -12,7 +13,6 @@ from rules.facts.registry import Facts
 from rules.matching.hits import Hit
 from rules.source import Path, Source
 from rules.verdict import Match
-from rules.conditions.evidence import match_of
 
 Make = Callable[[str], Node]
 _NEVER = Node("truth", lambda _: False)

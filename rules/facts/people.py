@@ -1,7 +1,7 @@
 """Facts about the author, the thread, the flood of comments and the time."""
 
-from rules.facts.fact import Fact, Kind, Known
 from rules.facts.domains import DISPOSABLE
+from rules.facts.fact import Fact, Kind, Known
 from rules.facts.subject import Subject
 
 _HISTORY = {

@@ -1,7 +1,7 @@
 """Every fact by its name."""
 
-from rules.facts.fact import Fact, Known, count, share
 from rules.facts.domains import SHORTENERS
+from rules.facts.fact import Fact, Known, count, share
 from rules.facts.people import PEOPLE_FACTS
 from rules.facts.subject import Subject
 from rules.facts.texts import TEXT_FACTS

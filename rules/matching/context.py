@@ -1,47 +1,89 @@
 """Whether a word with two meanings is meant innocently, by what stands around it."""
 
+from importlib import resources
+from typing import Literal
+
 from rules.matching.vocabulary import Key
 
-_REACH = 60
+Meaning = Literal["bad", "doubtful", "innocent"]
+_REACH = 90
+_NEAR = 5
 _DISGUISES = frozenset(
-    {"leet", "masked", "spaced", "stretched", "look-alike", "markup", "invisible"}
+    {"leet", "masked", "spaced", "split", "stretched", "look-alike", "markup", "invisible", "coded"}
 )
 _AIMED = frozenset(
-    "you your youre ur u fucking fuckin fucken stupid dumb ugly fat dirty filthy little suck sucking "
-    "sucks lick licking eat kiss total complete such absolute utter lazy whining lying shut my his".split()
+    (
+        "you your youre ur u fucking fuckin fucken fkn stupid dumb ugly fat dirty filthy little suck"
+        " sucking sucks lick licking eat kiss total complete such absolute utter lazy whining lying"
+        " shut bloody pathetic disgusting massive giant old silly ignorant arrogant kick big smart"
+    ).split()
 )
-_AIMED_BEFORE_A = frozenset("such like being are is was youre you're he's she's what".split())
+_ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
+_AIMED_BEFORE_ARTICLE = frozenset(
+    "such like being are is was youre you're he's she's what suck sucks sucking lick eat".split()
+)
 
 
-def _neighbours(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
-    before = text[max(0, start - _REACH) : start].split()
-    after = text[end : end + _REACH].split()
-    return before[-3:], after[:3]
+def _load(name: str) -> dict[str, frozenset[str]]:
+    text = (resources.files("rules") / "lists" / name).read_text(encoding="utf-8")
+    table: dict[str, frozenset[str]] = {}
+    for line in text.splitlines():
+        words, _, around = line.partition(":")
+        if not line.startswith("#"):
+            for word in words.split():
+                table[word] = frozenset(around.split())
+    return table
+
+
+NEIGHBOURS = _load("_neighbours.txt")
+ELSEWHERE = _load("_elsewhere.txt")
 
 
 def _bare(word: str) -> str:
-    return word.strip(".,;:!?\"'()“”‘’").lower()
+    return word.strip(".,;:!?\"'()[]“”‘’*_").lower()
+
+
+def _parts(words: list[str]) -> set[str]:
+    return {part for word in words for part in _bare(word).split("-")}
 
 
 def _is_name(written: str, before: list[str], after: list[str]) -> bool:
     """A capital within a sentence, or before another capitalised word."""
-    if not written[:1].isupper() or written.isupper() and len(written) > 1:
+    if not written[:1].isupper() or (written.isupper() and len(written) > 1):
         return False
     starts_sentence = not before or before[-1][-1:] in ".!?:"
     return not starts_sentence or bool(after and after[0][:1].isupper())
 
 
-def may_be_innocent(text: str, start: int, end: int, key: Key, technique: str) -> bool:
-    """Whether an ambiguous word at `text[start:end]` may be meant innocently.
-
-    Someone who disguises a word means the other meaning; so does someone who aims it (`you dick`).
-    """
-    if technique in _DISGUISES or key.technique:
+def _is_aimed(before: list[str]) -> bool:
+    """Whether the word is said of somebody: `you …`, `such a …`, `fucking …`."""
+    if not before:
         return False
-    before, after = _neighbours(text, start, end)
-    if _is_name(text[start:end], before, after):
-        return True
-    aimed = bool(before) and _bare(before[-1]) in _AIMED
-    if len(before) > 1 and _bare(before[-1]) in {"a", "an"}:
-        aimed = _bare(before[-2]) in _AIMED_BEFORE_A
-    return not aimed
+    last = _bare(before[-1])
+    if last in _ARTICLES and len(before) > 1:
+        return _bare(before[-2]) in _AIMED_BEFORE_ARTICLE
+    return last in _AIMED
+
+
+def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
+    """What a word at `text[start:end]` means.
+
+    Someone who disguises a word means the bad meaning; so does someone who aims it (`you dick`).
+    Names and known company (`cock` near `hen`) make any word innocent; else a word with two
+    meanings is doubtful, and innocent if it is a mild one.
+    """
+    term = key.term
+    if technique in _DISGUISES or key.technique:
+        return "bad"
+    near = NEIGHBOURS.get(term.text)
+    if not term.ambiguous and near is None:
+        return "bad"
+    before = text[max(0, start - _REACH) : start].split()[-_NEAR:]
+    after = text[end : end + _REACH].split()[:_NEAR]
+    if near and not near.isdisjoint(_parts(before + after)):
+        return "innocent"
+    aimed = _is_aimed(before) and ("clinical" not in term.tags or _bare(before[-1]) in _AIMED)
+    if not term.ambiguous or aimed:
+        return "bad"
+    innocent = term.severity == 1 or _is_name(text[start:end], before, after)
+    return "innocent" if innocent else "doubtful"

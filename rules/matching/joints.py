@@ -1,10 +1,11 @@
 """Whether letters that stand apart are one word: `s h i t`, `fu-ck`, `dumb ass` or `push it`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.matching.vocabulary import COMMON, Key
 
 _WIDEST_GAP = 5
+_LONGEST_RUN = 20
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 
@@ -72,6 +73,8 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     if len(place.key.letters) < 4 and (" " in gaps[0] or "." in gaps[0]):
         return False
+    if len({len(gap) for gap in gaps}) > 1 or (len(set(gaps)) > 1 and " " not in gaps):
+        return False
     if place.key.term.stem:
         return True
     gap = len(gaps[0])
@@ -80,11 +83,35 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
     return not carried_on and (before in {"a", "i"} or not _lone_before(place, gap))
 
 
+def _has_figure_piece(place: Place) -> bool:
+    """`6 itches`: a number before a word is a number."""
+    return not all(
+        any(map(str.isalpha, piece)) for piece in place.clean[place.start : place.end].split()
+    )
+
+
+def lone_run(place: Place, gap: int) -> str:
+    """All single letters that stand in a row with these, written together."""
+    step = gap + 1
+    first, last = place.start, place.end
+    for _ in range(_LONGEST_RUN):
+        if not _lone_before(replace(place, start=first), gap):
+            break
+        first -= step
+    for _ in range(_LONGEST_RUN):
+        if not _lone_after(replace(place, end=last), gap):
+            break
+        last += step
+    return place.view[first:last].replace(" ", "")
+
+
 def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Two or three pieces: not if each is a word and what parts them may part words."""
     if not (place.opens() and place.closes()) or len(pieces) > 3:
         return False
     if place.clean[place.start - 1 : place.start] in {"'", "’"}:
+        return False
+    if any(" " in gap for gap in gaps) and _has_figure_piece(place):
         return False
     if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps):
         return False
@@ -105,7 +132,8 @@ def joint(place: Place) -> str | None:
     if max(map(len, gaps)) > _WIDEST_GAP:
         return None
     lone = sum(len(piece) == 1 for piece in pieces)
-    if lone == len(pieces) or (lone >= 2 and lone * 2 >= len(pieces) and len(pieces) > 2):
+    mostly = lone >= 2 and lone * 2 >= len(pieces) and len(pieces) > 2
+    if lone == len(pieces) or (mostly and not place.key.technique):
         return "spaced" if _spaced(place, gaps) else None
     if len(place.key.letters) < 4 or place.key.technique:
         return None

@@ -12,7 +12,29 @@ from rules.matching.fold import GONE
 _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
 _BLOCK = frozenset(
-    "br p div li ul ol tr td th table h1 h2 h3 h4 h5 h6 hr blockquote pre section article".split()
+    [
+        "br",
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+    ]
 )
 _SAFE = {name: value for name, value in html5.items() if len(value) == 1 and name.endswith(";")}
 

@@ -13,11 +13,23 @@ _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
 _SHORTEST = 3
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt"}
-_MOST_TOKENS = 2000
+_SHOWN_WITHOUT_HEAD = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
     return all(sign in {letter, "*"} for letter, sign in zip(word, pattern, strict=True))
+
+
+def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
+    """The first letter hidden (`*sshole`): only where all others are shown."""
+    rest = pattern[1:]
+    if not rest.isalpha() or len(rest) < _SHOWN_WITHOUT_HEAD:
+        return None
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        for key in vocabulary.masked.get((len(pattern), letter), []):
+            if key.letters[1:] == rest and key.term.severity > 1:
+                return key
+    return None
 
 
 def _exact(pattern: str, vocabulary: Vocabulary) -> Key | None:
@@ -48,7 +60,7 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
 
 def _pattern(token: str) -> str | None:
     """The token with `*` for what may hide a letter; None if it is nothing of the kind."""
-    if not _SHORTEST <= len(token) <= _LONGEST or not token[0].isalpha():
+    if not _SHORTEST <= len(token) <= _LONGEST:
         return None
     soft = sum(char in _SOFT_MASKS for char in token)
     if soft > 1 or (soft and len(token) < 4):
@@ -58,6 +70,8 @@ def _pattern(token: str) -> str | None:
 
 
 def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # noqa: FBT001
+    if pattern[0] == "*":
+        return None if soft else _headless(pattern, vocabulary)
     key = _exact(pattern, vocabulary)
     if soft:
         return (

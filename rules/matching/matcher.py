@@ -4,15 +4,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rules.matching.backwards import backwards, upside_down
-from rules.matching.context import may_be_innocent
+from rules.matching.context import meaning
 from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
 from rules.matching.reading import Reading
 from rules.matching.search import Found, look_over
+from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
 
 _MOST_HITS = 200
+_SHORTEST_DISGUISED = 3
+_SHORTEST_FIGURED = 4
 
 
 def _as_written(written: str) -> str:
@@ -35,7 +38,7 @@ def _technique(found: Found, written: str, *, leet: bool) -> str:
     if found.key.technique:
         return found.key.technique
     lowered = written.casefold()
-    if lowered == found.key.term.text.casefold() or lowered.isascii() and GONE not in written:
+    if lowered == found.key.term.text.casefold() or (lowered.isascii() and GONE not in written):
         return (
             "plain"
             if written.replace(" ", "").isalpha() or found.key.phrase
@@ -44,17 +47,23 @@ def _technique(found: Found, written: str, *, leet: bool) -> str:
     return "plain" if lowered == found.key.letters else _as_written(written)
 
 
+def _is_road(found: Found, reading: Reading, written: str) -> bool:
+    """`A55`: a capital and figures, too short to be a word."""
+    if len(found.key.letters) >= _SHORTEST_FIGURED or not any(map(str.isdigit, written)):
+        return False
+    return reading.text[reading.origins[found.start]].isupper()
+
+
 def _is_leet(found: Found, reading: Reading) -> bool:
     """Whether signs and letters are mixed there; all figures is a number, not a word."""
     written = reading.clean[found.start : found.end]
-    if not any(char.isalpha() for char in written):
-        return "$" in written and "a" not in written and not any(char.isdigit() for char in written)
+    if written.isalpha() or not any(map(str.isalpha, written)):
+        return False
     before = reading.clean[found.start - 1 : found.start]
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
         return False
-    digits = sum(char.isdigit() for char in written)
-    return not (digits * 2 > len(written) + 1 and len(written) < 4) and not written.isalpha()
+    return not _is_road(found, reading, written)
 
 
 def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, bool]]:
@@ -70,15 +79,41 @@ def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, 
         yield found, False
 
 
-def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit:
+def _is_alien(char: str) -> bool:
+    """Greek or Cyrillic, whose letters make words of their own."""
+    return "\u0370" <= char <= "\u052f"
+
+
+def _is_other_word(text: str, written: str, term: Term) -> bool:
+    """Whether the letters are those of another word in another script, or with other accents."""
+    if term.marks and written.lower() != term.text:
+        return True
+    letters = [char for char in written if char.isalpha()]
+    if any(map(_is_alien, term.text)):
+        return written.isascii() and len(letters) < _SHORTEST_FIGURED
+    if not letters or not all(map(_is_alien, letters)):
+        return False
+    around = [char for char in text if char.isalpha()]
+    return sum(map(_is_alien, around)) - len(letters) >= sum(map(str.isascii, around))
+
+
+def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit | None:
+    """The hit, or None where the word is meant innocently."""
     start, end = span
     technique = _technique(found, text[start:end], leet=leet)
-    doubtful = found.key.term.ambiguous and may_be_innocent(text, start, end, found.key, technique)
+    if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
+        return None
+    if _is_other_word(text, text[start:end], found.key.term):
+        return None
+    meant = meaning(text, start, end, found.key, technique)
+    if meant == "innocent":
+        return None
+    doubtful = meant == "doubtful"
     confidence = CONFIDENCE[technique] * (0.5 if doubtful else 1.0)
     return Hit(start, end, found.key.term, technique, confidence, doubtful)
 
 
-def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit]:
+def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:
     reading = Reading(text)
     for found, leet in _collect(reading, vocabulary):
         yield _hit(found, reading.span(found.start, found.end), text, leet=leet)
@@ -99,4 +134,4 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 
 def find(text: str, vocabulary: Vocabulary) -> list[Hit]:
     """Every listed word in `text`, in order of place, none overlapping another; never raises."""
-    return longest(_hits(text, vocabulary))
+    return longest(hit for hit in _hits(text, vocabulary) if hit is not None)

@@ -5,8 +5,51 @@ matcher reads blanks there.
 """
 
 _TOP_LEVEL = frozenset(
-    "com org net edu gov mil int info biz io co uk de fr nl pl ru ua tr es pt br eu ch at dev app "
-    "ly gl cc ws ai xyz club online site blog shop tv jp cn au ca us".split()
+    [
+        "com",
+        "org",
+        "net",
+        "edu",
+        "gov",
+        "mil",
+        "int",
+        "info",
+        "biz",
+        "io",
+        "co",
+        "uk",
+        "de",
+        "fr",
+        "nl",
+        "pl",
+        "ru",
+        "ua",
+        "tr",
+        "es",
+        "pt",
+        "br",
+        "eu",
+        "ch",
+        "dev",
+        "app",
+        "ly",
+        "gl",
+        "cc",
+        "ws",
+        "ai",
+        "xyz",
+        "club",
+        "online",
+        "site",
+        "blog",
+        "shop",
+        "tv",
+        "jp",
+        "cn",
+        "au",
+        "ca",
+        "us",
+    ]
 )
 _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
@@ -26,7 +69,9 @@ def _is_address(token: str) -> bool:
         return True
     head, at, tail = token.rpartition("@")
     if at:
-        return bool(head) and "." in tail[:-1] and tail.rpartition(".")[2].isalpha()
+        top = tail.rpartition(".")[2]
+        named = head[-1:].isalnum() and tail[:1].isalnum() and len(top) > 1
+        return named and "." in tail and top.isalpha()
     return is_host(token.split("/", 1)[0].split(":", 1)[0]) if "." in token else False
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.matching.joints import Place, is_phrase, joint
+from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
-from rules.matching.respell import runs
-from rules.matching.vocabulary import Finder, Key, Vocabulary
+from rules.matching.vocabulary import Key, Vocabulary
 
-_MOST_FOUND = 400
+_BLANKS = " " + JOINT
+_SPARE = 2
+_LONGEST_WORD = 30
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -41,19 +42,32 @@ def _token(view: str, start: int, end: int) -> tuple[int, int]:
     return max(left, start - 40, 0), right if right >= 0 else min(len(view), end + 40)
 
 
-def is_innocent(place: Place, vocabulary: Vocabulary) -> bool:
-    """Whether the found letters lie within an innocent word (`Scunthorpe`)."""
-    left, right = _token(place.view, place.start, place.end)
-    word = place.view[left:right].replace(" ", "~")
+def _covers(word: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
+    """Whether `word[start:end]` lies within an innocent word that is longer."""
     if vocabulary.allowed is None:
         return False
     hits = vocabulary.allowed.find_matches_as_indexes(word, overlapping=True)
     return any(
-        start + left <= place.start
-        and end + left >= place.end
-        and end - start > place.end - place.start
-        for _, start, end in hits
+        left <= start and right >= end and right - left > end - start for _, left, right in hits
     )
+
+
+def is_innocent(place: Place, vocabulary: Vocabulary) -> bool:
+    """Whether the found letters lie within an innocent word (`Scunthorpe`)."""
+    left, right = _token(place.view, place.start, place.end)
+    word = place.view[left:right].replace(" ", "~")
+    return _covers(word, place.start - left, place.end - left, vocabulary)
+
+
+def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
+    """`S C U N T H O R P E`: the innocent word is spaced out too."""
+    gap = place.inner.find(" ")
+    stop = gap
+    while place.inner[stop : stop + 1] == " ":
+        stop += 1
+    word = lone_run(place, stop - gap)
+    at = word.find(place.key.letters)
+    return at >= 0 and _covers(word, at, at + len(place.key.letters), vocabulary)
 
 
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
@@ -67,7 +81,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
         return "" if fits and not is_innocent(place, vocabulary) else None
     if not place.key.term.stem or len(place.key.letters) < 4:
         return None
-    if place.key.technique and (len(place.key.letters) < 5 or not place.opens()):
+    if place.key.technique:
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 
@@ -77,13 +91,51 @@ def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
         return _inside(place, vocabulary)
     if place.key.phrase:
         return "" if is_phrase(place) else None
-    return joint(place)
+    technique = joint(place)
+    if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
+        return None
+    return technique
 
 
-def _letters(view: str) -> tuple[str, list[int]]:
-    """The letters of a view and where each stands."""
-    places = [at for at, char in enumerate(view) if char not in " \x01"]
-    return view.replace(" ", "").replace(JOINT, ""), places
+def _places(view: str) -> list[int]:
+    """Where each letter of a view stands."""
+    return [at for at, char in enumerate(view) if char not in _BLANKS]
+
+
+def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
+    """Each run of one letter once, how long it is, where it begins and where it ends.
+
+    A run goes on over a gap only between single letters (`f u u u c k`), not from one word into
+    the next (`of fuck`).
+    """
+    letters: list[str] = []
+    lengths: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    piece, goes_on = 0, False
+    for at, char in enumerate(view):
+        if char in _BLANKS:
+            goes_on, piece = (piece == 1 if piece else goes_on), 0
+            continue
+        follows = piece > 0 or (goes_on and not view[at + 1 : at + 2].isalpha())
+        piece += 1
+        if follows and letters and letters[-1] == char:
+            lengths[-1] += 1
+            ends[-1] = at + 1
+        else:
+            letters.append(char)
+            lengths.append(1)
+            starts.append(at)
+            ends.append(at + 1)
+    return "".join(letters), lengths, starts, ends
+
+
+def _whole_word(place: Place) -> Found:
+    """The word that a stem was found in; the stem alone where the word is no word any more."""
+    left, right = _token(place.view, place.start, place.end)
+    if right - left > _LONGEST_WORD:
+        left, right = place.start, place.end
+    return Found(place.key, left, right, "joined")
 
 
 def _judged(
@@ -92,7 +144,9 @@ def _judged(
     for key, start, end in found:
         place = Place(key, start, end, view, reading.clean)
         technique = _technique(place, vocabulary)
-        if technique is not None:
+        if technique == "joined":
+            yield _whole_word(place)
+        elif technique is not None:
             yield Found(key, start, end, technique or None)
 
 
@@ -101,37 +155,34 @@ def joined(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Foun
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(vocabulary.joined.find(letters))
     if found:
-        places = _letters(view)[1]
+        places = _places(view)
         spread = ((key, places[start], places[end - 1] + 1) for key, start, end in found)
         yield from _judged(spread, reading, view, vocabulary)
 
 
-def _long_enough(key: Key, lengths: tuple[int, ...]) -> bool:
+def _long_enough(key: Key, lengths: list[int]) -> bool:
     pairs = list(zip(key.lengths, lengths, strict=True))
     spare = max(have - need for need, have in pairs)
-    return spare >= 2 and all(have >= need for need, have in pairs)
+    return spare >= _SPARE and all(have >= need for need, have in pairs)
 
 
-def stretched(
-    reading: Reading, view: str, finder: Finder, vocabulary: Vocabulary
-) -> Iterator[Found]:
+def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
-    letters, places = _letters(view)
+    letters = view.replace(" ", "").replace(JOINT, "")
     if not any(triple in letters for triple in _TRIPLES):
         return
-    once, lengths = runs(letters)
-    starts = [0]
-    for length in lengths:
-        starts.append(starts[-1] + length)
-    for key, start, end in finder.find(once):
-        if _long_enough(key, lengths[start:end]):
-            spread = (key, places[starts[start]], places[starts[end] - 1] + 1)
-            for found in _judged(iter((spread,)), reading, view, vocabulary):
-                yield Found(key, found.start, found.end, "stretched")
+    once, lengths, starts, ends = _runs(view)
+    spread = (
+        (key, starts[start], ends[end - 1])
+        for key, start, end in vocabulary.stretched.find(once)
+        if _long_enough(key, lengths[start:end])
+    )
+    for found in _judged(spread, reading, view, vocabulary):
+        yield Found(found.key, found.start, found.end, "stretched")
 
 
 def look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """All that one view of a text holds."""
     yield from whole_words(view, vocabulary.words)
     yield from joined(reading, view, vocabulary)
-    yield from stretched(reading, view, vocabulary.stretched, vocabulary)
+    yield from stretched(reading, view, vocabulary)

@@ -82,8 +82,8 @@ def parse_list(name: str, source: str) -> ListFile:
 
 
 def packaged_lists() -> Iterator[ListFile]:
-    """Every profanity list that comes with Tactful, in the order of their names."""
+    """Every profanity list that comes with Tactful; English first, whose words are best known."""
     folder = resources.files("rules") / "lists"
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    for entry in sorted(folder.iterdir(), key=lambda entry: (entry.name != "en.txt", entry.name)):
         if entry.name.endswith(".txt") and not entry.name.startswith("_"):
             yield parse_list(entry.name.removesuffix(".txt"), entry.read_text(encoding="utf-8"))

@@ -53,9 +53,14 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
             yield Key(letters, term, None, not lone, runs(letters)[1])
 
 
+def _is_respelt(term: Term) -> bool:
+    """Sounds and reversals are English: in another language they make that language's words."""
+    return term.sure and term.language == "en"
+
+
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
     for key in keys:
-        if key.term.sure and not key.phrase and SHORTEST <= len(key.letters) <= 12:
+        if _is_respelt(key.term) and not key.phrase and SHORTEST <= len(key.letters) <= 12:
             for spelling, technique in respellings(key.letters):
                 if spelling.isalpha() and len(spelling) > 2:
                     yield Key(spelling, key.term, technique, lengths=runs(spelling)[1])
@@ -107,7 +112,7 @@ class Vocabulary:
         self.reversed = {
             key.letters[::-1]: key
             for key in plain
-            if key.term.sure and len(key.letters) >= _SHORTEST_REVERSED
+            if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
             if key.letters[::-1] not in COMMON
         }
         self.masked = self._mask_index(plain)

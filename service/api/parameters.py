@@ -10,6 +10,12 @@ from service.operations import Header
 CommentId = Annotated[
     str, Field(min_length=1, max_length=40, pattern=r"^cmt_[0-9a-z]{26}$", description="`cmt_…`")
 ]
+WebhookId = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^whk_[0-9a-z]{26}$", description="`whk_…`")
+]
+DeliveryId = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^dlv_[0-9a-z]{26}$", description="`dlv_…`")
+]
 AuthorId = Annotated[Identifier, Field(description="The platform's own id of the author.")]
 Cursor = Annotated[
     str | None,

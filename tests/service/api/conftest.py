@@ -16,6 +16,7 @@ from service.app import create_app
 from service.context import ServiceContext
 from store.comments import get_comment
 from store.database import Database
+from store.migrate import upgrade
 from store.records import CommentRecord, Site
 from store.sealing import Sealer
 from store.sites import SiteKeys, create_site
@@ -65,8 +66,11 @@ class FixedScores:
     """An analyzer that says the same of every text."""
 
     failure: Exception | None = None
+    asked: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
+        assert seconds > 0
+        self.asked.append((site_id, text, lang))
         if self.failure is not None:
             raise self.failure
         engine = EngineRef(name="fixed", version="1")
@@ -95,6 +99,15 @@ class Caller:
 
     def delete(self, path: str) -> TestResponse:
         return self("DELETE", path)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a migrated database as the web process uses it; the test runs on each kind."""
+    database = Database(database_url, group_commit=True)
+    upgrade(database)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""Policy trials: what a policy would make of comments, with nothing stored."""
+
+import time
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from rules.comment import Comment, Submitted
+from rules.errors import PolicyInvalid
+from rules.history import History
+from rules.policy import Policy, load_policy
+from rules.verdict import Judgement, PolicyRef
+from service.analysis import AnalysisUnavailable
+from service.api.limits import refuse_long_text
+from service.api.policy_faults import refuse_errors
+from service.calls import Call
+from service.operations import Answer, Resource
+from service.problems import Refused
+from service.replies import Reply
+from store.policies import active_versions, policy_source
+
+TRIAL_SECONDS = 20.0  # for all the comments together
+MAX_COMMENTS = 50
+
+policy_trials = Resource("Policy trials", "Try a policy before it judges anybody.")
+
+
+class TrialBody(Submitted):
+    """Comments to judge, and the policy to judge them by."""
+
+    policy: str | None = Field(
+        default=None, description="A policy as YAML; without one, the active policy."
+    )
+    comments: Annotated[list[Comment], Field(min_length=1, max_length=MAX_COMMENTS)]
+
+
+class Trial(BaseModel):
+    """What the policy would say, in the order of the comments."""
+
+    policy: PolicyRef = Field(description="Version 0 is the policy that was sent.")
+    judgements: list[Judgement]
+
+
+@policy_trials.operation(
+    "POST",
+    "/v1/policy/test",
+    summary="Try a policy",
+    answers=(Answer(200, "The judgements.", Trial),),
+    problems=("invalid-policy", "overloaded", "not-found"),
+    stores=False,
+)
+def try_policy(call: Call, body: TrialBody) -> Reply[Trial]:
+    """Return what a policy makes of comments. Nothing is stored, told, or counted."""
+    for index, comment in enumerate(body.comments):
+        refuse_long_text(call, comment.body, f"/comments/{index}/body")
+    policy, version = _policy(call, body.policy)
+    until = time.monotonic() + TRIAL_SECONDS
+    judgements = [_judge(call, policy, comment, until) for comment in body.comments]
+    return Reply(
+        200, Trial(policy=PolicyRef(name=policy.name, version=version), judgements=judgements)
+    )
+
+
+def _policy(call: Call, source: str | None) -> tuple[Policy, int]:
+    """Return the policy to try and its version; raise Refused."""
+    version = 0
+    if source is None:
+        with call.context.database.read() as tx:
+            version = active_versions(tx, [call.site.id]).get(call.site.id, 0)
+            if not version:
+                raise Refused("not-found", "This site has no policy yet; send one.")
+            source = policy_source(tx, call.site.id, version)
+    try:
+        return load_policy(source), version
+    except PolicyInvalid as invalid:
+        refuse_errors(invalid.problems)
+        raise
+
+
+def _judge(call: Call, policy: Policy, comment: Comment, until: float) -> Judgement:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise AnalysisUnavailable
+    found = call.context.analyzer.analyze(call.site.id, comment.body, comment.lang, left)
+    # Without a history: a trial must say the same of the same comment tomorrow.
+    return policy.judge(comment, found.scores, History(), call.context.clock())

@@ -1,0 +1,103 @@
+"""Settings: where they come from, and what happens when one is wrong."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service.faults import Fault
+from service.settings import load_settings, split_address
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("TACTFUL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def complaint() -> str:
+    with pytest.raises(Fault) as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_without_any_the_defaults_hold() -> None:
+    settings = load_settings()
+    assert (settings.scorer, settings.max_body_bytes) == ("lite", 65_536)
+    assert settings.secret_key is None
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("tactful.toml").write_text('scorer = "onnx:/models/a"\nmax_body_bytes = 2048\n')
+    monkeypatch.setenv("TACTFUL_SCORER", "lite")
+    settings = load_settings()
+    assert (settings.scorer, settings.max_body_bytes) == ("lite", 2048)
+
+
+def test_the_file_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text("max_body_bytes = 2048\n")
+    monkeypatch.setenv("TACTFUL_CONFIG", str(tmp_path / "other.toml"))
+    assert load_settings().max_body_bytes == 2048
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TACTFUL_DATABSE_URL", "x", "unknown setting TACTFUL_DATABSE_URL; did you mean TACTFUL_D"),
+        ("TACTFUL_WEATHER", "x", "unknown setting TACTFUL_WEATHER; known are TACTFUL_DATABASE_URL"),
+        ("TACTFUL_DATABASE_URL", "mysql://db", "TACTFUL_DATABASE_URL: must start with postgresql"),
+        ("TACTFUL_REDIS_URL", "localhost", "TACTFUL_REDIS_URL: must start with redis://"),
+        ("TACTFUL_SECRET_KEY", "hunter2", "TACTFUL_SECRET_KEY: must have at least 16 characters"),
+        ("TACTFUL_SCORER", "onnx:", "TACTFUL_SCORER: must be lite, detoxify:NAME or onnx:DIR"),
+        ("TACTFUL_WEBHOOK_ALLOW", "10.0.0.1/8", "TACTFUL_WEBHOOK_ALLOW: '10.0.0.1/8' is not a"),
+        ("TACTFUL_LOG_FORMAT", "xml", "TACTFUL_LOG_FORMAT: input should be 'json' or 'console'"),
+        ("TACTFUL_MAX_BODY_BYTES", "1", "TACTFUL_MAX_BODY_BYTES: input should be greater than"),
+        ("TACTFUL_METRICS_ADDR", "9100", "TACTFUL_METRICS_ADDR: must be IP:PORT, such as"),
+        ("TACTFUL_METRICS_ADDR", "127.0.0.1:99999", "TACTFUL_METRICS_ADDR: the port must be 1"),
+        ("TACTFUL_CONFIG", "/no/such.toml", "TACTFUL_CONFIG: there is no file /no/such.toml"),
+    ],
+)
+def test_a_wrong_one_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert complaint().startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('scorrer = "lite"', "unknown setting scorrer in tactful.toml; did you mean scorer?"),
+        ("max_body_bytes = true", "TACTFUL_MAX_BODY_BYTES: "),
+        ("scorer =", "tactful.toml is not TOML: Invalid value"),
+    ],
+)
+def test_a_wrong_one_in_the_file_is_named(content: str, said: str) -> None:
+    Path("tactful.toml").write_text(content)
+    assert complaint().startswith(said)
+
+
+def test_a_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACTFUL_SECRET_KEY", "hunter2")
+    assert "hunter2" not in complaint()
+    monkeypatch.setenv("TACTFUL_SECRET_KEY", "a long enough secret")
+    assert "a long enough secret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    "name", ["TACTFUL_PORT", "TACTFUL_SERVICE_HOST", "TACTFUL_WEB_PORT_8080_TCP_ADDR"]
+)
+def test_what_kubernetes_adds_is_no_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "tcp://10.0.0.1:8080")
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("127.0.0.1:9100", ("127.0.0.1", 9100)), ("[::1]:9100", ("::1", 9100))],
+)
+def test_an_address_has_a_host_and_a_port(text: str, address: tuple[str, int]) -> None:
+    assert split_address(text) == address

@@ -1,0 +1,87 @@
+"""A deliverer that is killed in the middle of sending loses nothing, and not much time."""
+
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from store.due_deliveries import due_for_sending
+from store.sites import create_site
+from tests.conftest import NOW
+from tests.servers import wait_until
+from tests.workers.deliverer import make_runtime
+from tests.workers.outbox_world import World
+from tests.workers.receivers import Receiver, answer
+from workers.delivery import deliver_due
+
+DELIVERIES = 20
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
+    return World(database, site)
+
+
+def test_a_killed_deliverers_work_is_taken_over_within_15_seconds(
+    world: World, database_url: str
+) -> None:
+    go_on = threading.Event()
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        go_on.wait(30)
+        answer(204)(handler)
+
+    with Receiver(respond) as receiver:
+        for number in range(DELIVERIES):
+            world.ping(world.add_webhook(f"{receiver.url}/{number}"))
+        command = [sys.executable, "-m", "tests.workers.deliverer", database_url]
+        with subprocess.Popen(command, cwd=ROOT) as process:
+            wait_until(lambda: len(receiver.received) == DELIVERIES, 30, "nothing was sent")
+            process.kill()
+        killed_at = time.monotonic()
+        go_on.set()
+        _deliver_until_nothing_is_held(world)
+        recovered_in = time.monotonic() - killed_at
+        got = [request.headers["webhook-id"] for request in receiver.received]
+    states = [delivery.state for delivery in world.deliveries()]
+    assert states == ["delivered"] * DELIVERIES
+    assert len(set(got)) == DELIVERIES
+    assert len(got) == 2 * DELIVERIES, "at least once: those in flight were sent twice"
+    assert recovered_in < 15
+
+
+def test_a_lease_is_renewed_while_the_answer_takes_long(world: World) -> None:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(11)  # longer than a lease
+        answer(204)(handler)
+
+    with Receiver(respond) as receiver:
+        world.ping(world.add_webhook(receiver.url))
+        sending = threading.Thread(target=deliver_due, args=(make_runtime(world.database),))
+        sending.start()
+        wait_until(lambda: bool(receiver.received), 10, "nothing was sent")
+        began = time.monotonic()
+        while time.monotonic() - began < 10:
+            with world.database.read() as tx:
+                assert not due_for_sending(tx, datetime.now(UTC))
+            time.sleep(0.2)
+        sending.join()
+        assert len(receiver.received) == 1
+    assert world.deliveries()[0].state == "delivered"
+
+
+def _deliver_until_nothing_is_held(world: World) -> None:
+    """Do what a new deliverer does that cron rings for every second."""
+    runtime = make_runtime(world.database)
+    end = datetime.now(UTC) + timedelta(seconds=30)
+    while world.held() or datetime.now(UTC) > end:
+        deliver_due(runtime)
+        time.sleep(1)
