@@ -213,4 +213,4 @@ def _decision_ids(tx: Connection, comment_ids: Sequence[str]) -> dict[str, str |
     rows = tx.execute(
         select(comments.c.id, comments.c.decision_id).where(comments.c.id.in_(comment_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -65,7 +65,7 @@ def _counts(tx: Connection, site_id: str, author_id: str) -> dict[str, int]:
         .outerjoin(decisions, decisions.c.id == newest.c.decision_id)
         .group_by(stands)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _past(tx: Connection, site_id: str, comment_id: str, author_id: str) -> Sequence[PastDecision]:

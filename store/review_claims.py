@@ -48,4 +48,4 @@ def claims_of_others(tx: Connection, site_id: str, person_id: str, now: datetime
         .join(comments, comments.c.id == claims.comment_id)
         .where(claims.until > now, claims.person_id != person_id, comments.c.site_id == site_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

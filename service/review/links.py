@@ -13,7 +13,7 @@ MOST = 20  # of a comment; a text with more is spam, and the number says so
 LONGEST_HTML = 20_000  # characters that are read for links
 
 _ADDRESS = re2.compile(r"(?i)\bhttps?://[^\s<>\"'`\])}]+")
-_MARKDOWN = re2.compile(r"\[([^\[\]]{0,200})\]\(\s*([^\s()]{1,2000})[^()]{0,200}\)")
+_MARKDOWN = re2.compile(r"\[([^\[\]]*)\]\(\s*([^\s()]+)[^()]*\)")
 
 
 @dataclass(frozen=True)

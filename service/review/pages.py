@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.calls import current_context
+from service.refusing import log_unexpected
 from service.review.filters import register_filters
 from service.review.keys import DEFAULTS, keys_of
 from service.review.visits import current_visit, visit_of
@@ -35,6 +36,7 @@ def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
     blueprint.record_once(lambda state: register_filters(state.app.jinja_env))
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(StoreUnavailable, _unavailable)
+    blueprint.register_error_handler(Exception, _unexpected)
     return blueprint
 
 
@@ -106,6 +108,11 @@ def _protect(response: Response) -> Response:
 def _http(error: HTTPException) -> tuple[str, int]:
     g.reason = error.name
     return problem_page(error.code or 500, error.name, error.description or "")
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log_unexpected(error)
+    return problem_page(500, "Something went wrong here", f"It is logged as {g.request_id}.")
 
 
 def _unavailable(error: StoreUnavailable) -> tuple[str, int]:
