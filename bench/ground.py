@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import Redis, RedisError
-from rules.presets import preset
 from sqlalchemy import func, select
 
 from rules.comment import Comment
+from rules.presets import preset
 from service.embedded_redis import server_program
 from store.comments import submit_comment
 from store.database import Database, sqlite_url

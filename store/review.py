@@ -188,8 +188,10 @@ def _tagged(site_id: str, kind: TagKind, name: str) -> ColumnElement[bool]:
 
 
 def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:
-    value = _json(tx, verdicts.c.verdict)["scores"][wanted.score].as_float()
-    return exists().where(*_judged(), value >= wanted.least)
+    judged = verdicts.alias()  # whoever asks may have joined `verdicts` already
+    value = _json(tx, judged.c.verdict)["scores"][wanted.score].as_float()
+    current = (judged.c.comment_id == comments.c.id, judged.c.revision == comments.c.revision)
+    return exists().where(*current, value >= wanted.least)
 
 
 def _judged() -> tuple[ColumnElement[bool], ...]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -11,7 +13,6 @@ from service.review.links import Link, links_of
 from service.review.marking import Run, runs
 from service.review.visits import Visit
 from store.authors import AuthorHistory, author_history
-from store.review import QueueItem
 from store.threads import Parent, find_parent
 
 
@@ -22,6 +23,7 @@ class Card:
     id: str
     revision: int
     comment: Comment
+    submitted_at: datetime
     verdict: Verdict | None
     body: Sequence[Run]
     author_name: Sequence[Run]
@@ -33,26 +35,36 @@ class Card:
     blurred: bool
 
 
-def card_of_item(tx: Connection, visit: Visit, item: QueueItem) -> Card:
-    """Return the card of a comment that waits."""
-    return make_card(tx, visit, item.id, item.revision, item.comment, item.verdict)
+class Shown(Protocol):
+    """What a card is made of: an item of the queue, or a record."""
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+
+    @property
+    def revision(self) -> int:
+        """Which of its texts."""
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When that came."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the policy said."""
 
 
-def make_card(
-    tx: Connection,
-    visit: Visit,
-    comment_id: str,
-    revision: int,
-    comment: Comment,
-    verdict: Verdict | None,
-) -> Card:
+def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> Card:
     """Return a comment's card, with its thread and its author's history."""
+    verdict = shown.verdict
     reasons = verdict.reasons if verdict else []
     scores = sorted(verdict.scores.items(), key=lambda kv: -kv[1]) if verdict else []
     labels = set(verdict.labels) if verdict else set()
     return Card(
-        id=comment_id,
-        revision=revision,
+        id=shown.id,
+        revision=shown.revision,
+        submitted_at=shown.submitted_at,
         comment=comment,
         verdict=verdict,
         body=runs(comment.body, "body", reasons),
@@ -61,6 +73,6 @@ def make_card(
         links=links_of(comment),
         scores=scores,
         parent=find_parent(tx, visit.site.id, comment),
-        history=author_history(tx, visit.site.id, comment_id, comment.author.id),
+        history=author_history(tx, visit.site.id, shown.id, comment.author.id),
         blurred="*" in visit.preferences.blur or bool(labels & set(visit.preferences.blur)),
     )

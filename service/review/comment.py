@@ -31,5 +31,4 @@ def _card(tx: Connection, visit: Visit, life: Biography) -> Card | None:
     """Return its card, unless it was erased."""
     if life.comment is None:
         return None
-    verdict = life.record.verdict
-    return make_card(tx, visit, life.record.id, life.record.revision, life.comment, verdict)
+    return make_card(tx, visit, life.record, life.comment)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response, abort, jsonify, request
 from sqlalchemy import Connection
 
-from service.review.cards import Card, card_of_item
+from service.review.cards import Card, make_card
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, place_of, place_text, query_of
@@ -78,7 +78,7 @@ def card(comment_id: str) -> str:
 
     def find(tx: Connection) -> Card | None:
         item = waiting_comment(tx, visit.site.id, comment_id, visit.looker)
-        return card_of_item(tx, visit, item) if item else None
+        return make_card(tx, visit, item, item.comment) if item else None
 
     found = visit.read(find)
     if found is None:
@@ -123,7 +123,7 @@ def _look(
         items=items if chosen is None or chosen in items else [chosen, *items],
         more=len(found) > PAGE,
         focus=chosen,
-        card=card_of_item(tx, visit, chosen) if chosen else None,
+        card=make_card(tx, visit, chosen, chosen.comment) if chosen else None,
         count=count_waiting(tx, visit.site.id, wanted, visit.now),
         act=act_with_id(tx, visit.account.id, act) if act else None,
     )

@@ -50,9 +50,13 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def database_url(sqlite_database_url: str) -> str:
-    """Return an SQLite database; `on_both` tests ask for both kinds themselves."""
-    return sqlite_database_url
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return an empty SQLite database; tests marked `on_both` run on PostgreSQL too."""
+    kind = "postgres" if getattr(request, "param", "sqlite") == "postgresql" else "sqlite"
+    return str(request.getfixturevalue(f"{kind}_database_url"))
+
+
+on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
