@@ -7,6 +7,7 @@ from rq import Worker
 from bench import naive
 from bench.standin import named_scorer
 from store.database import Database
+from store.sites import list_sites
 from workers.policies import PolicyShelf
 from workers.process import work
 from workers.redis_clients import impatient_client, patient_client
@@ -17,16 +18,21 @@ def main(design: str, scorer: str, database_url: str, redis_url: str) -> None:
     """Install the runtime and work until killed; print `ready` when jobs can be taken."""
     redis = impatient_client(redis_url)
     database = Database(database_url)
-    install(ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf()))
+    runtime = ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf())
+    install(runtime)
+    _compile_policies(runtime)
+    print("ready", flush=True)
     if design == "naive":
-        _say_ready()
         Worker([naive.QUEUE], connection=patient_client(redis_url)).work(logging_level="ERROR")
     else:
-        work("score", patient_client(redis_url), on_ready=_say_ready)
+        work("score", patient_client(redis_url))
 
 
-def _say_ready() -> None:
-    print("ready", flush=True)
+def _compile_policies(runtime: ScoringRuntime) -> None:
+    """Compile them before any fork, so that the baseline's jobs need not."""
+    with runtime.database.read() as tx:
+        runtime.policies.active(tx, {site.id for site in list_sites(tx)})
+    runtime.database.close()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class CompiledPolicy:
     rules: tuple[CompiledRule, ...]
     filter: ProfanityFilter
     used: frozenset[str]
+    example_lines: tuple[int, ...] = ()
 
     def profanity(self, comment: Comment) -> list[Hit]:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
@@ -162,5 +163,6 @@ def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
     compiled = CompiledPolicy(
         document, own_lists(document.lists), rules, ProfanityFilter(document.profanity),
         frozenset(compiler.scope.used),
+        tuple(source.place(("examples", at))[0] for at in range(len(document.examples))),
     )  # fmt: skip
     return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))

@@ -1,9 +1,45 @@
 """Everything that is wrong or doubtful in a policy, without loading it."""
 
-from rules.compile import compile_policy
+from collections.abc import Iterable, Iterator
+
+from rules.collisions import approved_hits, dictionary, ordinary_hits, warning
+from rules.compile import CompiledPolicy, compile_policy
 from rules.errors import Problem
+from rules.source import read_source
+
+_LONGEST_SHOWN = 60
 
 
-def lint(source: str) -> list[Problem]:
-    """Errors and warnings of a policy text in order of place; empty for a good one. Never raises."""
-    return compile_policy(source)[1]
+def _ordinary(compiled: CompiledPolicy, source: str) -> Iterator[Problem]:
+    """Warnings of words that would hit ordinary ones."""
+    if not compiled.lists:
+        return
+    read = read_source(source)
+    words = dictionary()
+    for name, own in compiled.lists.items():
+        for at, message in ordinary_hits(own.given, words):
+            yield warning(message, read.place(("lists", name, "words", at)))
+
+
+def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Iterator[Problem]:
+    read = read_source(source)
+    for name, own in compiled.lists.items():
+        for term, texts in approved_hits(own, approved).items():
+            shown = texts[0] if len(texts[0]) <= _LONGEST_SHOWN else texts[0][:_LONGEST_SHOWN] + "…"
+            message = f"`{term}` hits {len(texts)} approved comments, such as: {shown}"
+            yield warning(message, read.place(("lists", name)))
+
+
+def lint(source: str, approved: Iterable[str] = ()) -> list[Problem]:
+    """Errors and warnings of a policy text in order of place; empty for a good one. Never raises.
+
+    `approved` are texts that people approved: what new words would hit among them is warned of.
+    """
+    compiled, problems = compile_policy(source)
+    if compiled is None:
+        return problems
+    texts = list(approved)
+    problems = [*problems, *_ordinary(compiled, source)]
+    if texts:
+        problems += _approved(compiled, source, texts)
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))

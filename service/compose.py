@@ -1,17 +1,13 @@
-"""The composition root: from settings to what each process works with."""
+"""The composition root: from settings to what each process but the web works with."""
 
 from redis import Redis
 
-from service.analysis import Analyzer
-from service.context import ServiceContext
 from service.faults import Fault
-from service.hub import Hub
 from service.settings import Settings
-from service.waiting import VerdictWaiter
 from store.database import Database
 from store.sealing import Sealer
 from workers.cron import Cron
-from workers.doorbell import Doorbell, QueueName
+from workers.doorbell import QueueName
 from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
@@ -22,25 +18,6 @@ from workers.scorers.protocol import Scorer, ScorerUnavailable
 def open_database(settings: Settings, *, group_commit: bool = False) -> Database:
     """Return the database; raise Fault when no setting names it."""
     return Database(required(settings.database_url, "database_url"), group_commit=group_commit)
-
-
-def make_context(settings: Settings) -> ServiceContext:
-    """Return what the web process needs; raise Fault."""
-    database = open_database(settings, group_commit=True)
-    redis = fast_redis(settings)
-    doorbell = Doorbell(redis)
-    hub = Hub(patient_client(required(settings.redis_url, "redis_url")))
-    return ServiceContext(
-        database=database,
-        redis=redis,
-        doorbell=doorbell,
-        waiter=VerdictWaiter(database, hub),
-        analyzer=Analyzer(redis, doorbell, hub),
-        sealer=make_sealer(settings),
-        allow=settings.allow_list(),
-        max_body_bytes=settings.max_body_bytes,
-        metrics_enabled=settings.metrics_addr is None,
-    )
 
 
 def make_runtime(settings: Settings, queue: QueueName) -> Runtime:

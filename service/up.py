@@ -53,10 +53,10 @@ def up(settings: Settings, host: str, port: int, data: Path) -> None:
         if place.redis is not None:
             supervisor.start(place.redis.spec(), place.redis.failure)
         site_id, fresh = _prepare(place)
+        for spec in child_specs(place):  # they wait for Redis by themselves
+            supervisor.start(spec)
         if place.redis is not None and not _redis_answers(supervisor, place.redis):
             return
-        for spec in child_specs(place):
-            supervisor.start(spec)
         if _becomes_ready(supervisor, place, site_id):
             _announce(place, fresh=fresh)
             supervisor.run()
@@ -100,7 +100,7 @@ def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data
 
 
 def _prepare(place: Place) -> tuple[str, bool]:
-    """Bring the database up to date; return (the first site's id, whether it is new)."""
+    """Bring the schema up to date; return (the first site's id, whether it is new)."""
     url = place.listener.local_url
     with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
         upgrade(database)

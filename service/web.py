@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from service.metrics_files import forget_live_gauges
-from service.settings import Settings
+from service.settings import Settings, split_address
 from service.tether import tether
 
 # SQLite has one writer: one process whose threads share its commits (docs/decisions/0001).
@@ -57,15 +57,22 @@ class WebServer(BaseApplication):
 
 def serve(settings: Settings, bind: list[str]) -> None:
     """Serve until SIGTERM or SIGINT. `bind` has `HOST:PORT` or `fd://NUMBER` entries."""
+    WebServer(server_options(settings, bind), lambda: load_app(settings)).run()
 
-    def load_app() -> Wsgi:
-        # Imported in the worker alone, so that the arbiter stays small.
-        from service.app import create_app  # noqa: PLC0415
-        from service.compose import make_context  # noqa: PLC0415
 
-        return create_app(make_context(settings))
+def load_app(settings: Settings) -> Wsgi:
+    """Return the WSGI app; imported in the worker alone, so that the arbiter stays small."""
+    from service.app import create_app  # noqa: PLC0415
+    from service.compose_web import make_context  # noqa: PLC0415
+    from service.metrics_port import with_metrics_port  # noqa: PLC0415
+    from service.ops import metrics_page  # noqa: PLC0415
 
-    WebServer(server_options(settings, bind), load_app).run()
+    context = make_context(settings)
+    app = create_app(context)
+    if settings.metrics_addr is None:
+        return app
+    _, port = split_address(settings.metrics_addr)
+    return with_metrics_port(app, lambda: metrics_page(context), port)
 
 
 def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:

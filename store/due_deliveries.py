@@ -28,7 +28,8 @@ _PENDING = literal("pending", literal_execute=True)
 
 def due_for_sending(tx: Connection, now: datetime) -> bool:
     """Whether something is due that nobody holds, at an endpoint that does not rest."""
-    return tx.execute(endpoints_with_due(now, []).limit(1)).first() is not None
+    query = endpoints_with_due(now, []).order_by(None).limit(1)
+    return tx.execute(query).first() is not None
 
 
 def in_flight(tx: Connection, now: datetime) -> dict[str, int]:

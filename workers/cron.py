@@ -4,8 +4,8 @@ This is the safety net that lets Redis be killed, flushed or replaced at any mom
 the database alone, once a second; several may run at once.
 """
 
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,11 +37,14 @@ class Cron:
     redis: Redis
     clock: Clock = system_clock
 
-    def run(self, stop: threading.Event) -> None:
-        """Look once a second and tidy up once an hour, until `stop`; outages are waited out."""
+    def run(self, pause: Callable[[float], bool]) -> None:
+        """Look once a second and tidy up once an hour; outages are waited out.
+
+        `pause` waits for so many seconds, and returns whether to stop.
+        """
         upkeep_at = time.monotonic() + PERIOD_SECONDS
         well = True
-        while not stop.wait(PERIOD_SECONDS):
+        while not pause(PERIOD_SECONDS):
             try:
                 self.ring_for_what_waits()
                 if time.monotonic() >= upkeep_at:

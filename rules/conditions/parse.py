@@ -168,7 +168,9 @@ def _tree(source: str) -> ast.expr:
         except SyntaxError as error:
             hint = "write `==` to compare" if "=" in source and "==" not in source else None
             message = (error.msg or "cannot be read").removeprefix("invalid syntax. ")
-            raise Wrong(message, error.lineno or 1, error.offset or 1, hint) from error
+            line = min(error.lineno or 1, source.count("\n") + 1)
+            column = error.offset or 1 if line == error.lineno else len(source.splitlines()[-1]) + 1
+            raise Wrong(message, line, column, hint) from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise Wrong("cannot be read: nested too deeply or holds NUL", 1, 1) from error
 

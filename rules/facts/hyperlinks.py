@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.matching.regions import is_host
+from rules.matching.regions import has_inner, is_host
 
 _SCHEMES = ("http://", "https://", "ftp://")
 _STOPS = frozenset(" \t\r\n\"'<>`|\\^{}")
 _TRAILING = ".,;:!?)]}'\"*_~"
 _LONGEST = 2048
+_MOST = 200
+"""Links of one kind that are looked at; a text with more is judged by these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,16 @@ def _address_end(text: str, start: int) -> int:
     return end
 
 
-def _anchor(text: str, at: int) -> Link | None:
+def _anchor(text: str, lowered: str, at: int) -> Link | None:
     close = text.find(">", at, at + _LONGEST)
     opening = text[at:close] if close > 0 else ""
-    href = opening.lower().find("href=")
+    href = lowered.find("href=", at, close) - at if close > 0 else -1
     if href < 0:
         return None
     value = opening[href + 5 :].strip()
     quote = value[:1] if value[:1] in "\"'" else " "
     target = value.lstrip(quote).partition(quote)[0]
-    end = text.lower().find("</a", close, close + _LONGEST)
+    end = lowered.find("</a", close, close + _LONGEST)
     label = text[close + 1 : end] if end > 0 else ""
     return Link(at, end + 4 if end > 0 else close + 1, target, label)
 
@@ -89,14 +91,16 @@ def _plain(text: str, at: int) -> Link | None:
 
 def _places(text: str, sign: str) -> Iterator[int]:
     at = text.find(sign)
-    while at >= 0:
+    for _ in range(_MOST):
+        if at < 0:
+            return
         yield at
         at = text.find(sign, at + len(sign))
 
 
 def _candidates(text: str, lowered: str) -> Iterator[Link]:
     for at in _places(lowered, "<a "):
-        if link := _anchor(text, at):
+        if link := _anchor(text, lowered, at):
             yield link
     for at in _places(lowered, "]("):
         if link := _markdown(text, at):
@@ -109,20 +113,23 @@ def _candidates(text: str, lowered: str) -> Iterator[Link]:
 
 def _bare(text: str) -> Iterator[Link]:
     """`example.com/path` without a scheme, by its known top-level domain."""
-    at = 0
+    at = found = 0
     for token in text.split():
         at = text.index(token, at)
+        if found == _MOST:
+            return
         if "." in token and "@" not in token and "://" not in token and "](" not in token:
             bare = token.strip("()[]<>\"'" + _TRAILING)
             if is_host(domain_of(bare)):
                 start = at + token.index(bare)
+                found += 1
                 yield Link(start, start + len(bare), bare)
         at += len(token)
 
 
 def links_of(text: str) -> list[Link]:
     """Every link of a text in order of place; of nested ones the outermost."""
-    if "." not in text and "](" not in text and "<" not in text:
+    if not has_inner(text, (".",)) and "](" not in text and "<" not in text:
         return []
     lowered = text.lower() if len(text.lower()) == len(text) else text
     kept: list[Link] = []

@@ -17,6 +17,8 @@ _SCORES = {
     "sexual_explicit": "sexual content",
     "spam": "advertising",
 }
+SCORE_NAMES = frozenset(_SCORES)
+"""Names of the scores that conditions know."""
 SEVERITY_SCORE = {0: 0.0, 1: 0.4, 2: 0.9, 3: 1.0}
 """How much a word of each severity adds to the profanity score; set by hand."""
 

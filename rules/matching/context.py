@@ -20,7 +20,7 @@ _AIMED = frozenset(
 )
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
 _AIMED_BEFORE_ARTICLE = frozenset(
-    "such like being are is was youre you're he's she's what suck sucks sucking lick eat".split()
+    "such like being are is was youre you're he's she's what suck sucks sucking lick eat kiss".split()
 )
 
 

@@ -13,6 +13,7 @@ from rules.matching.lookalikes import LOOKALIKES
 
 GONE = "\x00"
 MASK = "•"
+DASH = "–"
 _LONGEST_EXPANSION = 4
 _UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f")
@@ -45,7 +46,7 @@ def _fold_by_category(char: str) -> str | None:
     if category == "Zs" or char == "\u2800":
         return " "
     if category == "Pd":
-        return "-"
+        return DASH
     return None
 
 

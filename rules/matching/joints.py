@@ -71,8 +71,9 @@ def _lone_after(place: Place, gap: int) -> bool:
 def _spaced(place: Place, gaps: list[str]) -> bool:
     if not (place.opens() and place.closes()):
         return False
-    if len(place.key.letters) < 4 and (" " in gaps[0] or "." in gaps[0]):
-        return False
+    if len(place.key.letters) < 4 and gaps[0].strip() in {"", "."}:
+        if place.key.technique or not place.key.term.stem:
+            return False
     if len({len(gap) for gap in gaps}) > 1 or (len(set(gaps)) > 1 and " " not in gaps):
         return False
     if place.key.term.stem:

@@ -5,12 +5,14 @@ by `GONE`, one for one, so that places in the text stay what they were. Every sc
 distance ahead: the cost is linear in the length of the text.
 """
 
+from collections.abc import Callable
 from html.entities import html5
 
 from rules.matching.fold import GONE
 
 _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BLOCK = frozenset(
     [
         "br",
@@ -53,64 +55,69 @@ def _reference(body: str) -> str | None:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else None
 
 
-def _read_reference(text: str, at: int) -> tuple[str, int] | None:
-    end = text.find(";", at + 1, at + _LONGEST_REFERENCE)
-    char = _reference(text[at + 1 : end]) if end > 0 else None
+def _read_reference(piece: str) -> tuple[str, int] | None:
+    end = piece.find(";", 1, _LONGEST_REFERENCE)
+    char = _reference(piece[:end]) if end > 0 else None
     return (char, end + 1) if char else None
 
 
-def _read_tag(text: str, at: int) -> tuple[str, int] | None:
-    """A tag or comment at `at`: what it leaves (a line break or nothing) and where it ends."""
-    if text.startswith("<!--", at):
-        end = text.find("-->", at + 4, at + _LONGEST_TAG)
+def _read_tag(piece: str) -> tuple[str, int] | None:
+    """A tag or comment: what it leaves (a line break or nothing) and how long it is."""
+    if piece.startswith("!--"):
+        end = piece.find("-->", 3, _LONGEST_TAG)
         return (GONE, end + 3) if end > 0 else None
-    name_at = at + 1 + text.startswith("/", at + 1)
-    if not text[name_at : name_at + 1].isalpha():
+    if not (piece[:1].isalpha() or (piece[:1] == "/" and piece[1:2].isalpha())):
         return None
-    end = text.find(">", name_at, at + _LONGEST_TAG)
-    if end < 0 or text.find("<", name_at, end) >= 0:
+    end = piece.find(">", 1, _LONGEST_TAG)
+    if end < 0:
         return None
-    name = text[name_at:end].partition(" ")[0].rstrip("/").lower()
+    name = piece[:end].partition(" ")[0].strip("/").lower()
     return ("\n" if name in _BLOCK else GONE, end + 1)
 
 
-def _read_hex(text: str, at: int) -> tuple[str, int] | None:
-    """`%75`, or `\\u0075` and `\\x75` as source code writes it, if it is a visible ASCII letter."""
-    lead = {"%": 1, "\\": 2}[text[at]]
-    size = 4 if text.startswith("\\u", at) else 2
-    digits = text[at + lead : at + lead + size]
-    if lead == 2 and text[at + 1 : at + 2] not in {"u", "x"}:
-        return None
-    if len(digits) < size or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+def _letter(digits: str, size: int) -> str | None:
+    """The ASCII letter that so many hexadecimal digits stand for."""
+    if len(digits) < size or not _HEX_DIGITS.issuperset(digits):
         return None
     char = chr(int(digits, 16))
-    return (char, at + lead + size) if char.isascii() and char.isalpha() else None
+    return char if char.isascii() and char.isalpha() else None
 
 
-_READERS = {"&": _read_reference, "<": _read_tag, "%": _read_hex, "\\": _read_hex}
+def _read_percent(piece: str) -> tuple[str, int] | None:
+    char = _letter(piece[:2], 2)
+    return (char, 2) if char else None
 
 
-def _starts(text: str) -> list[int]:
-    places: list[int] = []
-    for sign in _READERS:
-        at = text.find(sign)
-        while at >= 0:
-            places.append(at)
-            at = text.find(sign, at + 1)
-    return sorted(places)
+def _read_escape(piece: str) -> tuple[str, int] | None:
+    size = {"u": 4, "x": 2}.get(piece[:1], 0)
+    char = _letter(piece[1 : 1 + size], size) if size else None
+    return (char, 1 + size) if char else None
+
+
+_READERS: tuple[tuple[str, Callable[[str], tuple[str, int] | None]], ...] = (
+    ("<", _read_tag),
+    ("&", _read_reference),
+    ("%", _read_percent),
+    ("\\", _read_escape),
+)
+
+
+def _written_out(text: str, sign: str, read: Callable[[str], tuple[str, int] | None]) -> str:
+    first, *pieces = text.split(sign)
+    parts = [first]
+    for piece in pieces:
+        found = read(piece) if piece else None
+        if found is None:
+            parts.append(sign + piece)
+        else:
+            char, used = found
+            parts.append(char + GONE * used + piece[used:])
+    return "".join(parts)
 
 
 def shown(text: str) -> str:
     """`text` as a browser shows it, padded with `GONE` to the same length."""
-    if not any(sign in text for sign in _READERS):
-        return text
-    parts: list[str] = []
-    done = 0
-    for at in _starts(text):
-        read = _READERS[text[at]](text, at) if at >= done else None
-        if read is not None:
-            char, end = read
-            parts += (text[done:at], char, GONE * (end - at - 1))
-            done = end
-    parts.append(text[done:])
-    return "".join(parts)
+    for sign, read in _READERS:
+        if sign in text:
+            text = _written_out(text, sign, read)
+    return text

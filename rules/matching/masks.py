@@ -1,23 +1,45 @@
 """Words with letters hidden behind signs or pictures: `f**k`, `sh#t`, `s***`, `f🍆ck`."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from rules.matching.fold import MASK
+from rules.matching.fold import DASH, MASK
 from rules.matching.reading import Reading
+from rules.matching.regions import has_inner
 from rules.matching.search import Found
 from rules.matching.vocabulary import Key, Vocabulary
 
-_MASKS = frozenset("*#%^~_@$&?!+=" + MASK + "█■□▇▮×")
-_SOFT_MASKS = frozenset("-.'")
+_MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
+_SOFT_MASKS = ("-", ".", "'")
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
+_MOST_TRIED = 50
+_CONTRACTED = (
+    "'s",
+    "'t",
+    "'re",
+    "'ll",
+    "'ve",
+    "'m",
+    "'d",
+    "’s",
+    "’t",
+    "’re",
+    "’ll",
+    "’ve",
+    "’m",
+    "’d",
+)
 _SHORTEST = 3
 _LONGEST = 16
-_FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt"}
+_FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
-    return all(sign in {letter, "*"} for letter, sign in zip(word, pattern, strict=True))
+    for letter, sign in zip(word, pattern, strict=True):  # a plain loop: this runs often
+        if sign not in (letter, "*"):
+            return False
+    return True
 
 
 def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
@@ -60,7 +82,7 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
 
 def _pattern(token: str) -> str | None:
     """The token with `*` for what may hide a letter; None if it is nothing of the kind."""
-    if not _SHORTEST <= len(token) <= _LONGEST:
+    if not _SHORTEST <= len(token) <= _LONGEST or token.endswith(_CONTRACTED):
         return None
     soft = sum(char in _SOFT_MASKS for char in token)
     if soft > 1 or (soft and len(token) < 4):
@@ -82,19 +104,30 @@ def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # n
     return key or _loose(pattern, vocabulary)
 
 
+def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
+    """The word that a token hides."""
+    pattern = _pattern(token)
+    if pattern is None:
+        return None
+    soft = any(sign in token for sign in _SOFT_MASKS)
+    return _known(pattern, soft, vocabulary)
+
+
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
     clean = reading.clean
-    if _MASKS.isdisjoint(clean) and _SOFT_MASKS.isdisjoint(clean):
+    if _MASKS.isdisjoint(clean) and not has_inner(clean, _SOFT_MASKS):
         return
     at = 0
+    known: dict[str, Key | None] = {}
+    tried: Counter[str] = Counter()
     for token in clean.split():
-        at = clean.index(token, at)
-        bare = token.strip(_EDGES)
-        pattern = None if bare.isalpha() else _pattern(bare)
-        if pattern:
-            key = _known(pattern, not _SOFT_MASKS.isdisjoint(bare), vocabulary)
-            start = at + token.index(bare)
-            if key:
-                yield Found(key, start, start + len(bare), "masked")
-        at += len(token)
+        bare = "" if token.isalpha() else token.strip(_EDGES)
+        if bare not in known:
+            known[bare] = None if bare.isalpha() else _hidden(bare, vocabulary)
+        key = known[bare]
+        if key and tried[bare] < _MOST_TRIED:
+            tried[bare] += 1
+            at = clean.index(bare, at)
+            yield Found(key, at, at + len(bare), "masked")
+            at += len(bare)

@@ -14,6 +14,7 @@ from rules.matching.regions import prose
 JOINT = "\x01"
 _LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g"
 _LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c"
+_LEET_SIGNS = frozenset(_LEET_I[::2] + _LEET_L[::2] + "[]{}\\/")
 _SHAPES = (
     ("|\\/|", "m"), ("|\\|", "n"), ("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("/-\\", "a"),
     ("\\/\\/", "w"), ("|<", "k"), ("|{", "k"), ("|(", "k"), ("()", "o"), ("[]", "o"), ("\\/", "v"),
@@ -73,7 +74,7 @@ class Reading:
 
     def leet_views(self) -> list[str]:
         """The text with figures and signs read as letters; empty when it has none."""
-        if self.clean.translate(_AS_I) == self.view:
+        if _LEET_SIGNS.isdisjoint(self.clean):
             return []
         signs = _with_shapes(_without_exclamations(self.clean))
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]

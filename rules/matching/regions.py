@@ -111,9 +111,17 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def has_inner(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of the signs stands anywhere but before a space or at the very end."""
+    for sign in signs:
+        if sign in text and sign in text.replace(sign + " ", "")[:-1]:
+            return True
+    return False
+
+
 def _suspects(text: str) -> bool:
     """Whether the text has a sign that addresses, paths or codes need; most have none."""
-    return not _RARE_SIGNS.isdisjoint(text) or "." in text.replace(". ", "")[:-1]
+    return not _RARE_SIGNS.isdisjoint(text) or has_inner(text, (".",))
 
 
 def _token_spans(text: str) -> list[tuple[int, int]]:

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 
 _VOWELS = frozenset("aeiou")
 _SOUNDS = (
-    ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck", "cc")),
-    ("u", ("v", "uu", "oo", "w")),
+    ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck")),
+    ("u", ("v", "uu", "oo", "w", "x")),
     ("f", ("ph", "ff")),
     ("ph", ("f",)),
-    ("i", ("y", "ii", "ie", "eei", "1")),
+    ("i", ("y", "ii", "ie", "eei", "x")),
     ("er", ("a", "ah", "uh", "r", "err", "ur", "or")),
     ("ers", ("as", "az", "ahs", "erz", "rs", "uhs")),
     ("ing", ("in", "en", "n", "ng", "un")),
-    ("sh", ("ssh", "shh", "sch", "5h")),
+    ("sh", ("ssh", "shh", "sch")),
     ("tch", ("tsh", "ch", "tchh", "ttch")),
     ("ss", ("zz", "sz", "s", "sss")),
-    ("or", ("oar", "oor", "0r")),
+    ("or", ("oar", "oor")),
     ("s", ("z",)),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")

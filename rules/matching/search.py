@@ -1,5 +1,6 @@
 """Looking one view of a text over for keys."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,9 +8,12 @@ from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
 from rules.matching.vocabulary import Key, Vocabulary
 
+_MOST_TRIED = 50
 _BLANKS = " " + JOINT
 _SPARE = 2
 _LONGEST_WORD = 30
+_SHORTEST_PHRASE = 7
+_SMALL = frozenset("it you me this that off up all in on the a i is er ed".split())
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -28,12 +32,14 @@ def whole_words(view: str, words: dict[str, Key]) -> Iterator[Found]:
     tokens = view.split()
     if words.keys().isdisjoint(tokens):
         return
-    at = 0
-    for token in tokens:
-        at = view.index(token, at)
-        if token in words:
+    padded = f" {view} "
+    for token in dict.fromkeys(token for token in tokens if token in words):
+        at = padded.find(f" {token} ")
+        for _ in range(_MOST_TRIED):
+            if at < 0:
+                break
             yield Found(words[token], at, at + len(token))
-        at += len(token)
+            at = padded.find(f" {token} ", at + len(token))
 
 
 def _token(view: str, start: int, end: int) -> tuple[int, int]:
@@ -88,13 +94,21 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
 
 def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
     if " " not in place.inner:
-        return _inside(place, vocabulary)
+        joined_phrase = place.key.phrase and len(place.key.letters) < _SHORTEST_PHRASE
+        return None if joined_phrase else _inside(place, vocabulary)
     if place.key.phrase:
         return "" if is_phrase(place) else None
     technique = joint(place)
     if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
         return None
+    if technique == "split" and _says_it_alone(place.inner.split(), vocabulary):
+        return None
     return technique
+
+
+def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
+    """`damn it`: a word that is found by itself, and a small word after it."""
+    return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
 
 
 def _places(view: str) -> list[int]:
@@ -141,7 +155,11 @@ def _whole_word(place: Place) -> Found:
 def _judged(
     found: Iterator[tuple[Key, int, int]], reading: Reading, view: str, vocabulary: Vocabulary
 ) -> Iterator[Found]:
+    tried: Counter[str] = Counter()
     for key, start, end in found:
+        tried[key.letters] += 1
+        if tried[key.letters] > _MOST_TRIED:
+            continue
         place = Place(key, start, end, view, reading.clean)
         technique = _technique(place, vocabulary)
         if technique == "joined":
@@ -166,10 +184,20 @@ def _long_enough(key: Key, lengths: list[int]) -> bool:
     return spare >= _SPARE and all(have >= need for need, have in pairs)
 
 
+def _has_triple(letters: str) -> bool:
+    for triple in _TRIPLES:  # a plain loop: a generator costs three times as much
+        if triple in letters:
+            return True
+    return not letters.isascii() and any(
+        first == second == third
+        for first, second, third in zip(letters, letters[1:], letters[2:], strict=False)
+    )
+
+
 def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
     letters = view.replace(" ", "").replace(JOINT, "")
-    if not any(triple in letters for triple in _TRIPLES):
+    if not _has_triple(letters):
         return
     once, lengths, starts, ends = _runs(view)
     spread = (

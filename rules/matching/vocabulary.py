@@ -105,7 +105,9 @@ class Vocabulary:
         plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
         keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
-        joinable = [key for key in keys.values() if len(key.letters) >= _SHORTEST_JOINED]
+        joinable = [
+            key for key in keys.values() if len(key.letters) >= _SHORTEST_JOINED or key.term.stem or key.term.wild
+        ]
         self.joined = Finder((key.letters, key) for key in joinable)
         stretched = (key for key in keys.values() if key.technique is None)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)

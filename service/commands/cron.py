@@ -1,11 +1,8 @@
 """`tactful cron`."""
 
-import signal
-import threading
-
 import click
 
-from service.commands.start import start
+from service.commands.start import start_production
 
 
 @click.command()
@@ -16,10 +13,14 @@ def command() -> None:
 
     Example: tactful cron
     """
-    settings = start()
+    settings = start_production()
     from service.compose import make_cron  # noqa: PLC0415 - not for --help
+    from service.wakeups import Wakeups  # noqa: PLC0415
 
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    make_cron(settings).run(stop)
+    with Wakeups() as wakeups:
+
+        def pause(seconds: float) -> bool:
+            wakeups.wait(seconds)
+            return wakeups.stop_requests > 0
+
+        make_cron(settings).run(pause)

@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands.start import start
+from service.commands.start import start_production
 from service.metrics_files import share_metrics
 
 
@@ -17,7 +17,7 @@ def command(host: str, port: int, fds: tuple[int, ...]) -> None:
 
     Example: tactful web --host 0.0.0.0 --port 8080
     """
-    settings = start()
+    settings = start_production()
     share_metrics()
     from service.web import serve  # noqa: PLC0415 - after the metrics' folder was named
 

@@ -4,7 +4,7 @@ from typing import get_args
 
 import click
 
-from service.commands.start import start
+from service.commands.start import start_production
 from service.metrics_files import share_metrics
 from service.settings import Settings
 from service.tether import is_supervised
@@ -20,7 +20,7 @@ def command(queue: QueueName | None) -> None:
 
     Example: tactful worker --queue score
     """
-    settings = start()
+    settings = start_production()
     if queue is None:
         _work_on_all(settings)
     else:

@@ -1,0 +1,1 @@
+"""Policies made from what other tools call their settings."""

@@ -1,0 +1,38 @@
+"""A scoring worker process whose scorer does what a test needs. Run by the tests, with -m."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from rules.verdict import EngineRef
+from store.database import Database
+from tests.workers.fakes import FakeScorer
+from workers.policies import PolicyShelf
+from workers.process import work
+from workers.redis_clients import impatient_client, patient_client
+from workers.runtime import ScoringRuntime, install
+from workers.scorers.protocol import Scores
+
+
+class SlowScorer(FakeScorer):
+    """Says when it is in the middle of a batch, and when it is through."""
+
+    engine = EngineRef(name="slow", version="1")
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        print("scoring", flush=True)
+        time.sleep(3)
+        print("scored", flush=True)
+        return super().score(texts)
+
+
+def main(kind: str, database_url: str, redis_url: str) -> None:
+    scorer = SlowScorer() if kind == "slow" else FakeScorer()
+    redis = impatient_client(redis_url)
+    install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf()))
+    print("ready", flush=True)
+    work("score", patient_client(redis_url))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

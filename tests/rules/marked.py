@@ -1,0 +1,41 @@
+"""Reading the sentences in which the disguised word is marked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_TEXTS = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A sentence without its marks, and where the last marked word stood."""
+
+    text: str
+    start: int
+    end: int
+    word: str
+
+
+def _read(line: str) -> Marked:
+    marked, _, word = line.rpartition(" | ")
+    start = marked.rindex("⟦")
+    before = marked[:start].replace("⟦", "").replace("⟧", "")
+    inside, _, after = marked[start + 1 :].partition("⟧")
+    return Marked(before + inside + after, len(before), len(before) + len(inside), word)
+
+
+def marked_sentences(name: str) -> list[Marked]:
+    """All sentences of a file in `texts/`."""
+    lines = (_TEXTS / name).read_text(encoding="utf-8").splitlines()
+    return [_read(line) for line in lines if line and not line.startswith("#")]
+
+
+def texts_by_kind(name: str) -> dict[str, list[str]]:
+    """Texts of a file in `texts/` by their kind."""
+    kinds: dict[str, list[str]] = {}
+    for line in (_TEXTS / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("# kind:"):
+            kind = kinds.setdefault(line.removeprefix("# kind:").strip(), [])
+        elif line:
+            kind.append(line)
+    return kinds

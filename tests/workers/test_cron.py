@@ -1,0 +1,98 @@
+"""The periodic jobs: they ring for what waits, whatever became of Redis."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from rules.comment import Comment
+from store.comments import submit_comment
+from store.database import Database, sqlite_url
+from store.records import Site
+from tests.conftest import NOW
+from tests.servers import RedisServer
+from workers.cron import Cron
+from workers.doorbell import Doorbell, queue_named
+from workers.redis_clients import impatient_client
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with impatient_client(redis_url) as client:
+        yield client
+
+
+def cron_at(seconds: float, database: Database, redis: Redis) -> Cron:
+    return Cron(database, redis, lambda: NOW + timedelta(seconds=seconds))
+
+
+def submit(database: Database, site: Site) -> None:
+    database.write(lambda tx: submit_comment(tx, site.id, Comment(body="Hello?"), NOW))
+
+
+def rings(redis: Redis) -> int:
+    return queue_named("score", redis).count
+
+
+def test_a_comment_that_nobody_rang_for_is_rung_for(
+    database: Database, site: Site, redis: Redis
+) -> None:
+    submit(database, site)
+    cron_at(0.5, database, redis).ring_for_what_waits()
+    assert rings(redis) == 0  # its own ring is on the way
+    cron_at(1.5, database, redis).ring_for_what_waits()
+    assert rings(redis) == 1
+
+
+def test_a_bell_left_behind_does_not_keep_it_from_ringing(
+    database: Database, site: Site, redis: Redis
+) -> None:
+    submit(database, site)
+    Doorbell(redis).ring("score")
+    redis.delete("rq:queue:score")  # the job is gone, the bell is up
+    cron_at(2, database, redis).ring_for_what_waits()
+    assert rings(redis) == 1
+
+
+def test_rings_do_not_pile_up(database: Database, site: Site, redis: Redis) -> None:
+    submit(database, site)
+    for seconds in range(2, 12):
+        cron_at(seconds, database, redis).ring_for_what_waits()
+    assert rings(redis) == 1
+
+
+def test_it_is_quiet_when_nothing_waits(database: Database, redis: Redis) -> None:
+    cron_at(2, database, redis).ring_for_what_waits()
+    assert rings(redis) == 0
+    assert queue_named("deliver", redis).count == 0
+
+
+def test_it_waits_out_a_redis_that_is_away(
+    database: Database, site: Site, redis_server: RedisServer
+) -> None:
+    submit(database, site)
+    redis_server.flush()
+    with impatient_client(redis_server.url) as redis:
+        pauses = iter(range(10))
+
+        def pause(_seconds: float) -> bool:
+            number = next(pauses)
+            if number == 1:
+                redis_server.kill()
+            if number == 3:
+                redis_server.start()
+                redis_server.flush()
+            return number == 5
+
+        cron_at(2, database, redis).run(pause)
+        assert rings(redis) == 1
+
+
+def test_it_waits_out_a_database_without_tables(
+    redis: Redis, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = Database(sqlite_url(tmp_path_factory.mktemp("empty") / "new.db"))
+    pauses = iter([False, False, True])
+    cron_at(2, database, redis).run(lambda _: next(pauses))
+    database.close()
