@@ -249,7 +249,7 @@ const ACTIONS = {
   note: openNote,
   "keep-note": keepNote,
   reveal: () => (current() ?? document).querySelector(".blurred")?.classList.toggle("shown"),
-  search: () => document.getElementById("q").select(),
+  search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
 };
 const ANYWHERE = new Set(["approve", "reject", "spam", "note", "reveal"]);
