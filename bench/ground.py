@@ -34,6 +34,7 @@ class Ground:
     database: Database
     redis: Redis
     site_id: str
+    api_key: str
 
     def submit(self, text: str) -> str:
         """Store one comment as pending and return its id."""
@@ -63,12 +64,14 @@ def fresh_ground() -> Iterator[Ground]:
         database = Database(sqlite_url(folder / "tactful.db"))
         stack.callback(database.close)
         upgrade(database)
+        site_id, api_key = _new_site(database)
         yield Ground(
             database_url=sqlite_url(folder / "tactful.db"),
             redis_url=redis_url,
             database=database,
             redis=impatient_client(redis_url),
-            site_id=_new_site(database),
+            site_id=site_id,
+            api_key=api_key,
         )
 
 
@@ -87,12 +90,12 @@ def running_worker(ground: Ground, design: str, scorer: str) -> Iterator[None]:
             process.kill()
 
 
-def _new_site(database: Database) -> str:
+def _new_site(database: Database) -> tuple[str, str]:
     now = datetime.now(UTC)
-    site, _ = database.write(lambda tx: create_site(tx, "bench", now))
+    site, keys = database.write(lambda tx: create_site(tx, "bench", now))
     source = preset("default")
     database.write(lambda tx: activate_policy(tx, site.id, "default", source, now))
-    return site.id
+    return site.id, keys.api_key
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def _before(past: Past, old: Policy | None) -> Action | None:
 
 
 def replay(policy: Policy, rows: Iterable[Past], old: Policy | None = None) -> Iterator[Report]:
-    """The report so far, after each row (the same object, growing): the last is the whole.
+    """Return the report so far, after each row (the same object, growing): the last is the whole.
 
     What was said then is `old`'s judgement where a policy is given, else the row's verdict.
     """

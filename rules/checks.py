@@ -1,4 +1,4 @@
-"""Checks of a policy that its shape alone does not show: duplicates, languages, networks, wildcards."""
+"""Checks of a policy that its shape alone does not show, such as duplicates."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

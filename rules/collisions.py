@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from rules.document import WordList
 from rules.errors import Problem
 from rules.matching.context import NEIGHBOURS
 from rules.matching.vocabulary import COMMON, INNOCENT
 from rules.wordlists import OwnList
-from rules.document import WordList
 
 _MOST_TOLD = 5
 
@@ -51,6 +51,6 @@ def approved_hits(words: OwnList, approved: Iterable[str]) -> dict[str, list[str
 
 
 def warning(message: str, place: tuple[int, int]) -> Problem:
-    """A warning with what to do about it."""
+    """Return a warning with what to do about it."""
     hint = "add the innocent words to `except` of the list"
     return Problem(line=place[0], column=place[1], message=message, hint=hint, severity="warning")

@@ -117,14 +117,14 @@ class Submitted(BaseModel):
 class Author(Submitted):
     """Who wrote the comment, as far as the platform says."""
 
-    id: Identifier | None = None
+    id: Identifier | None = Field(default=None, description="The platform's own id.")
     name: ShortText | None = None
     email: ShortText | None = None
     url: Url | None = None
     ip: ShortText | None = None
     user_agent: ShortText | None = None
-    role: ShortText | None = None
-    created_at: Moment | None = None
+    role: ShortText | None = Field(default=None, description="Such as `subscriber` or `editor`.")
+    created_at: Moment | None = Field(default=None, description="When the account was made.")
 
 
 class Thread(Submitted):
@@ -133,22 +133,30 @@ class Thread(Submitted):
     url: Url | None = None
     title: ShortText | None = None
     published_at: Moment | None = None
-    parent: Identifier | None = None
-    context: Annotated[list[LongText], Field(max_length=CONTEXT_MAX_ITEMS)] = []
+    parent: Identifier | None = Field(
+        default=None, description="The `external_id` of the comment that this one answers."
+    )
+    context: Annotated[list[LongText], Field(max_length=CONTEXT_MAX_ITEMS)] = Field(
+        default=[], description="Earlier comments, as text."
+    )
 
 
 class Comment(Submitted):
     """A comment as submitted; only `body` is required."""
 
-    external_id: Identifier | None = None
+    external_id: Identifier | None = Field(
+        default=None, description="The platform's own id; the same id again is an edit."
+    )
     type: ShortText = "comment"
-    body: CommentBody
-    format: Format = "text"
-    lang: Language | None = None
+    body: CommentBody = Field(description="The text; not blank.")
+    format: Format = Field(default="text", description="How the text is marked up.")
+    lang: Language | None = Field(default=None, description="BCP 47, such as `en` or `pt-BR`.")
     author: Author = Author()
     thread: Thread = Thread()
-    posted_at: Moment | None = None
-    metadata: Annotated[dict[str, JsonValue], AfterValidator(_small_metadata)] = {}
+    posted_at: Moment | None = Field(default=None, description="Not in the future.")
+    metadata: Annotated[dict[str, JsonValue], AfterValidator(_small_metadata)] = Field(
+        default={}, description="Given back as it came; up to 4 KiB of JSON."
+    )
 
     def moments(self) -> Iterator[tuple[str, datetime]]:
         """Every time the caller gave, as (JSON pointer, time in UTC)."""

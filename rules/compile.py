@@ -105,7 +105,7 @@ class _Compiler:
             self.scope.shared[name] = self.reader.condition(given, path)
 
     def rules(self) -> Iterator[CompiledRule]:
-        """The rules that are switched on, in order."""
+        """Return the rules that are switched on, in order."""
         for at, rule in enumerate(self.document.rules):
             compiled = self._rule(rule, ("rules", at))
             if rule.enabled:
@@ -144,7 +144,7 @@ class _Compiler:
 
 
 def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
-    """The compiled policy (None if it is not even a policy) and all problems, in order of place."""
+    """Return the compiled policy (None if there is an error) and all problems by place."""
     try:
         source = read_source(text)
     except PolicyInvalid as invalid:

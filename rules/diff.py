@@ -81,6 +81,6 @@ def _named(before: Document, after: Document) -> Iterator[Change]:
 
 
 def diff(before: Policy, after: Policy) -> list[Change]:
-    """The differences of two policies; examples and descriptions of the file are left out."""
+    """Return the differences of two policies; their examples are left out."""
     old, new = before.compiled.document, after.compiled.document
     return [*_named(old, new), *_lists(old.lists, new.lists), *_rules(old, new)]

@@ -22,15 +22,21 @@ class Part(BaseModel):
 class WordList(Part):
     """A list of words, phrases and wildcards (`casino*`), of domains, or of IP networks."""
 
-    words: list[Word] = Field([], description="Words, phrases, and wildcards such as casino*")
-    domains: list[Word] = Field([], description="Web domains; subdomains are included")
-    networks: list[Word] = Field([], description="IP addresses and networks such as 10.0.0.0/8")
-    except_: list[Word] = Field([], alias="except", description="Words that are never a hit")
-    fields: list[FieldName] = Field(["body"], description="Where words are looked for")
-    severity: Severity = Field(2, description="1 mild, 2 strong, 3 slur")
-    tags: list[Word] = Field([], description="Tags of your own")
-    disguises: bool = Field(True, description="Whether w.o.r.d and w0rd count too")
-    profanity: bool = Field(False, description="Whether its words count as profanity")
+    words: list[Word] = Field(
+        default=[], description="Words, phrases, and wildcards such as casino*"
+    )
+    domains: list[Word] = Field(default=[], description="Web domains; subdomains are included")
+    networks: list[Word] = Field(
+        default=[], description="IP addresses and networks such as 10.0.0.0/8"
+    )
+    except_: list[Word] = Field(
+        default=[], alias="except", description="Words that are never a hit"
+    )
+    fields: list[FieldName] = Field(default=["body"], description="Where words are looked for")
+    severity: Severity = Field(default=2, description="1 mild, 2 strong, 3 slur")
+    tags: list[Word] = Field(default=[], description="Tags of your own")
+    disguises: bool = Field(default=True, description="Whether w.o.r.d and w0rd count too")
+    profanity: bool = Field(default=False, description="Whether its words count as profanity")
 
 
 class ProfanityTest(Part):
@@ -43,16 +49,18 @@ class ProfanityTest(Part):
 class Shorthand(Part):
     """Conditions without expressions. All that are given must hold."""
 
-    any_of: "list[str | Shorthand] | None" = Field(None, min_length=1)
-    all_of: "list[str | Shorthand] | None" = Field(None, min_length=1)
-    none_of: "list[str | Shorthand] | None" = Field(None, min_length=1)
+    any_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
+    all_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
+    none_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
     listed: str | list[str] | None = Field(
-        None, alias="list", description="A word of this list, or of one of these, occurs"
+        default=None, alias="list", description="A word of this list, or of one of these, occurs"
     )
-    pattern: str | list[str] | None = Field(None, description="This RE2 pattern matches")
-    links: int | None = Field(None, ge=1, description="At least so many links")
-    profanity: ProfanityTest | Severity | None = Field(None, description="Listed profanity occurs")
-    when: str | bool | None = Field(None, description="An expression over the facts")
+    pattern: str | list[str] | None = Field(default=None, description="This RE2 pattern matches")
+    links: int | None = Field(default=None, ge=1, description="At least so many links")
+    profanity: ProfanityTest | Severity | None = Field(
+        default=None, description="Listed profanity occurs"
+    )
+    when: str | bool | None = Field(default=None, description="An expression over the facts")
 
 
 Condition = str | bool | Shorthand
@@ -64,16 +72,20 @@ class Rule(Shorthand):
 
     id: Identifier
     description: str | None = None
-    unless: Condition | None = Field(None, description="The rule does not match where this holds")
+    unless: Condition | None = Field(
+        default=None, description="The rule does not match where this holds"
+    )
     action: Action = "review"
-    discard: bool = Field(False, description="With reject: nobody needs to see it")
+    discard: bool = Field(default=False, description="With reject: nobody needs to see it")
     labels: list[Word] = []
-    message: Sentence | None = Field(None, description="For the moderator; {facts} are filled in")
-    public_reason: Sentence | None = Field(None, description="For the author")
+    message: Sentence | None = Field(
+        default=None, description="For the moderator; {facts} are filled in"
+    )
+    public_reason: Sentence | None = Field(default=None, description="For the author")
     queue: Identifier | None = None
-    priority: int = Field(0, ge=-100, le=100)
-    shadow: bool = Field(False, description="On trial: counted, changes nothing")
-    final: bool = Field(False, description="When it matches, no later rule is looked at")
+    priority: int = Field(default=0, ge=-100, le=100)
+    shadow: bool = Field(default=False, description="On trial: counted, changes nothing")
+    final: bool = Field(default=False, description="When it matches, no later rule is looked at")
     enabled: bool = True
 
 
@@ -81,8 +93,8 @@ class Profanity(Part):
     """How the built-in word lists are used."""
 
     languages: Literal["all"] | list[Word] = "all"
-    off: list[Word] = Field([], description="Techniques not to look for, such as reversed")
-    allow: list[Word] = Field([], description="Words that this site does not mind")
+    off: list[Word] = Field(default=[], description="Techniques not to look for, such as reversed")
+    allow: list[Word] = Field(default=[], description="Words that this site does not mind")
 
 
 class Example(Part):
@@ -90,7 +102,7 @@ class Example(Part):
 
     text: Annotated[str, Field(min_length=1)]
     expect: Action
-    rule: Identifier | None = Field(None, description="The rule that must decide")
+    rule: Identifier | None = Field(default=None, description="The rule that must decide")
     scores: dict[str, float | int] = {}
     author: dict[str, Any] = {}
     comment: dict[str, Any] = {}
@@ -106,5 +118,5 @@ class Document(Part):
     lists: dict[Identifier, WordList] = {}
     conditions: dict[Identifier, Condition] = {}
     rules: Annotated[list[Rule], Field(max_length=1000)]
-    otherwise: Action = Field("approve", description="When no rule matches")
+    otherwise: Action = Field(default="approve", description="When no rule matches")
     examples: list[Example] = []

@@ -11,7 +11,7 @@ Severity = Literal["error", "warning"]
 
 
 class Problem(Value):
-    """One fault of a policy: its place (line and column count from 1), what is wrong, what to do."""
+    """One fault of a policy: its place (from 1), what is wrong, what to do about it."""
 
     line: int
     column: int

@@ -69,7 +69,7 @@ def _run(policy: Policy, example: Example, line: int) -> Outcome:
 
 
 def run_examples(policy: Policy) -> Iterator[Outcome]:
-    """The outcome of every example of a policy, in order of the file."""
+    """Return the outcome of every example of a policy, in order of the file."""
     compiled = policy.compiled
     for example, line in zip(compiled.document.examples, compiled.example_lines, strict=True):
         yield _run(policy, example, line)

@@ -1,6 +1,6 @@
-"""A policy's own patterns, on RE2: linear in the length of the text, whatever the pattern.
+r"""A policy's own patterns, on RE2: linear in the length of the text, whatever the pattern.
 
-RE2's `\\b`, `\\w` and `\\d` know ASCII only, and its `(?i)` folds single letters only; patterns
+RE2's `\b`, `\w` and `\d` know ASCII only, and its `(?i)` folds single letters only; patterns
 here always ignore case unless they begin with `(?-i)`.
 """
 

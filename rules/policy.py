@@ -14,6 +14,8 @@ from rules.matching.hits import Hit
 from rules.verdict import Judgement
 from rules.verdicts import combine, matching
 
+_NOTHING_KNOWN = History()
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -35,10 +37,10 @@ class Policy:
         self,
         comment: Comment,
         scores: Mapping[str, float],
-        history: History = History(),
+        history: History = _NOTHING_KNOWN,
         now: datetime | None = None,
     ) -> Judgement:
-        """What the policy makes of a comment.
+        """Return what the policy makes of a comment.
 
         `scores` are the scorer's, 0..1 by name; a score that is missing is "not known", which
         matches nothing. `now` (aware) dates the comment where `posted_at` is missing. Spans in the
@@ -67,7 +69,7 @@ class Policy:
 
 
 def load_policy(source: str) -> Policy:
-    """The policy that a YAML text writes down; PolicyInvalid with every error and its place."""
+    """Return the policy of a YAML text; raise PolicyInvalid with every error and its place."""
     compiled, problems = compile_policy(source)
     if compiled is None or any(problem.severity == "error" for problem in problems):
         raise PolicyInvalid(problems)

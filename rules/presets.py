@@ -15,7 +15,7 @@ def preset_names() -> list[str]:
 
 
 def preset(name: str) -> str:
-    """The YAML of a packaged policy; KeyError with the known names for any other."""
+    """Return the YAML of a packaged policy; KeyError with the known names for any other."""
     if name not in preset_names():
         raise KeyError(f"there is no preset {name!r}; there are {', '.join(preset_names())}")
     return (resources.files("rules") / "policies" / f"{name}.yaml").read_text(encoding="utf-8")

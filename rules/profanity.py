@@ -5,6 +5,7 @@ from functools import lru_cache
 from rules.document import Profanity
 from rules.facts.language import detect, votes
 from rules.matching.context import ELSEWHERE
+from rules.matching.fold import normalise
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
 from rules.matching.terms import ListFile, packaged_lists
@@ -15,16 +16,16 @@ _FEWEST_VOTES = 0.6
 
 @lru_cache(maxsize=1)
 def lists() -> tuple[ListFile, ...]:
-    """The packaged lists, read once."""
+    """Return the packaged lists, read once."""
     return tuple(packaged_lists())
 
 
 @lru_cache(maxsize=32)
-def vocabulary(languages: tuple[str, ...], allowed: tuple[str, ...]) -> Vocabulary:
-    """The index of the lists of some languages (all when none is named) but for allowed words."""
+def vocabulary(languages: tuple[str, ...]) -> Vocabulary:
+    """Return the index of some languages, of all when none is named."""
     wanted = [found for found in lists() if not languages or found.language in languages]
     terms = [term for found in wanted for term in found.terms]
-    return Vocabulary(terms, allowed)
+    return Vocabulary(terms)
 
 
 class ProfanityFilter:
@@ -32,16 +33,24 @@ class ProfanityFilter:
 
     def __init__(self, given: Profanity) -> None:
         languages = () if isinstance(given.languages, str) else tuple(sorted(given.languages))
-        self._vocabulary = vocabulary(languages, tuple(sorted(given.allow)))
+        self._vocabulary = vocabulary(languages)
+        self._allowed = frozenset(map(normalise, given.allow))
         self._off = frozenset(given.off)
 
     def hits(self, text: str, lang: str | None = None) -> list[Hit]:
-        """The words found; those of another language than the text's only where they are sure."""
-        found = [hit for hit in find(text, self._vocabulary) if hit.technique not in self._off]
+        """Return the words found that are no ordinary words of the text's language."""
+        found = [hit for hit in find(text, self._vocabulary) if self._wanted(hit, text)]
         if not found:
             return found
         speaks = _Tongue(text, lang)
         return [hit for hit in found if speaks.counts(hit)]
+
+    def _wanted(self, hit: Hit, text: str) -> bool:
+        """Return whether neither the word nor its technique is one that the site does not mind."""
+        if hit.technique in self._off:
+            return False
+        words = {normalise(hit.term.text), normalise(text[hit.start : hit.end])}
+        return self._allowed.isdisjoint(words)
 
 
 class _Tongue:

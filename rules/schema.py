@@ -30,7 +30,7 @@ def _keys(model: type) -> list[str]:
 
 
 def known_keys(path: Path) -> list[str]:
-    """The keys that may stand where the last part of `path` stands."""
+    """Return the keys that may stand where the last part of `path` stands."""
     for part in reversed(path[:-1]):
         if part == "profanity" and path[0] == "rules":
             return _keys(ProfanityTest)

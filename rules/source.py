@@ -35,7 +35,7 @@ class Source:
         return self.places.get(path, (1, 1))
 
     def inside(self, path: Path, line: int, column: int) -> tuple[int, int]:
-        """The place of (line, column), both from 1, within the text value at `path`."""
+        """Return the place of (line, column), both from 1, within the text value at `path`."""
         top, left = self.place(path)
         style = self.styles.get(path)
         if style in {"|", ">"}:
@@ -84,7 +84,7 @@ class _Walk:
         self._source.problems.append(Problem(line=line, column=column, message=message, hint=hint))
 
     def value(self, node: Any, path: Path) -> Any:  # noqa: ANN401
-        """The plain value of a node."""
+        """Return the plain value of a node."""
         self._source.places[path] = _mark(node)
         if id(node) in self._seen:
             self._fault(node, "anchors and aliases are not supported", "write the value out twice")

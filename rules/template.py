@@ -17,7 +17,7 @@ class TemplateWrong(ValueError):
 
 
 def shown_value(value: Known) -> str:
-    """A fact as a person reads it."""
+    """Return a fact as a person reads it."""
     if value is None:
         return "unknown"
     if isinstance(value, float):
@@ -33,7 +33,7 @@ class Template:
     parts: tuple[str, ...]
 
     def fill(self, facts: Facts) -> str:
-        """The message about one comment."""
+        """Return the message about one comment."""
         if len(self.parts) == 1:
             return self.parts[0]
         return "".join(

@@ -66,7 +66,7 @@ def _labels(found: list[Matched]) -> list[str]:
 def combine(
     found: list[Matched], trial: list[Reason], otherwise: Action, scores: dict[str, float]
 ) -> Judgement:
-    """The judgement of all matching rules together."""
+    """Return the judgement of all matching rules together."""
     deciding = _deciding(found)
     if deciding is None:
         return Judgement(action=otherwise, scores=scores, shadow=trial)

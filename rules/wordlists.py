@@ -82,5 +82,5 @@ def _field(comment: Comment, field: str) -> str | None:
 
 
 def own_lists(given: Mapping[str, WordList]) -> dict[str, OwnList]:
-    """The lists of a policy by name."""
+    """Return the lists of a policy by name."""
     return {name: OwnList(name, words) for name, words in given.items()}

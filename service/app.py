@@ -23,7 +23,7 @@ class TextConverter(BaseConverter):
 def create_app(context: ServiceContext) -> Flask:
     """Return the app. It opens no connection and starts no thread before the first request."""
     app = Flask("service", static_folder="static", template_folder="templates")
-    app.config["MAX_CONTENT_LENGTH"] = context.max_request_bytes
+    app.config["MAX_CONTENT_LENGTH"] = context.max_request_bytes + 1  # see bodies.raw_body
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False  # a redirect would change what an identifier says
     app.url_map.converters["text"] = TextConverter

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service import tether
+from service.faults import Fault
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -50,14 +51,23 @@ class Child:
         self._start_at = 0.0
 
     def start(self, now: float) -> None:
-        """Start the process; it has a session of its own, so Ctrl-C reaches only us."""
+        """Start the process; it has a session of its own, so Ctrl-C reaches only us.
+
+        Raises Fault when the system cannot.
+        """
         self._started_at = now
+        try:
+            self.process = self._spawn()
+        except OSError as error:
+            raise Fault(f"cannot start {self.spec.name}: {error.strerror}") from error
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
         environment = {**os.environ, **self.spec.env, tether.PARENT_VARIABLE: str(os.getpid())}
         with contextlib.ExitStack() as stack:
             output: int | object = 2
             if self.spec.output is not None:
                 output = stack.enter_context(self.spec.output.open("ab"))
-            self.process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
+            return subprocess.Popen(  # noqa: S603 - our own command, without a shell
                 self.spec.command,
                 env=environment,
                 pass_fds=self.spec.pass_fds,

@@ -13,6 +13,7 @@ from datetime import datetime
 from flask import Request, Response
 from sqlalchemy import Connection
 
+from service.bodies import raw_body
 from service.problems import Refused, problem_response
 from service.replies import JSON, Content, Reply
 from store.idempotency import KeptReply, claim_key, keep_reply
@@ -49,7 +50,7 @@ class KeyedRequest:
             raise Refused(
                 "bad-header", "Idempotency-Key must be 1 to 255 visible ASCII characters."
             )
-        content = f"{request.method} {request.path}\n".encode() + request.get_data()
+        content = f"{request.method} {request.path}\n".encode() + raw_body()
         return cls(site_id, key, hashlib.sha256(content).hexdigest(), sealer, now)
 
     def once(self, tx: Connection, work: Callable[[Connection], Reply[Content]]) -> Reply[Content]:

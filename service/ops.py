@@ -52,14 +52,19 @@ def metrics() -> Response:
 
 
 def metrics_page(context: ServiceContext) -> bytes:
-    """Return the metrics as Prometheus reads them."""
-    counted: CollectorRegistry = REGISTRY
-    if FOLDER_VARIABLE in os.environ:
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    """Return all metrics as Prometheus reads them."""
     waiting = CollectorRegistry()
     waiting.register(Backlogs(context))
-    return generate_latest(counted) + generate_latest(waiting)
+    return generate_latest(counted()) + generate_latest(waiting)
+
+
+def counted() -> CollectorRegistry:
+    """Return what was counted: by this process, or by all that share a folder."""
+    if FOLDER_VARIABLE not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
 
 
 def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:

@@ -138,9 +138,9 @@ def _wait_for(
 
 
 def _announce(place: Place, *, fresh: bool) -> None:
-    click.echo(f"ready: {place.listener.url}")
-    if fresh:
-        click.echo(how_to_try(place.data_dir, place.listener.local_url))
+    ready = f"ready: {place.listener.url}"
+    how = how_to_try(place.data_dir, place.listener.local_url) if fresh else ""
+    click.echo(ready + how)  # at once: whoever started us may read one line and close the pipe
 
 
 def how_to_try(data_dir: DataDir, url: str) -> str:
@@ -148,7 +148,7 @@ def how_to_try(data_dir: DataDir, url: str) -> str:
     comment = shlex.quote('{"body": "What a load of s h i t, you dick-tator."}')
     curl = f"curl -K {shlex.quote(str(data_dir.curlrc))} -H 'Prefer: wait=10' -d {comment}"
     return (
-        "\nTry it, in another terminal:\n\n"
+        "\n\nTry it, in another terminal:\n\n"
         f"  {curl} {url}/v1/comments\n\n"
         f"Keys and the moderator's password are in {data_dir.credentials}\n"
         f"What the API can do: {url}/docs"

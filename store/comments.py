@@ -4,10 +4,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Insert, RowMapping, Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.comment import Comment
 from rules.verdict import Action, Verdict
@@ -26,10 +27,15 @@ class CommentErased(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What became of a submitted comment."""
+    """What became of a submitted comment: how it is now, and whether that is news."""
 
-    id: str
+    record: CommentRecord
     outcome: Outcome
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+        return self.record.id
 
 
 def submit_comment(tx: Connection, site_id: str, comment: Comment, now: datetime) -> Submission:
@@ -39,18 +45,12 @@ def submit_comment(tx: Connection, site_id: str, comment: Comment, now: datetime
     same comment, whose metadata may have changed. Raises CommentErased.
     """
     values = _content_columns(comment)
-    if comment.external_id is not None:
-        known = _find_external(tx, site_id, comment.external_id)
-        if known is not None:
-            return _resubmit(tx, known, values, now)
-        try:
-            with tx.begin_nested():
-                return _insert(tx, site_id, comment, values, now)
-        except IntegrityError:  # the same comment arrived twice at once; the other one won
-            known = _find_external(tx, site_id, comment.external_id)
-            assert known is not None  # noqa: S101 - the row that we collided with
-            return _resubmit(tx, known, values, now)
-    return _insert(tx, site_id, comment, values, now)
+    new = _new_row(site_id, comment, values, now)
+    if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
+        return Submission(_fresh_record(new, comment), "new")
+    outcome = _resubmit(tx, _known(tx, site_id, str(comment.external_id)), values, now)
+    record = get_external(tx, site_id, str(comment.external_id))
+    return Submission(record, outcome)
 
 
 def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord | None:
@@ -58,6 +58,12 @@ def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord 
     query = _current().where(comments.c.site_id == site_id, comments.c.id == comment_id)
     row = tx.execute(query).mappings().one_or_none()
     return _record(row) if row else None
+
+
+def get_external(tx: Connection, site_id: str, external_id: str) -> CommentRecord:
+    """Return the comment that a site knows by this id of its own, and that is there."""
+    mine = (comments.c.site_id == site_id) & (comments.c.external_id == external_id)
+    return _record(tx.execute(_current().where(mine)).mappings().one())
 
 
 def get_records(tx: Connection, comment_ids: list[str]) -> dict[str, CommentRecord]:
@@ -97,38 +103,55 @@ def _content_columns(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _find_external(tx: Connection, site_id: str, external_id: str) -> RowMapping | None:
+def _known(tx: Connection, site_id: str, external_id: str) -> RowMapping:
     query = (
         select(comments.c.id, comments.c.revision, comments.c.status, comments.c.content_digest)
         .where(comments.c.site_id == site_id, comments.c.external_id == external_id)
         .with_for_update()
     )
-    return tx.execute(query).mappings().one_or_none()
+    return tx.execute(query).mappings().one()
 
 
-def _insert(
-    tx: Connection, site_id: str, comment: Comment, values: dict[str, Any], now: datetime
-) -> Submission:
-    comment_id = new_id("cmt")
-    tx.execute(
-        insert(comments).values(
-            id=comment_id,
-            site_id=site_id,
-            external_id=comment.external_id,
-            revision=1,
-            status="pending",
-            submitted_at=now,
-            attempts=0,
-            lease_until=LONG_AGO,
-            **values,
-        )
+@cache
+def _insert_unless_known(dialect: str) -> Insert:
+    """Return an insert that does nothing for a known `external_id`, at once or in a race.
+
+    Made once and given its values apart: building it anew would cost more than running it.
+    """
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(comments).on_conflict_do_nothing().returning(comments.c.id)
+
+
+def _new_row(
+    site_id: str, comment: Comment, values: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": new_id("cmt"),
+        "site_id": site_id,
+        "external_id": comment.external_id,
+        "revision": 1,
+        "status": "pending",
+        "submitted_at": now,
+        "attempts": 0,
+        "lease_until": LONG_AGO,
+        **values,
+    }
+
+
+def _fresh_record(row: dict[str, Any], comment: Comment) -> CommentRecord:
+    return CommentRecord(
+        id=row["id"],
+        external_id=comment.external_id,
+        revision=1,
+        status="pending",
+        submitted_at=row["submitted_at"],
+        metadata=comment.metadata,
+        verdict=None,
+        decision=None,
     )
-    return Submission(comment_id, "new")
 
 
-def _resubmit(
-    tx: Connection, known: RowMapping, values: dict[str, Any], now: datetime
-) -> Submission:
+def _resubmit(tx: Connection, known: RowMapping, values: dict[str, Any], now: datetime) -> Outcome:
     if known["status"] == "erased":
         raise CommentErased(known["id"])
     edited = known["content_digest"] != values["content_digest"]
@@ -145,7 +168,7 @@ def _resubmit(
             "decision_id": None,
         }
     tx.execute(update(comments).where(comments.c.id == known["id"]).values(**changes))
-    return Submission(known["id"], "edited" if edited else "same")
+    return "edited" if edited else "same"
 
 
 def _current() -> Select[Any]:

@@ -48,7 +48,11 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction; what it returned is given once that is committed."""
+        """Run `work` in one transaction; what it returned is given once that is committed.
+
+        `work` may run twice, so it changes nothing but the database. Raises StoreUnavailable and
+        what `work` raises.
+        """
         with _faults_named():
             if self._grouped:
                 return cast("Result", self._group_commit().run(work))

@@ -1,8 +1,9 @@
 """One thread that writes for all threads of a process, many transactions to a commit.
 
 SQLite has one writer at a time, and threads or processes that wait for their turn sleep in its
-busy handler, unfairly: p99 went from 43 ms to a second without this. Each unit of work runs in
-a savepoint of its own, so one that fails takes no other with it.
+busy handler, unfairly: p99 went from 43 ms to a second without this. When a unit of work fails,
+what ran together is rolled back and each unit runs again by itself, so that one that fails takes
+no other with it. (A savepoint for each would cost every unit as much as its own statements.)
 """
 
 import queue
@@ -33,7 +34,10 @@ class GroupCommit:
         self._thread.start()
 
     def run(self, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - the work's own type
-        """Return what `work` returns, after the commit that holds it; raise what it raises."""
+        """Return what `work` returns, after the commit that holds it; raise what it raises.
+
+        `work` may run twice, the first time for nothing.
+        """
         unit = _Unit(work, Future())
         self._units.put(unit)
         return unit.done.result()
@@ -63,27 +67,18 @@ class GroupCommit:
         return batch, False
 
     def _commit(self, batch: list[_Unit]) -> None:
-        outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
         try:
-            with self._engine.connect() as connection, connection.begin():
-                outcomes = [_attempt(connection, unit) for unit in batch]
+            results = self._run_together(batch)
         except BaseException as fault:
+            if len(batch) == 1:
+                batch[0].done.set_exception(fault)
+                return
             for unit in batch:
-                unit.done.set_exception(fault)
+                self._commit([unit])
             return
-        for unit, result, error in outcomes:
-            if error is None:
-                unit.done.set_result(result)
-            else:
-                unit.done.set_exception(error)
+        for unit, result in zip(batch, results, strict=True):
+            unit.done.set_result(result)
 
-
-def _attempt(connection: Connection, unit: _Unit) -> tuple[_Unit, Any, BaseException | None]:
-    savepoint = connection.begin_nested()
-    try:
-        result = unit.work(connection)
-        savepoint.commit()
-    except Exception as error:
-        savepoint.rollback()
-        return unit, None, error
-    return unit, result, None
+    def _run_together(self, batch: list[_Unit]) -> list[Any]:
+        with self._engine.connect() as connection, connection.begin():
+            return [unit.work(connection) for unit in batch]

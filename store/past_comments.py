@@ -11,7 +11,7 @@ from store.tables import comments, decisions, verdicts
 
 
 class PastComment(Record):
-    """A comment with the verdict of its current revision, and a person's word where there is one."""
+    """A comment with the verdict of its current revision, and a person's word if any."""
 
     id: str
     submitted_at: datetime

@@ -30,7 +30,7 @@ def _strict(act: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
 
 
 def _outlook(sign: str, left: Node, right: Node) -> tuple[bool | None, dict[str, Any]]:
-    """What a comparison of a numeric fact with a number can come to."""
+    """Return what a comparison of a numeric fact with a number can come to."""
     if left.fact is None and right.fact is not None:
         left, right, sign = right, left, _FLIPPED.get(sign, sign)
     if left.constant is not None and right.constant is not None:
@@ -76,7 +76,7 @@ def contained(left: Node, right: Node) -> Node:
 
 
 def add_up(sign: str, left: Node, right: Node) -> Node:
-    """A sum of two numbers; dividing by zero gives "not known"."""
+    """Return a sum of two numbers; dividing by zero gives "not known"."""
     if left.kind != "number" or right.kind != "number":
         wrong = right if left.kind == "number" else left
         raise Wrong(f"`{sign}` needs numbers, this is a {wrong.kind}")

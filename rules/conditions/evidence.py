@@ -7,7 +7,7 @@ from rules.verdict import Match
 
 
 def match_of(hit: Hit, text: str, field: str = "body") -> Match:
-    """A hit in a field as the verdict tells it."""
+    """Return a hit in a field as the verdict tells it."""
     return Match(
         field=field,
         start=hit.start,
@@ -35,12 +35,12 @@ def _links(facts: Facts) -> list[Match]:
 
 
 def listed(facts: Facts, name: str) -> list[Match]:
-    """What a policy's own list found."""
+    """Return what a policy's own list found."""
     return facts.subject.listed(name)
 
 
 def fact_evidence(name: str) -> Evidence:
-    """The places that a fact is read from, for facts that have places."""
+    """Return the places that a fact is read from, for facts that have places."""
     if name.split(".", maxsplit=1)[0] == "profanity":
         return _profanity
     return _links if name.startswith("links.") else no_evidence

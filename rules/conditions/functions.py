@@ -46,10 +46,10 @@ FUNCTIONS = {
     "ends_with": Function((_TEXT, _TEXT), "truth", lambda a, b: a.casefold().endswith(b.casefold()),
                           "whether a text ends with another"),
     "lower": Function((_TEXT,), "text", lambda a: a.lower(), "a text in small letters"),
-    "length": Function((("text", "texts"),), "number", len, "characters of a text, or how many texts"),
+    "length": Function((("text", "texts"),), "number", len, "characters, or how many texts"),
     "any_in": Function((_TEXTS, _TEXTS), "truth", _any_in, "whether two lists share a text"),
     "in_cidr": Function((_TEXT, _TEXTS), "truth", in_networks,
-                        'whether an IP address lies in a network: in_cidr(author.ip, ["10.0.0.0/8"])'),
+                        'whether an address is in one: in_cidr(author.ip, ["10.0.0.0/8"])'),
     "min": Function((_NUMBER, _NUMBER), "number", min, "the smaller number"),
     "max": Function((_NUMBER, _NUMBER), "number", max, "the larger number"),
     "abs": Function((_NUMBER,), "number", abs, "a number without its sign"),
@@ -80,7 +80,7 @@ def _check(name: str, arguments: list[Node]) -> None:
 
 
 def call(name: str, arguments: list[Node]) -> Node:
-    """A call of a function; unknown when an argument is. Wrong for arguments that do not fit."""
+    """Return a call, unknown when an argument is; raise Wrong for unfit arguments."""
     _check(name, arguments)
     function = FUNCTIONS[name]
     runs = [node.run for node in arguments]

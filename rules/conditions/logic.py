@@ -34,7 +34,7 @@ def evidence_of(nodes: list[Node], facts: Facts) -> list[Match]:
 
 
 def both(nodes: list[Node]) -> Node:
-    """True when all are."""
+    """Return true when all are."""
     ranges = joined_ranges(nodes)
     if any(node.always is False for node in nodes) or any(map(is_empty, ranges.values())):
         always: bool | None = False
@@ -51,7 +51,7 @@ def both(nodes: list[Node]) -> Node:
 
 
 def either(nodes: list[Node]) -> Node:
-    """True when one is."""
+    """Return true when one is."""
     if any(node.always is True for node in nodes):
         always: bool | None = True
     else:
@@ -66,7 +66,7 @@ def either(nodes: list[Node]) -> Node:
 
 
 def inverse(node: Node) -> Node:
-    """True when the node is false; it points nowhere, for what is absent has no place."""
+    """Return true when the node is false; it points nowhere, for what is absent has no place."""
 
     def run(facts: Facts) -> bool | None:
         value = node.run(facts)

@@ -53,5 +53,5 @@ class Wrong(Exception):
 
 
 def names_of(nodes: Iterable[Node]) -> tuple[str, ...]:
-    """The facts that the nodes name, each once, in order."""
+    """Return the facts that the nodes name, each once, in order."""
     return tuple(dict.fromkeys(name for node in nodes for name in node.names))

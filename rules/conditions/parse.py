@@ -38,7 +38,7 @@ class _Compiler:
         }
 
     def compile(self, tree: ast.expr) -> Node:
-        """The node of a tree; Wrong with the place of what does not fit."""
+        """Return the node of a tree; Wrong with the place of what does not fit."""
         make = self._by_type.get(type(tree))
         if make is None:
             raise _placed(Wrong(f"`{type(tree).__name__}` is not part of the language"), tree)
@@ -53,7 +53,7 @@ class _Compiler:
             self._depth -= 1
 
     def truth(self, tree: ast.expr) -> Node:
-        """The node of a tree that must be true or false."""
+        """Return the node of a tree that must be true or false."""
         node = self.compile(tree)
         if node.kind != "truth":
             hint = "compare it, as in `toxicity > 0.8`" if node.kind == "number" else None
@@ -85,13 +85,13 @@ class _Compiler:
         return nodes[0] if len(nodes) == 1 else logic.both(nodes)
 
     def _pair(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Node:
+        if isinstance(sign, ast.Is | ast.IsNot):
+            raise Wrong("`is` is not part of the language", hint="use `==`, or known(fact)")
         one, other = self.compile(left), self.compile(right)
         if isinstance(sign, ast.In):
             return comparing.contained(one, other)
         if isinstance(sign, ast.NotIn):
             return logic.inverse(comparing.contained(one, other))
-        if type(sign) not in _COMPARISONS:
-            raise Wrong("`is` is not part of the language", hint="use `==`, or known(fact)")
         return comparing.compare(_COMPARISONS[type(sign)], one, other)
 
     def _name(self, tree: ast.Name | ast.Attribute) -> Node:
@@ -146,7 +146,7 @@ class _Compiler:
 
 
 def _placed(error: Wrong, tree: ast.expr) -> Wrong:
-    """The error with its place, if it has none yet."""
+    """Return the error with its place, if it has none yet."""
     if error.column == 0 and error.line == 1:
         error.line, error.column = tree.lineno, tree.col_offset
     return error
@@ -176,7 +176,7 @@ def _tree(source: str) -> ast.expr:
 
 
 def compile_expression(source: str, scope: Scope) -> Node:
-    """The condition that `source` writes down; Wrong (line from 1, column from 1) if it is none."""
+    """Return the condition that `source` writes down; raise Wrong with its place from 1."""
     if len(source) > LONGEST:
         raise Wrong(f"an expression has at most {LONGEST} characters", 1, 1)
     if not source.strip():

@@ -6,7 +6,7 @@ _WIDEST: Range = (float("-inf"), False, float("inf"), False)
 
 
 def allowed(sign: str, bound: float) -> Range | None:
-    """The numbers for which `number sign bound` is true; None where they are no one range."""
+    """Return for which numbers `number sign bound` is true; None if for no one range."""
     low, high = float("-inf"), float("inf")
     table: dict[str, Range] = {
         ">": (bound, True, high, False),
@@ -19,7 +19,7 @@ def allowed(sign: str, bound: float) -> Range | None:
 
 
 def meet(one: Range, other: Range) -> Range:
-    """The numbers in both ranges."""
+    """Return the numbers in both ranges."""
     low, low_open = max((one[0], one[1]), (other[0], other[1]))
     high, closed = min((one[2], not one[3]), (other[2], not other[3]))
     return low, low_open, high, not closed
@@ -36,14 +36,14 @@ def _within(numbers: Range, wanted: Range) -> bool:
 
 
 def foreseen(possible: Range, wanted: Range, *, sometimes: bool) -> bool | None:
-    """The outcome of a comparison if it can be only one: False never matches, True always does."""
+    """Return the outcome of a comparison where it can be only one, else None."""
     if is_empty(meet(possible, wanted)):
         return False
     return True if _within(possible, wanted) and not sometimes else None
 
 
 def joined_ranges(nodes: list[Node]) -> dict[str, Range]:
-    """What facts must lie in for all nodes to be true."""
+    """Return what facts must lie in for all nodes to be true."""
     ranges: dict[str, Range] = {}
     for node in nodes:
         for name, wanted in node.ranges.items():

@@ -28,7 +28,7 @@ class Scope:
     used: set[str] = field(default_factory=set)
 
     def name(self, name: str) -> Node:
-        """The node of a fact or a shared condition; Wrong with a suggestion for any other name."""
+        """Return the node of a fact or a shared condition; raise Wrong with a suggestion."""
         if name in self.shared:
             self.used.add(name)
             return self.shared[name]

@@ -26,7 +26,7 @@ class ConditionReader:
         self.problems: list[Problem] = []
 
     def expression(self, text: str | bool, path: Path) -> Node:  # noqa: FBT001
-        """An expression; a fault in it is noted and the node never matches."""
+        """Return an expression; a fault in it is noted and the node never matches."""
         if isinstance(text, bool):
             return Node("truth", lambda _: text, always=text)
         try:
@@ -38,7 +38,7 @@ class ConditionReader:
         return node
 
     def condition(self, given: str | bool | Shorthand, path: Path) -> Node:  # noqa: FBT001
-        """An expression or a mapping."""
+        """Return an expression or a mapping."""
         if isinstance(given, Shorthand):
             return self.all_of(given, path)
         return self.expression(given, path)

@@ -28,10 +28,10 @@ class Fact:
 
 
 def count(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:
-    """A whole number from 0 up that is always known."""
+    """Return a whole number from 0 up that is always known."""
     return Fact(name, "number", meaning, read, low=0)
 
 
 def share(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:
-    """A number 0..1 that is always known."""
+    """Return a number 0..1 that is always known."""
     return Fact(name, "number", meaning, read, low=0, high=1)

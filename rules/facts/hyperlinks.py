@@ -41,7 +41,7 @@ def _same_site(one: str, other: str) -> bool:
 
 
 def domain_of(address: str) -> str:
-    """The host of an address, with or without a scheme; '' when it has none."""
+    """Return the host of an address, with or without a scheme; '' when it has none."""
     rest = address.strip().lower()
     scheme, found, after = rest.partition("://")
     rest = after if found and scheme.isalpha() else rest.removeprefix("//")

@@ -4,27 +4,25 @@ Counts function words (Ingle 1976; Grefenstette 1995 measured this against trigr
 about ten words up). Short or mixed texts give None rather than a guess.
 """
 
-from importlib import resources
+from rules.packaged import packaged_table
 
 _LOOKED_AT = 400
 _LEAD = 1.5
 
 
 def _load() -> dict[str, tuple[str, ...]]:
-    text = (resources.files("rules") / "lists" / "_function_words.txt").read_text(encoding="utf-8")
     words: dict[str, tuple[str, ...]] = {}
-    for line in text.splitlines():
-        language, _, listed = line.partition(":")
-        if not line.startswith("#"):
-            for word in listed.split():
-                words[word] = (*words.get(word, ()), language)
+    for language, listed in packaged_table("_function_words.txt").items():
+        for word in listed:
+            words[word] = (*words.get(word, ()), language)
     return words
 
 
 _WORDS = _load()
 _TELLTALE = {
-    "ß": "de", "ñ": "es", "¿": "es", "ã": "pt", "õ": "pt", "ğ": "tr", "ı": "tr", "ş": "tr", "ł": "pl",
-    "ę": "pl", "ą": "pl", "ś": "pl", "ż": "pl", "œ": "fr", "ê": "fr", "ы": "ru", "э": "ru", "ё": "ru",
+    "ß": "de", "ñ": "es", "¿": "es", "ã": "pt", "õ": "pt", "ğ": "tr", "ı": "tr", "ş": "tr",
+    "ł": "pl",     "ę": "pl", "ą": "pl", "ś": "pl", "ż": "pl", "œ": "fr", "ê": "fr", "ы": "ru",
+    "э": "ru", "ё": "ru",
     "ї": "uk", "є": "uk", "ґ": "uk", "і": "uk", "ø": "da", "æ": "da", "å": "sv",
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ _SCORES = {
 }
 SCORE_NAMES = frozenset(_SCORES)
 """Names of the scores that conditions know."""
+_SURE = 0.75
 SEVERITY_SCORE = {0: 0.0, 1: 0.4, 2: 0.9, 3: 1.0}
 """How much a word of each severity adds to the profanity score; set by hand."""
 
@@ -29,7 +30,7 @@ def profanity_score(hits: list[Hit]) -> float:
 
 
 def _sureness(hit: Hit) -> float:
-    return 1.0 if hit.confidence >= 0.75 else hit.confidence
+    return 1.0 if hit.confidence >= _SURE else hit.confidence
 
 
 def _score(name: str, meaning: str) -> Fact:
@@ -53,10 +54,10 @@ def _domains(subject: Subject) -> tuple[str, ...]:
 
 
 _PROFANITY = (
-    share("profanity", "score 0..1 of the worst listed word", lambda s: profanity_score(s.profanity)),
+    share("profanity", "0..1, of the worst listed word", lambda s: profanity_score(s.profanity)),
     count("profanity.count", "number of listed words", lambda s: len(s.profanity)),
     Fact(
-        "profanity.severity", "number", "of the worst word: 1 mild, 2 strong, 3 slur; 0 without any",
+        "profanity.severity", "number", "of the worst word: 1 mild, 2 strong, 3 slur; else 0",
         _severity, low=0, high=3,
     ),
     Fact("profanity.tags", "texts", "what kind of words: slur, sexual, insult, …", _tags),

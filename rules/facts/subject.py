@@ -19,7 +19,7 @@ class Finds(Protocol):
     """A policy's own list."""
 
     def matches(self, comment: Comment, links: list[Link]) -> list[Match]:
-        """What of the list the comment has."""
+        """Return what of the list the comment has."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Subject:
     _listed: dict[str, list[Match]] = field(default_factory=dict)
 
     def listed(self, name: str) -> list[Match]:
-        """What the policy's own list of this name finds; looked up once."""
+        """Return what the policy's own list of this name finds; looked up once."""
         if name not in self._listed:
             self._listed[name] = self.lists[name].matches(self.comment, self.links)
         return self._listed[name]

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from rules.importers.imported import Imported, policy_yaml
+from rules.packaged import packaged_words
 from rules.patterns import Pattern, PatternRefused
 
 _ACTIONS = {
@@ -18,10 +19,7 @@ _ACTIONS = {
 _TEXT_FIELDS = {"body": "body", "title": "thread.title", "title+body": "body", "body+title": "body"}
 _SIGNS = ("<=", ">=", "<", ">", "==")
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
-_SILENT = frozenset(
-    "action action_reason comment message modmail message_subject comment_stickied priority "
-    "moderators_exempt type set_flair report_reason satisfy_any_threshold".split()
-)
+_SILENT = packaged_words("_automoderator_silent.txt")
 
 
 class _Rule:
@@ -38,7 +36,7 @@ class _Rule:
         self.notes.append(f"{self.id}: {text}")
 
     def words(self, key: str, value: Any) -> None:  # noqa: ANN401
-        """A check of a text field, with its modifiers in brackets."""
+        """Return a check of a text field, with its modifiers in brackets."""
         name, _, modifiers = key.strip("~").partition("(")
         field = _TEXT_FIELDS.get(name.strip())
         if field is None:
@@ -142,7 +140,7 @@ def _documents(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def import_automoderator(text: str) -> Imported:
-    """A policy with a rule for each AutoModerator rule; ValueError when it is no YAML."""
+    """Return a policy with a rule for each AutoModerator rule; ValueError when it is no YAML."""
     rules: list[dict[str, Any]] = []
     lists: dict[str, Any] = {}
     notes: list[str] = []

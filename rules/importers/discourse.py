@@ -28,7 +28,7 @@ def _rows(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def import_discourse(text: str) -> Imported:
-    """A policy with one list and one rule for each action of the CSV."""
+    """Return a policy with one list and one rule for each action of the CSV."""
     words: dict[str, list[str]] = {}
     notes: list[str] = []
     for number, word, action in _rows(text):
@@ -38,8 +38,10 @@ def import_discourse(text: str) -> Imported:
             notes.append(f"line {number}: `{word}` has a wildcard inside or no letter, left out")
         else:
             words.setdefault(action.replace(" ", "_"), []).append(word)
-    for action in {"censor", "silence"} & words.keys():
-        notes.append(f"`{action}` becomes review: Tactful changes no text and no account")
+    notes += [
+        f"`{action}` becomes review: Tactful changes no text and no account"
+        for action in sorted({"censor", "silence"} & words.keys())
+    ]
     lists = {
         name.replace("_", "-"): {"words": entries, "disguises": False}
         for name, entries in words.items()

@@ -16,6 +16,6 @@ class Imported(Value):
 
 
 def policy_yaml(document: Mapping[str, Any], comment: str) -> str:
-    """A policy document as YAML with a comment on top."""
+    """Return a policy document as YAML with a comment on top."""
     body = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=100)
     return f"# {comment}\n{body}"

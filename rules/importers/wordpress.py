@@ -12,6 +12,8 @@ from rules.importers.imported import Imported, policy_yaml
 from rules.matching.fold import normalise
 from rules.matching.regions import is_host
 
+_LONGEST = 200
+
 
 def _kind(entry: str) -> str:
     try:
@@ -34,7 +36,7 @@ def _sorted_in(text: str) -> tuple[dict[str, list[str]], list[str]]:
         kind = _kind(entry) if entry else ""
         if kind == "domains":
             entry = entry.lower().removeprefix("http://").removeprefix("https://").strip("/")
-        if kind and len(entry) <= 200:
+        if kind and len(entry) <= _LONGEST:
             lists[kind].append(entry.replace("*", ""))
         elif entry:
             notes.append(f"line {number}: `{entry[:40]}` has no letters, left out; use a pattern")
@@ -42,7 +44,7 @@ def _sorted_in(text: str) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def import_wordpress(text: str, *, action: str = "review", links: int = 2) -> Imported:
-    """A policy from the text of "Comment Moderation" (action review) or "Disallowed" (reject).
+    """Return a policy from "Comment Moderation" (action review) or "Disallowed" (reject).
 
     `links` is WordPress's "hold a comment if it contains N or more links".
     """

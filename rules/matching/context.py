@@ -1,9 +1,9 @@
 """Whether a word with two meanings is meant innocently, by what stands around it."""
 
-from importlib import resources
 from typing import Literal
 
 from rules.matching.vocabulary import Key
+from rules.packaged import packaged_table, packaged_words
 
 Meaning = Literal["bad", "doubtful", "innocent"]
 _REACH = 90
@@ -11,32 +11,11 @@ _NEAR = 5
 _DISGUISES = frozenset(
     {"leet", "masked", "spaced", "split", "stretched", "look-alike", "markup", "invisible", "coded"}
 )
-_AIMED = frozenset(
-    (
-        "you your youre ur u fucking fuckin fucken fkn stupid dumb ugly fat dirty filthy little suck"
-        " sucking sucks lick licking eat kiss total complete such absolute utter lazy whining lying"
-        " shut bloody pathetic disgusting massive giant old silly ignorant arrogant kick big smart"
-    ).split()
-)
+_AIMED = packaged_words("_aimed.txt")
+_AIMED_BEFORE_ARTICLE = packaged_words("_aimed_before_article.txt")
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
-_AIMED_BEFORE_ARTICLE = frozenset(
-    "such like being are is was youre you're he's she's what suck sucks sucking lick eat kiss".split()
-)
-
-
-def _load(name: str) -> dict[str, frozenset[str]]:
-    text = (resources.files("rules") / "lists" / name).read_text(encoding="utf-8")
-    table: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
-        words, _, around = line.partition(":")
-        if not line.startswith("#"):
-            for word in words.split():
-                table[word] = frozenset(around.split())
-    return table
-
-
-NEIGHBOURS = _load("_neighbours.txt")
-ELSEWHERE = _load("_elsewhere.txt")
+NEIGHBOURS = packaged_table("_neighbours.txt")
+ELSEWHERE = packaged_table("_elsewhere.txt")
 
 
 def _bare(word: str) -> str:
@@ -48,7 +27,7 @@ def _parts(words: list[str]) -> set[str]:
 
 
 def _is_name(written: str, before: list[str], after: list[str]) -> bool:
-    """A capital within a sentence, or before another capitalised word."""
+    """Return a capital within a sentence, or before another capitalised word."""
     if not written[:1].isupper() or (written.isupper() and len(written) > 1):
         return False
     starts_sentence = not before or before[-1][-1:] in ".!?:"
@@ -66,7 +45,7 @@ def _is_aimed(before: list[str]) -> bool:
 
 
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
-    """What a word at `text[start:end]` means.
+    """Return what a word at `text[start:end]` means.
 
     Someone who disguises a word means the bad meaning; so does someone who aims it (`you dick`).
     Names and known company (`cock` near `hen`) make any word innocent; else a word with two

@@ -21,6 +21,7 @@ _PICTURES = frozenset({"So", "Co", "Sk"})
 _KEPT = frozenset("^`´")
 # Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
 # regional indicators that spell flags (and words).
+_LETTERS = 26
 _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 
 
@@ -34,7 +35,7 @@ def _fold_known(char: str) -> str | None:
     if char.isascii():
         return char.lower() if char.isprintable() else GONE
     for first in _ALPHABETS:
-        if 0 <= ord(char) - first < 26:
+        if 0 <= ord(char) - first < _LETTERS:
             return chr(ord(char) - first + ord("a"))
     return None
 
@@ -61,7 +62,7 @@ def _fold_decomposed(char: str) -> str:
 
 
 def fold_char(char: str) -> str:
-    """What one character is read as: mostly one character, at most four."""
+    """Return what one character is read as: mostly one character, at most four."""
     known = _fold_known(char)
     if known is None:
         known = _fold_by_category(char)
@@ -81,12 +82,12 @@ _ASCII = {code: _TABLE[code] for code in range(128)}
 
 
 def fold(text: str) -> str:
-    """Fold `text`; same length as `text` unless it has characters that stand for several letters."""
+    """Fold `text`; of the same length unless a character stands for several letters."""
     return text.translate(_ASCII if text.isascii() else _TABLE)
 
 
 def normalise(text: str) -> str:
-    """The folded text without what nobody sees; doing it twice changes nothing."""
+    """Return the folded text without what nobody sees; doing it twice changes nothing."""
     return fold(text).replace(GONE, "")
 
 

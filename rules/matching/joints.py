@@ -6,6 +6,9 @@ from rules.matching.vocabulary import COMMON, Key
 
 _WIDEST_GAP = 5
 _LONGEST_RUN = 20
+_LONGER_THAN_INITIALS = 4
+_MOST_PIECES = 3
+_WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 
@@ -68,12 +71,18 @@ def _lone_after(place: Place, gap: int) -> bool:
     return not place.view[at + 1 : at + 2].isalpha()
 
 
+def _is_initials(place: Place, gap: str) -> bool:
+    """`A.S.S.`: three letters may be initials, unless nothing but the bad word begins so."""
+    if len(place.key.letters) >= _LONGER_THAN_INITIALS or gap.strip() not in {"", "."}:
+        return False
+    return bool(place.key.technique) or not place.key.term.stem
+
+
 def _spaced(place: Place, gaps: list[str]) -> bool:
     if not (place.opens() and place.closes()):
         return False
-    if len(place.key.letters) < 4 and gaps[0].strip() in {"", "."}:
-        if place.key.technique or not place.key.term.stem:
-            return False
+    if _is_initials(place, gaps[0]):
+        return False
     if len({len(gap) for gap in gaps}) > 1 or (len(set(gaps)) > 1 and " " not in gaps):
         return False
     if place.key.term.stem:
@@ -108,7 +117,7 @@ def lone_run(place: Place, gap: int) -> str:
 
 def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Two or three pieces: not if each is a word and what parts them may part words."""
-    if not (place.opens() and place.closes()) or len(pieces) > 3:
+    if not (place.opens() and place.closes()) or len(pieces) > _MOST_PIECES:
         return False
     if place.clean[place.start - 1 : place.start] in {"'", "’"}:
         return False
@@ -123,19 +132,23 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
 
 def is_phrase(place: Place) -> bool:
     """Whether the words of a listed phrase stand here one after the other."""
-    return place.opens() and place.closes() and max(map(len, _gaps(place)), default=0) <= 3
+    return (
+        place.opens()
+        and place.closes()
+        and max(map(len, _gaps(place)), default=0) <= _WIDEST_PHRASE_GAP
+    )
 
 
 def joint(place: Place) -> str | None:
-    """The technique by which letters with gaps between are one word, or None if they are not."""
+    """Return the technique by which letters with gaps are one word, None if they are not."""
     gaps = _gaps(place)
     pieces = place.inner.split()
     if max(map(len, gaps)) > _WIDEST_GAP:
         return None
     lone = sum(len(piece) == 1 for piece in pieces)
-    mostly = lone >= 2 and lone * 2 >= len(pieces) and len(pieces) > 2
+    mostly = lone > 1 and lone * 2 >= len(pieces) >= _MOST_PIECES
     if lone == len(pieces) or (mostly and not place.key.technique):
         return "spaced" if _spaced(place, gaps) else None
-    if len(place.key.letters) < 4 or place.key.technique:
+    if len(place.key.letters) < _LONGER_THAN_INITIALS or place.key.technique:
         return None
     return "split" if _split(place, pieces, gaps) else None

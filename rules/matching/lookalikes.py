@@ -1,8 +1,8 @@
 """Characters that are read as a Latin letter although they are another character.
 
-Drawn up for Tactful by how they look in common fonts, not by how they sound: Cyrillic `с` is read
-as `c`. Folding lower-cases and decomposes (NFKD) first, so full-width, mathematical and circled
-letters need no line here, and the scripts' capitals only where their small letters differ.
+Drawn up for Tactful by how they look in common fonts, not by how they sound: the Cyrillic es is
+read as `c`. Folding lower-cases and decomposes (NFKD) first, so full-width, mathematical and
+circled letters need no line here, and the scripts' capitals only where small letters differ.
 """
 
 _READ_AS = {

@@ -5,11 +5,13 @@ by `GONE`, one for one, so that places in the text stay what they were. Every sc
 distance ahead: the cost is linear in the length of the text.
 """
 
+import sys
 from collections.abc import Callable
 from html.entities import html5
 
 from rules.matching.fold import GONE
 
+_SURROGATES = range(0xD800, 0xE000)
 _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
@@ -42,7 +44,7 @@ _SAFE = {name: value for name, value in html5.items() if len(value) == 1 and nam
 
 
 def _reference(body: str) -> str | None:
-    """The character that `&body;` stands for."""
+    """Return the character that `&body;` stands for."""
     if not body.startswith("#"):
         return _SAFE.get(body + ";")
     digits, base = (body[2:], 16) if body[1:2] in {"x", "X"} else (body[1:], 10)
@@ -52,7 +54,7 @@ def _reference(body: str) -> str | None:
         code = int(digits, base)
     except ValueError:
         return None
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else None
+    return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else None
 
 
 def _read_reference(piece: str) -> tuple[str, int] | None:
@@ -62,7 +64,7 @@ def _read_reference(piece: str) -> tuple[str, int] | None:
 
 
 def _read_tag(piece: str) -> tuple[str, int] | None:
-    """A tag or comment: what it leaves (a line break or nothing) and how long it is."""
+    """Return a tag or comment: what it leaves (a line break or nothing) and how long it is."""
     if piece.startswith("!--"):
         end = piece.find("-->", 3, _LONGEST_TAG)
         return (GONE, end + 3) if end > 0 else None
@@ -76,7 +78,7 @@ def _read_tag(piece: str) -> tuple[str, int] | None:
 
 
 def _letter(digits: str, size: int) -> str | None:
-    """The ASCII letter that so many hexadecimal digits stand for."""
+    """Return the ASCII letter that so many hexadecimal digits stand for."""
     if len(digits) < size or not _HEX_DIGITS.issuperset(digits):
         return None
     char = chr(int(digits, 16))

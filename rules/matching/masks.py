@@ -30,20 +30,19 @@ _CONTRACTED = (
     "’d",
 )
 _SHORTEST = 3
+_FEWEST_SHOWN = 2
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
-    for letter, sign in zip(word, pattern, strict=True):  # a plain loop: this runs often
-        if sign not in (letter, "*"):
-            return False
-    return True
+    pairs = zip(word, pattern, strict=True)
+    return not any(sign not in (letter, "*") for letter, sign in pairs)
 
 
 def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
-    """The first letter hidden (`*sshole`): only where all others are shown."""
+    """Return the first letter hidden (`*sshole`): only where all others are shown."""
     rest = pattern[1:]
     if not rest.isalpha() or len(rest) < _SHOWN_WITHOUT_HEAD:
         return None
@@ -56,13 +55,13 @@ def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
 
 def _exact(pattern: str, vocabulary: Vocabulary) -> Key | None:
     shown = len(pattern) - pattern.count("*")
-    if shown < 2 and _FIRST_LETTER_ONLY.get(pattern[0], "")[: len(pattern)] == "":
+    if shown < _FEWEST_SHOWN and _FIRST_LETTER_ONLY.get(pattern[0], "")[: len(pattern)] == "":
         return None
     candidates = vocabulary.masked.get((len(pattern), pattern[0]), [])
     for key in candidates:
-        if _fits(key.letters, pattern):
-            if shown >= 2 or key.letters == _FIRST_LETTER_ONLY[pattern[0]]:
-                return key
+        told = shown >= _FEWEST_SHOWN or key.letters == _FIRST_LETTER_ONLY[pattern[0]]
+        if told and _fits(key.letters, pattern):
+            return key
     return None
 
 
@@ -75,17 +74,17 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
     for size in range(len(head) + len(tail) + 1, len(head) + len(tail) + 4):
         for key in vocabulary.masked.get((size, pattern[0]), []):
             fits = key.letters.startswith(head) and key.letters.endswith(tail)
-            if fits and key.term.severity >= 2 and key.term.sure:
+            if fits and key.term.severity > 1 and key.term.sure:
                 return key
     return None
 
 
 def _pattern(token: str) -> str | None:
-    """The token with `*` for what may hide a letter; None if it is nothing of the kind."""
+    """Return the token with `*` for what may hide a letter; None if it is nothing of the kind."""
     if not _SHORTEST <= len(token) <= _LONGEST or token.endswith(_CONTRACTED):
         return None
     soft = sum(char in _SOFT_MASKS for char in token)
-    if soft > 1 or (soft and len(token) < 4):
+    if soft > 1 or (soft and len(token) <= _SHORTEST):
         return None
     signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
     return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
@@ -105,7 +104,7 @@ def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # n
 
 
 def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
-    """The word that a token hides."""
+    """Return the word that a token hides."""
     pattern = _pattern(token)
     if pattern is None:
         return None

@@ -98,7 +98,7 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
 
 
 def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit | None:
-    """The hit, or None where the word is meant innocently."""
+    """Return the hit, or None where the word is meant innocently."""
     start, end = span
     technique = _technique(found, text[start:end], leet=leet)
     if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
@@ -122,7 +122,7 @@ def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
-    """The hits in order of place; of those that overlap the surest longest one."""
+    """Return the hits in order of place; of those that overlap the surest longest one."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, -hit.confidence)):
         if not kept or hit.start >= kept[-1].end:

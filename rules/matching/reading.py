@@ -73,7 +73,7 @@ class Reading:
         self.view = self.clean.translate(_PLAIN)
 
     def leet_views(self) -> list[str]:
-        """The text with figures and signs read as letters; empty when it has none."""
+        """Return the text with figures and signs read as letters; empty when it has none."""
         if _LEET_SIGNS.isdisjoint(self.clean):
             return []
         signs = _with_shapes(_without_exclamations(self.clean))
@@ -86,7 +86,7 @@ class Reading:
         return list(range(len(self.text))) if self._same else origins(self.shown)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The part of the text as written that `clean[start:end]` was read from."""
+        """Return the part of the text as written that `clean[start:end]` was read from."""
         first, last = self.origins[start], self.origins[end - 1] + 1
         while last < len(self.text) and unicodedata.category(self.text[last]) in {"Mn", "Me"}:
             last += 1

@@ -4,53 +4,9 @@ Words in them are not what their writer says (`expertsexchange.com`, `assert_cla
 matcher reads blanks there.
 """
 
-_TOP_LEVEL = frozenset(
-    [
-        "com",
-        "org",
-        "net",
-        "edu",
-        "gov",
-        "mil",
-        "int",
-        "info",
-        "biz",
-        "io",
-        "co",
-        "uk",
-        "de",
-        "fr",
-        "nl",
-        "pl",
-        "ru",
-        "ua",
-        "tr",
-        "es",
-        "pt",
-        "br",
-        "eu",
-        "ch",
-        "dev",
-        "app",
-        "ly",
-        "gl",
-        "cc",
-        "ws",
-        "ai",
-        "xyz",
-        "club",
-        "online",
-        "site",
-        "blog",
-        "shop",
-        "tv",
-        "jp",
-        "cn",
-        "au",
-        "ca",
-        "us",
-    ]
-)
+from rules.packaged import packaged_words
+
+_TOP_LEVEL = packaged_words("_top_level.txt")
 _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _RARE_SIGNS = frozenset(":/@\\(0123456789>")
@@ -77,8 +33,8 @@ def _is_address(token: str) -> bool:
 
 def _is_path(token: str) -> bool:
     if token.startswith(("/", "~/", "./", "../")):
-        return token.count("/") >= 2
-    return len(token) > 3 and token[1:3] in {":\\", ":/"}
+        return token.count("/") > 1
+    return bool(token[3:]) and token[1:3] in {":\\", ":/"}
 
 
 def _is_code(token: str) -> bool:
@@ -113,10 +69,7 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
 
 def has_inner(text: str, signs: tuple[str, ...]) -> bool:
     """Whether one of the signs stands anywhere but before a space or at the very end."""
-    for sign in signs:
-        if sign in text and sign in text.replace(sign + " ", "")[:-1]:
-            return True
-    return False
+    return any(sign in text and sign in text.replace(sign + " ", "")[:-1] for sign in signs)
 
 
 def _suspects(text: str) -> bool:

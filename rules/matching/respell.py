@@ -24,11 +24,12 @@ _SOUNDS = (
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4
+_FEWEST_BONES = 3
 
 
 def _dropped(word: str) -> Iterator[str]:
     bones = word[0] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
-    if len(bones) >= 3:
+    if len(bones) >= _FEWEST_BONES:
         yield bones
     for at in range(1, len(word)):
         if len(word) > SHORTEST and word[at] in _VOWELS:
@@ -78,7 +79,7 @@ def respellings(word: str) -> Iterator[tuple[str, str]]:
 
 
 def runs(word: str) -> tuple[str, tuple[int, ...]]:
-    """A word with each run of one letter written once, and how long each run was."""
+    """Return a word with each run of one letter written once, and how long each run was."""
     lengths: list[int] = []
     letters: list[str] = []
     for letter in word:

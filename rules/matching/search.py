@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
 from rules.matching.vocabulary import Key, Vocabulary
+from rules.packaged import packaged_words
 
 _MOST_TRIED = 50
 _BLANKS = " " + JOINT
 _SPARE = 2
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
-_SMALL = frozenset("it you me this that off up all in on the a i is er ed".split())
+_SHORTEST_STEM = 4
+_SMALL = packaged_words("_small.txt")
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -77,7 +79,7 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
 
 
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
-    """A key within one run of letters: a whole word, or a stem in a longer one."""
+    """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
     if opens and closes:
         return ""
@@ -85,7 +87,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     if wild:
         fits = (opens or wild in {"left", "both"}) and (closes or wild in {"right", "both"})
         return "" if fits and not is_innocent(place, vocabulary) else None
-    if not place.key.term.stem or len(place.key.letters) < 4:
+    if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
     if place.key.technique:
         return None
@@ -145,7 +147,7 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
 
 
 def _whole_word(place: Place) -> Found:
-    """The word that a stem was found in; the stem alone where the word is no word any more."""
+    """Return the word that a stem was found in; the stem alone where that is too long."""
     left, right = _token(place.view, place.start, place.end)
     if right - left > _LONGEST_WORD:
         left, right = place.start, place.end

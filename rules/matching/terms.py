@@ -8,6 +8,7 @@ the inflected forms it also has (`bitch +es +ing`). Severity is 1 (mild), 2 (str
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import Any
 
 FLAGS = frozenset({"stem", "ambiguous", "own", "sure", "marks"})
 
@@ -52,7 +53,7 @@ def _section(line: str, language: str) -> Term:
     unknown = set(flags) - FLAGS
     if unknown:
         raise ValueError(f"unknown flags {sorted(unknown)} in {line}")
-    named = dict.fromkeys(flags, True)
+    named: dict[str, Any] = dict.fromkeys(flags, True)
     return Term("", int(severity), frozenset(tags.split(",")), language, **named)
 
 

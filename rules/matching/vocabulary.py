@@ -7,17 +7,19 @@ with the number of terms.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.matching.fold import normalise
 from rules.matching.respell import SHORTEST, respellings, runs
 from rules.matching.terms import Term
+from rules.packaged import packaged_words
 
 _SHORTEST_JOINED = 4
 _SHORTEST_REVERSED = 4
 _LONGEST_MASKED = 16
+_LONGEST_RESPELT = 12
+_SHORTEST_SPELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,8 @@ class Key:
     lengths: tuple[int, ...] = ()
 
 
-def _packaged_words(name: str) -> frozenset[str]:
-    text = (resources.files("rules") / "lists" / name).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
-
-
-INNOCENT = _packaged_words("_innocent.txt")
-COMMON = _packaged_words("_common.txt")
+INNOCENT = packaged_words("_innocent.txt")
+COMMON = packaged_words("_common.txt")
 
 
 def _letters(text: str) -> str:
@@ -60,10 +56,18 @@ def _is_respelt(term: Term) -> bool:
 
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
     for key in keys:
-        if _is_respelt(key.term) and not key.phrase and SHORTEST <= len(key.letters) <= 12:
+        if (
+            _is_respelt(key.term)
+            and not key.phrase
+            and SHORTEST <= len(key.letters) <= _LONGEST_RESPELT
+        ):
             for spelling, technique in respellings(key.letters):
-                if spelling.isalpha() and len(spelling) > 2:
+                if spelling.isalpha() and len(spelling) >= _SHORTEST_SPELLING:
                     yield Key(spelling, key.term, technique, lengths=runs(spelling)[1])
+
+
+def _is_joinable(key: Key) -> bool:
+    return len(key.letters) >= _SHORTEST_JOINED or key.term.stem or bool(key.term.wild)
 
 
 def _index(keys: Iterable[Key]) -> dict[str, Key]:
@@ -105,9 +109,7 @@ class Vocabulary:
         plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
         keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
-        joinable = [
-            key for key in keys.values() if len(key.letters) >= _SHORTEST_JOINED or key.term.stem or key.term.wild
-        ]
+        joinable = [key for key in keys.values() if _is_joinable(key)]
         self.joined = Finder((key.letters, key) for key in joinable)
         stretched = (key for key in keys.values() if key.technique is None)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)

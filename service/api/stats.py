@@ -27,7 +27,7 @@ class StatsQuery(Query):
         default=None, description="The start, rounded down to the hour; else 7 days before `until`."
     )
     until: Moment | None = Field(
-        default=None, description="The end, rounded up to the hour; else now."
+        default=None, description="The end, rounded up to the hour; else the end of this hour."
     )
 
 
@@ -68,7 +68,7 @@ def read_stats(call: Call, query: StatsQuery) -> Reply[Stats]:
 
     Erased comments stay counted.
     """
-    until = _hour(query.until or call.context.clock(), up=True)
+    until = _hour(query.until, up=True) if query.until else _hour(call.context.clock()) + HOUR
     since = _hour(query.since or until - DEFAULT_SPAN)
     with call.context.database.read() as tx:
         counts = counts_between(tx, call.site.id, since, until)

@@ -44,16 +44,12 @@ def _vowels_as(sign: str) -> Callable[[str], str]:
 
 
 def _joined(sign: str) -> Callable[[str], str]:
-    return lambda word: sign.join(word)
+    return sign.join
 
 
 def _leet(pairs: str) -> Callable[[str], str]:
     table = str.maketrans(pairs[::2], pairs[1::2])
     return lambda word: word.translate(table)
-
-
-def _inner(sign: str) -> Callable[[str], str]:
-    return lambda word: word[0] + sign * (len(word) - 2) + word[-1]
 
 
 TECHNIQUES: dict[str, Callable[[str], str]] = {
@@ -112,7 +108,7 @@ TECHNIQUES: dict[str, Callable[[str], str]] = {
     "zalgo": lambda word: "".join(char + "\u0336\u0315\u0489" for char in word),
     "masked_vowel": lambda word: _with(word, _first_vowel(word), "*"),
     "masked_hash": lambda word: _with(word, _first_vowel(word), "#"),
-    "masked_inner": lambda word: _inner("*")(word) if len(word) < 6 else word[:2] + "***" + word[5:],
+    "masked_inner": lambda word: word[0] + "*" * (len(word) - 2) + word[-1],
     "masked_vowels": _vowels_as("*"),
     "masked_hyphen": lambda word: _with(word, _first_vowel(word), "-"),
     "masked_emoji": lambda word: _with(word, _first_vowel(word), "🍆"),

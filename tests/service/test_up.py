@@ -105,3 +105,15 @@ def test_a_request_in_hand_is_answered_before_it_ends(tmp_path: Path) -> None:
         up.process.send_signal(signal.SIGTERM)
         assert up.process.wait(40) == 0
         assert "child_killed" not in up.log.read_text()
+
+
+def test_it_uses_the_operators_database_and_redis_where_there_are_any(
+    tmp_path: Path, postgres_database_url: str, redis_url: str
+) -> None:
+    env = {"TACTFUL_DATABASE_URL": postgres_database_url, "TACTFUL_REDIS_URL": redis_url}
+    with RunningUp(tmp_path / "data", **env) as up:
+        answer = submit(up, "What a load of bullshit.")
+        assert answer.json()["verdict"]["action"] == "review"
+        assert not (tmp_path / "data" / "tactful.db").exists()
+        assert {"redis-server", "valkey-server"}.isdisjoint(p.name() for p in up.children())
+        assert up.stop() == 0

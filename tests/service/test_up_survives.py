@@ -78,6 +78,14 @@ def test_a_child_that_dies_is_started_again(
     verdict_comes(running)
 
 
+def test_a_worker_keeps_its_scorer_when_redis_dies(running: RunningUp) -> None:
+    worker = the_worker(running).pid
+    for _ in range(2):
+        running.redis().kill()
+        verdict_comes(running)
+    assert the_worker(running).pid == worker
+
+
 def test_gunicorn_does_not_outlive_its_arbiter(running: RunningUp) -> None:
     arbiter = running.child("web")
     workers = arbiter.children()

@@ -180,3 +180,9 @@ def judge(database: Database, clock: Clock) -> Judge:
         database.write(lambda tx: record_verdicts(tx, taken, judged, clock()))
 
     return judge_pending
+
+
+def json_of(answer: TestResponse) -> Any:
+    """Return the JSON of an answer that must have one."""
+    assert answer.json is not None
+    return answer.json

@@ -1,0 +1,98 @@
+"""Disguised words are found, where they stand."""
+
+from collections import Counter
+
+import pytest
+
+from rules.document import Profanity
+from rules.matching.hits import Hit
+from rules.profanity import ProfanityFilter
+from tests.rules.evasions import TECHNIQUES, evasions
+from tests.rules.marked import marked_sentences
+
+FILTER = ProfanityFilter(Profanity())
+NEAR = 2
+
+
+def _found(hits: list[Hit], start: int, end: int) -> bool:
+    return any(abs(hit.start - start) <= NEAR and abs(hit.end - end) <= NEAR for hit in hits)
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
+def test_a_technique_does_not_hide_most_words(technique: str) -> None:
+    outcomes = [
+        _found(FILTER.hits(item.text), item.start, item.end)
+        for item in evasions()
+        if item.technique == technique
+    ]
+    assert sum(outcomes) / len(outcomes) >= 0.75
+
+
+def test_of_all_disguises_95_percent_are_found_in_their_place() -> None:
+    outcomes = Counter(_found(FILTER.hits(item.text), item.start, item.end) for item in evasions())
+    assert outcomes.total() > 589
+    assert outcomes[True] / outcomes.total() >= 0.95
+
+
+def test_of_sentences_by_hand_95_percent_are_found_in_their_place() -> None:
+    sentences = marked_sentences("disguised.txt")
+    found = [_found(FILTER.hits(item.text), item.start, item.end) for item in sentences]
+    assert len(sentences) > 95
+    assert sum(found) / len(found) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "technique"),
+    [
+        ("what shit", "plain"),
+        ("s h i t", "spaced"),
+        ("sh1t", "leet"),
+        ("ѕhit", "look-alike"),
+        ("tihs", "reversed"),
+        ("shiiiit", "stretched"),
+        ("s**t", "masked"),
+        ("sh\u200bit", "invisible"),
+        ("shi\u0301t", "marks"),
+        ("sh<b>i</b>t", "markup"),
+        ("shi-\nt", "split"),
+        ("youshit", "joined"),
+        ("phuck", "respelled"),
+        ("ʇıɥs", "upside-down"),
+    ],
+)
+def test_a_hit_says_by_which_technique_it_was_written(text: str, technique: str) -> None:
+    assert [hit.technique for hit in FILTER.hits(text)] == [technique]
+
+
+def test_a_technique_can_be_switched_off() -> None:
+    patient = ProfanityFilter(Profanity(off=["reversed"]))
+    assert FILTER.hits("tihs")
+    assert not patient.hits("tihs")
+
+
+def test_a_word_that_a_site_allows_is_not_found() -> None:
+    assert not ProfanityFilter(Profanity(allow=["shit"])).hits("shit")
+
+
+def test_only_the_languages_asked_for_are_looked_at() -> None:
+    assert FILTER.hits("kurwa")
+    assert not ProfanityFilter(Profanity(languages=["en"])).hits("kurwa")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("hijo de puta", "hijo de puta"),
+        ("ce connard", "connard"),
+        ("du Arschloch", "Arschloch"),
+        ("che stronzo", "stronzo"),
+        ("caralho", "caralho"),
+        ("klootzak", "klootzak"),
+        ("ty chuju", "chuju"),
+        ("всё нахуй", "нахуй"),
+        ("це хуйня", "хуйня"),
+        ("orospu", "orospu"),
+    ],
+)
+def test_each_language_has_its_list(text: str, term: str) -> None:
+    assert [hit.term.text for hit in FILTER.hits(text)] == [term]

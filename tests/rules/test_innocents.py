@@ -1,0 +1,53 @@
+"""Innocent texts are left alone, and words with two meanings never reject by themselves."""
+
+import pytest
+
+from rules.comment import Comment
+from rules.policy import load_policy
+from rules.presets import preset, preset_names
+from tests.rules.marked import texts_by_kind
+
+DEFAULT = load_policy(preset("default"))
+INNOCENT = texts_by_kind("innocent.txt")
+AMBIGUOUS = [text for texts in texts_by_kind("ambiguous.txt").values() for text in texts]
+REJECTING = load_policy("name: strict\nrules: [{id: all, profanity: 1, action: reject}]")
+
+
+def _held(text: str) -> bool:
+    return DEFAULT.judge(Comment(body=text), {}).action != "approve"
+
+
+@pytest.mark.parametrize("kind", INNOCENT)
+def test_a_kind_of_innocent_text_is_left_alone(kind: str) -> None:
+    assert [text for text in INNOCENT[kind] if _held(text)] == []
+
+
+def test_there_are_enough_innocent_texts_to_say_so() -> None:
+    assert len(INNOCENT) >= 18
+    assert sum(map(len, INNOCENT.values())) >= 288
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_no_preset_rejects_a_word_that_may_be_innocent(name: str) -> None:
+    policy = load_policy(preset(name))
+    rejected = [t for t in AMBIGUOUS if policy.judge(Comment(body=t), {}).action == "reject"]
+    assert len(AMBIGUOUS) >= 72
+    assert rejected == []
+
+
+def test_even_a_policy_that_rejects_all_profanity_only_holds_an_ambiguous_word() -> None:
+    judgement = REJECTING.judge(Comment(body="I saw a cock there"), {})
+    assert judgement.action == "review"
+    assert judgement.reasons[0].values["held_back"]
+
+
+def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
+    assert REJECTING.judge(Comment(body="you dick"), {}).action == "reject"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Scunthorpe", "assess", "shiitake", "Dickens", "Essex", "cockpit", "Penistone", "therapist"],
+)
+def test_the_classic_innocents_have_no_reason_at_all(text: str) -> None:
+    assert DEFAULT.judge(Comment(body=text), {}).reasons == []

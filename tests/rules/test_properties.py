@@ -1,0 +1,134 @@
+"""What holds for every text, whatever it is."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.comment import Comment
+from rules.document import Profanity
+from rules.errors import PolicyInvalid
+from rules.lint import lint
+from rules.matching.fold import fold, normalise, origins
+from rules.matching.markup import shown
+from rules.policy import load_policy
+from rules.presets import preset, preset_names
+from rules.profanity import ProfanityFilter
+from rules.verdict import Judgement, Match
+from tests.rules.evasions import TECHNIQUES, WORDS
+
+POLICIES = [load_policy(preset(name)) for name in preset_names()]
+FILTER = ProfanityFilter(Profanity())
+ODD = "<>&;#*._-/|\\@$!()[]{}`'\"\u200b\u00ad\u0301\u202e\ufe0f🅱🍆fuckshit asA510 \n\tаеоßﬁ\ufdfa"
+WORD = st.sampled_from(WORDS)
+PIECE = st.one_of(
+    WORD,
+    st.builds(lambda name, word: TECHNIQUES[name](word), st.sampled_from(list(TECHNIQUES)), WORD),
+    st.text(max_size=8),
+    st.text(ODD, max_size=12),
+)
+TEXTS = st.lists(PIECE, max_size=12).map(" ".join) | st.text(ODD, max_size=60)
+STORABLE = TEXTS.map(lambda text: text.replace("\x00", "")).filter(lambda text: text.strip() != "")
+SCORES = st.dictionaries(st.sampled_from(["toxicity", "spam", "insult", "threat"]), st.floats(0, 1))
+
+
+def _comment(text: str) -> Comment:
+    return Comment(body="".join(c for c in text if not "\ud800" <= c <= "\udfff") + ".")
+
+
+@settings(max_examples=150, deadline=None)
+@given(STORABLE, SCORES)
+def test_judging_never_raises_and_its_spans_say_what_they_cover(
+    text: str, scores: dict[str, float]
+) -> None:
+    comment = _comment(text)
+    for policy in POLICIES:
+        judgement = policy.judge(comment, scores)
+        for reason in (*judgement.reasons, *judgement.shadow):
+            for match in reason.matches:
+                assert match.field == "body"
+                assert 0 <= match.start < match.end <= len(comment.body)
+                assert comment.body[match.start : match.end] == match.text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text() | TEXTS)
+def test_the_matcher_takes_any_text_even_lone_surrogates_and_nuls(text: str) -> None:
+    hits = FILTER.hits(text + "\ud800\x00 shit")
+    assert any(hit.term.text == "shit" for hit in hits) or len(text) > 0
+    assert all(0 <= hit.start < hit.end <= len(text) + 7 for hit in hits)
+    assert all(one.end <= other.start for one, other in pairwise(hits))
+
+
+@given(st.text() | TEXTS)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text() | TEXTS)
+def test_every_folded_letter_knows_where_it_came_from(text: str) -> None:
+    places = origins(text)
+    assert len(places) == len(normalise(text))
+    assert places == sorted(places)
+    assert all(0 <= place < len(text) for place in places)
+
+
+@given(st.text(ODD, max_size=80))
+def test_taking_markup_away_moves_nothing(text: str) -> None:
+    assert len(shown(text)) == len(text)
+    assert len(fold(text)) >= len(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STORABLE, SCORES)
+def test_an_unrelated_rule_changes_no_other_rules_match(
+    text: str, scores: dict[str, float]
+) -> None:
+    source = preset("default")
+    more = source.replace(
+        "rules:\n", "rules:\n  - {id: unrelated, when: text.length > 10, action: approve}\n", 1
+    )
+    comment = _comment(text)
+
+    def others(judgement: Judgement) -> dict[str, list[Match]]:
+        found = {reason.rule: reason.matches for reason in judgement.reasons}
+        found.pop("unrelated", None)
+        return found
+
+    assert others(load_policy(source).judge(comment, scores)) == others(
+        load_policy(more).judge(comment, scores)
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_lint_takes_any_string(source: str) -> None:
+    problems = lint(source)
+    assert all(problem.line >= 1 and problem.column >= 1 for problem in problems)
+    assert problems or load_policy(source).name
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "toxicity", ">", "0.5", "and", "or", "not", "(", ")", "in", '["a"]', '"a"', "+",
+                "text.words", "known(spam)", "list('x')", ".", ",", "text", "==", "-", "lambda:",
+                "if", "author.role", "**", "[", "{", "é", "is", "None", "1e999", "f''",
+            ]
+        ),
+        max_size=9,
+    )
+)  # fmt: skip
+def test_any_expression_is_either_refused_with_its_place_or_runs(parts: list[str]) -> None:
+    source = "name: x\nrules:\n  - id: a\n    when: >-\n      " + " ".join(parts) + "\n"
+    errors = [problem for problem in lint(source) if problem.severity == "error"]
+    if errors:
+        assert errors[0].line >= 3
+        with pytest.raises(PolicyInvalid):
+            load_policy(source)
+        return
+    policy = load_policy(source)
+    assert policy.judge(Comment(body="x"), {}).action in {"approve", "review"}
