@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import click
@@ -46,10 +45,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        name = f"service.commands.{COMMANDS[cmd_name].module}"
-        if find_spec(name) is None:
-            return None
-        module = importlib.import_module(name)
+        module = importlib.import_module(f"service.commands.{COMMANDS[cmd_name].module}")
         command: click.Command = module.command
         return command
 

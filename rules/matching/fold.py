@@ -21,6 +21,8 @@ _PICTURES = frozenset({"So", "Co", "Sk"})
 _KEPT = frozenset("^`´")
 # Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
 # regional indicators that spell flags (and words).
+_PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."}
+"""What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
 _LETTERS = 26
 _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 
@@ -28,6 +30,8 @@ _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 def _fold_known(char: str) -> str | None:
     if char in "\n\t\r\v\f\x85\u2028\u2029":
         return "\n" if char != "\t" else " "
+    if char in _PUNCTUATION:
+        return _PUNCTUATION[char]
     if char in _FILLERS:
         return GONE
     if char in LOOKALIKES:

@@ -8,7 +8,7 @@ from rules.matching.context import meaning
 from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
-from rules.matching.reading import Reading
+from rules.matching.reading import Reading, read
 from rules.matching.search import Found, look_over
 from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
@@ -71,7 +71,7 @@ def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, 
         yield found, False
     for found in backwards(reading, vocabulary):
         yield found, False
-    for view in reading.leet_views():
+    for view in reading.leet_views:
         for found in look_over(reading, view, vocabulary):
             if _is_leet(found, reading):
                 yield found, True
@@ -114,7 +114,7 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
 
 
 def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:
-    reading = Reading(text)
+    reading = read(text)
     for found, leet in _collect(reading, vocabulary):
         yield _hit(found, reading.span(found.start, found.end), text, leet=leet)
     for found in upside_down(text, vocabulary):

@@ -5,7 +5,7 @@ to the text as written.
 """
 
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rules.matching.fold import GONE, fold, origins
 from rules.matching.markup import shown
@@ -62,7 +62,7 @@ def _with_shapes(text: str) -> str:
 
 
 class Reading:
-    """One text and its views; made for one look and thrown away."""
+    """One text and its views; nothing of it changes once made."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -72,6 +72,7 @@ class Reading:
         self.clean = prose(folded.replace(GONE, ""))
         self.view = self.clean.translate(_PLAIN)
 
+    @cached_property
     def leet_views(self) -> list[str]:
         """Return the text with figures and signs read as letters; empty when it has none."""
         if _LEET_SIGNS.isdisjoint(self.clean):
@@ -95,3 +96,9 @@ class Reading:
                 break
             last += 1
         return first, last
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Reading:
+    """Return the reading of a text; kept for a moment, for each list looks at the same text."""
+    return Reading(text)

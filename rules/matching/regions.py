@@ -81,8 +81,10 @@ def _token_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = 0
     for token in text.split():
+        if token.isalpha() or (_RARE_SIGNS.isdisjoint(token) and "." not in token[:-1]):
+            continue
         at = text.index(token, at)
-        if not token.isalpha() and is_no_prose(token):
+        if is_no_prose(token):
             spans.append((at, at + len(token)))
         at += len(token)
     return spans

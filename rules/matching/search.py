@@ -170,13 +170,22 @@ def _judged(
             yield Found(key, start, end, technique or None)
 
 
+def _begins_word(view: str, at: int) -> bool:
+    """Return whether a word begins there: most chance finds end here, so it is asked first."""
+    return at == 0 or not view[at - 1].isalpha()
+
+
 def joined(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys whose letters follow each other, whatever stands between them."""
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(vocabulary.joined.find(letters))
     if found:
         places = _places(view)
-        spread = ((key, places[start], places[end - 1] + 1) for key, start, end in found)
+        spread = (
+            (key, places[start], places[end - 1] + 1)
+            for key, start, end in found
+            if key.loose or _begins_word(view, places[start])
+        )
         yield from _judged(spread, reading, view, vocabulary)
 
 

@@ -8,7 +8,7 @@ with the number of terms.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
 from rules.matching.respell import SHORTEST, respellings, runs
@@ -24,13 +24,17 @@ _SHORTEST_SPELLING = 3
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One spelling of a term as it is looked for: folded, letters only."""
+    """One spelling of a term as it is looked for: folded, letters only.
+
+    `loose` ones may stand inside a longer word.
+    """
 
     letters: str
     term: Term
     technique: str | None = None
     phrase: bool = False
     lengths: tuple[int, ...] = ()
+    loose: bool = False
 
 
 INNOCENT = packaged_words("_innocent.txt")
@@ -46,7 +50,8 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
         letters = _letters(term.text)
         if letters:
             lone = term.text.strip().isalpha() or letters == normalise(term.text).strip()
-            yield Key(letters, term, None, not lone, runs(letters)[1])
+            loose = term.stem or bool(term.wild)
+            yield Key(letters, term, None, not lone, runs(letters)[1], loose)
 
 
 def _is_respelt(term: Term) -> bool:
@@ -63,7 +68,8 @@ def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
         ):
             for spelling, technique in respellings(key.letters):
                 if spelling.isalpha() and len(spelling) >= _SHORTEST_SPELLING:
-                    yield Key(spelling, key.term, technique, lengths=runs(spelling)[1])
+                    lengths = runs(spelling)[1]
+                    yield Key(spelling, key.term, technique, lengths=lengths, loose=key.loose)
 
 
 def _is_joinable(key: Key) -> bool:
@@ -79,6 +85,12 @@ def _index(keys: Iterable[Key]) -> dict[str, Key]:
     return index
 
 
+def _automaton(letters: list[str]) -> AhoCorasick:
+    """Return the automaton; of one kind whatever the number of keys, so that none is slower."""
+    kind = Implementation.ContiguousNFA
+    return AhoCorasick(letters, matchkind=MatchKind.Standard, implementation=kind)
+
+
 class Finder:
     """Keys found anywhere in a string of letters, overlapping ones too."""
 
@@ -86,7 +98,7 @@ class Finder:
         pairs = list(keys)
         self._keys = [key for _, key in pairs]
         letters = [text for text, _ in pairs]
-        self._automaton = AhoCorasick(letters, matchkind=MatchKind.Standard) if letters else None
+        self._automaton = _automaton(letters) if letters else None
 
     def find(self, letters: str) -> Iterator[tuple[Key, int, int]]:
         """(key, start, end) for each, places in `letters`; no lone surrogates in `letters`."""
