@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    JSON,
-    Column,
     ColumnElement,
     Connection,
     RowMapping,
@@ -23,18 +21,17 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    type_coerce,
 )
-from sqlalchemy import cast as sql_cast
 
 from rules.comment import Comment
 from rules.verdict import Verdict
+from store.json_text import json_of
 from store.records import Record
 from store.review_places import NAME_LENGTH, TagKind
 from store.review_tables import review_claims, review_tags
 from store.tables import comments, people, verdicts
 
-COUNT_CAP = 10_000  # more is shown as "10,000+": counting on would cost more than it tells
+COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
 ESCALATED = "escalated"  # the queue that admins look at
 
 
@@ -164,7 +161,7 @@ def waiting(
     if wanted.score:
         conditions.append(_scores(tx, wanted))
     if wanted.text:
-        body = _json(tx, comments.c.content)["body"].as_string()
+        body = json_of(tx, comments.c.content)["body"].as_string()
         conditions.append(body.icontains(wanted.text, autoescape=True))
     return conditions
 
@@ -189,7 +186,7 @@ def _tagged(site_id: str, kind: TagKind, name: str) -> ColumnElement[bool]:
 
 def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:
     judged = verdicts.alias()  # whoever asks may have joined `verdicts` already
-    value = _json(tx, judged.c.verdict)["scores"][wanted.score].as_float()
+    value = json_of(tx, judged.c.verdict)["scores"][wanted.score].as_float()
     current = (judged.c.comment_id == comments.c.id, judged.c.revision == comments.c.revision)
     return exists().where(*current, value >= wanted.least)
 
@@ -199,12 +196,6 @@ def _judged() -> tuple[ColumnElement[bool], ...]:
         verdicts.c.comment_id == comments.c.id,
         verdicts.c.revision == comments.c.revision,
     )
-
-
-def _json(tx: Connection, column: Column[Any]) -> ColumnElement[Any]:
-    # SQLite's functions read JSON from text; PostgreSQL wants to be told that it is JSON.
-    sqlite = tx.dialect.name == "sqlite"
-    return type_coerce(column, JSON) if sqlite else sql_cast(column, JSON)
 
 
 def _place(after: tuple[int, datetime, str]) -> Any:  # noqa: ANN401 - a row value

@@ -7,9 +7,12 @@ from service.review.audit import audit
 from service.review.bulk import bulk
 from service.review.comment import comment
 from service.review.deciding import deciding
+from service.review.insight import insight
 from service.review.people import people
+from service.review.policy import policy
 from service.review.queue import queue
 from service.review.sign_in import sign_in
+from service.review.webhooks import webhooks
 
 PAGES: tuple[Blueprint, ...] = (
     sign_in,
@@ -17,6 +20,9 @@ PAGES: tuple[Blueprint, ...] = (
     deciding,
     bulk,
     comment,
+    insight,
+    policy,
+    webhooks,
     people,
     audit,
     account,

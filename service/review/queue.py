@@ -124,7 +124,10 @@ def _look(
         more=len(found) > PAGE,
         focus=chosen,
         card=make_card(tx, visit, chosen, chosen.comment) if chosen else None,
-        count=count_waiting(tx, visit.site.id, wanted, visit.now),
+        # All of them are on the page, or there are more and they are worth counting.
+        count=len(items)
+        if len(found) <= PAGE
+        else count_waiting(tx, visit.site.id, wanted, visit.now),
         act=act_with_id(tx, visit.account.id, act) if act else None,
     )
 
