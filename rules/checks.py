@@ -53,11 +53,11 @@ def _profanity(document: Document, source: Source) -> Iterator[Problem]:
             hint = f"there are {', '.join(sorted(known))}"
             path: Path = ("profanity", "languages", at)
             yield _at(source, path, f"there is no word list for `{language}`", hint)
-    for at, technique in enumerate(document.profanity.off):
+    for at, technique in enumerate(document.profanity.without):
         if technique not in TECHNIQUES:
             hint = f"there are {', '.join(sorted(TECHNIQUES))}"
             yield _at(
-                source, ("profanity", "off", at), f"there is no technique `{technique}`", hint
+                source, ("profanity", "without", at), f"there is no technique `{technique}`", hint
             )
 
 

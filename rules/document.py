@@ -93,7 +93,9 @@ class Profanity(Part):
     """How the built-in word lists are used."""
 
     languages: Literal["all"] | list[Word] = "all"
-    off: list[Word] = Field(default=[], description="Techniques not to look for, such as reversed")
+    without: list[Word] = Field(
+        default=[], description="Techniques not to look for, such as reversed"
+    )
     allow: list[Word] = Field(default=[], description="Words that this site does not mind")
 
 

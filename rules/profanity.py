@@ -35,7 +35,7 @@ class ProfanityFilter:
         languages = () if isinstance(given.languages, str) else tuple(sorted(given.languages))
         self._vocabulary = vocabulary(languages)
         self._allowed = frozenset(map(normalise, given.allow))
-        self._off = frozenset(given.off)
+        self._off = frozenset(given.without)
 
     def hits(self, text: str, lang: str | None = None) -> list[Hit]:
         """Return the words found that are no ordinary words of the text's language."""

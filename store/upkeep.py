@@ -21,6 +21,7 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
     database.write(lambda tx: forget_old_keys(tx, now))
     while database.write(lambda tx: forget_old_events(tx, now)) == EVENTS_AT_ONCE:
         pass
+    database.forget_log()
 
 
 def forget_old_events(tx: Connection, now: datetime) -> int:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import structlog
-from rules.policy import Policy
 
 from rules.comment import Comment
 from rules.history import History
+from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.policies import ActivePolicy
 from workers.scorers.protocol import Scores

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rules.policy import Policy, load_policy
 from sqlalchemy import Connection
 
+from rules.policy import Policy, load_policy
 from rules.verdict import PolicyRef
 from store.policies import active_versions, policy_source
 

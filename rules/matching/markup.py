@@ -7,13 +7,17 @@ distance ahead: the cost is linear in the length of the text.
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from html.entities import html5
 
 from rules.matching.fold import GONE
 
 _SURROGATES = range(0xD800, 0xE000)
+_LONGEST_NAME = 12
 _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
+Reader = Callable[[str], tuple[str, int] | None]
+"""Reads what stands behind a sign: what is shown for it, and how many characters it takes."""
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BLOCK = frozenset(
     [
@@ -63,6 +67,13 @@ def _read_reference(piece: str) -> tuple[str, int] | None:
     return (char, end + 1) if char else None
 
 
+@lru_cache(maxsize=256)
+def _left_by(tag: str) -> str:
+    """Return what the beginning of a tag leaves: block tags end a line, others nothing."""
+    name = tag.partition(" ")[0].strip("/").lower()
+    return "\n" if name in _BLOCK else GONE
+
+
 def _read_tag(piece: str) -> tuple[str, int] | None:
     """Return a tag or comment: what it leaves (a line break or nothing) and how long it is."""
     if piece.startswith("!--"):
@@ -73,8 +84,7 @@ def _read_tag(piece: str) -> tuple[str, int] | None:
     end = piece.find(">", 1, _LONGEST_TAG)
     if end < 0:
         return None
-    name = piece[:end].partition(" ")[0].strip("/").lower()
-    return ("\n" if name in _BLOCK else GONE, end + 1)
+    return (_left_by(piece[: min(end, _LONGEST_NAME)]), end + 1)
 
 
 def _letter(digits: str, size: int) -> str | None:
@@ -96,7 +106,7 @@ def _read_escape(piece: str) -> tuple[str, int] | None:
     return (char, 1 + size) if char else None
 
 
-_READERS: tuple[tuple[str, Callable[[str], tuple[str, int] | None]], ...] = (
+_READERS: tuple[tuple[str, Reader], ...] = (
     ("<", _read_tag),
     ("&", _read_reference),
     ("%", _read_percent),
@@ -104,17 +114,21 @@ _READERS: tuple[tuple[str, Callable[[str], tuple[str, int] | None]], ...] = (
 )
 
 
-def _written_out(text: str, sign: str, read: Callable[[str], tuple[str, int] | None]) -> str:
+def _written_out(text: str, sign: str, read: Reader) -> str:
     first, *pieces = text.split(sign)
-    parts = [first]
+    known: dict[str, str] = {}  # markup repeats itself
     for piece in pieces:
-        found = read(piece) if piece else None
-        if found is None:
-            parts.append(sign + piece)
-        else:
-            char, used = found
-            parts.append(char + GONE * used + piece[used:])
-    return "".join(parts)
+        if piece not in known:
+            known[piece] = _piece_written_out(piece, sign, read)
+    return first + "".join([known[piece] for piece in pieces])
+
+
+def _piece_written_out(piece: str, sign: str, read: Reader) -> str:
+    found = read(piece) if piece else None
+    if found is None:
+        return sign + piece
+    char, used = found
+    return char + GONE * used + piece[used:]
 
 
 def shown(text: str) -> str:

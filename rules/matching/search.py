@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
@@ -128,21 +129,22 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
     lengths: list[int] = []
     starts: list[int] = []
     ends: list[int] = []
-    piece, goes_on = 0, False
-    for at, char in enumerate(view):
+    at = piece = 0
+    goes_on = False
+    for char, group in groupby(view):
+        end = at + len(list(group))
         if char in _BLANKS:
             goes_on, piece = (piece == 1 if piece else goes_on), 0
-            continue
-        follows = piece > 0 or (goes_on and not view[at + 1 : at + 2].isalpha())
-        piece += 1
-        if follows and letters and letters[-1] == char:
+        elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
             lengths[-1] += 1
-            ends[-1] = at + 1
+            ends[-1], piece = end, 1
         else:
             letters.append(char)
-            lengths.append(1)
+            lengths.append(end - at)
             starts.append(at)
-            ends.append(at + 1)
+            ends.append(end)
+            piece += end - at
+        at = end
     return "".join(letters), lengths, starts, ends
 
 

@@ -18,6 +18,9 @@ from rules.packaged import packaged_words
 _SHORTEST_JOINED = 4
 _SHORTEST_REVERSED = 4
 _LONGEST_MASKED = 16
+_LONGEST_KEY = 200
+_STEP = 4096
+_MOST_FOUND = 3000
 _LONGEST_RESPELT = 12
 _SHORTEST_SPELLING = 3
 
@@ -101,13 +104,22 @@ class Finder:
         self._automaton = _automaton(letters) if letters else None
 
     def find(self, letters: str) -> Iterator[tuple[Key, int, int]]:
-        """(key, start, end) for each, places in `letters`; no lone surrogates in `letters`."""
+        """Yield (key, start, end) for each, places in `letters`; no lone surrogates in `letters`.
+
+        After `_MOST_FOUND` the rest of the text is left: it is judged by these.
+        """
         if self._automaton is None:
             return
-        for number, start, end in self._automaton.find_matches_as_indexes(
-            letters, overlapping=True
-        ):
-            yield self._keys[number], start, end
+        found = 0
+        for base in range(0, len(letters), _STEP):
+            part = letters[base : base + _STEP + _LONGEST_KEY]
+            matches = self._automaton.find_matches_as_indexes(part, overlapping=True)
+            for number, start, end in matches:
+                if start < _STEP:  # else the next part has it too
+                    yield self._keys[number], base + start, base + end
+            found += len(matches)
+            if found > _MOST_FOUND:
+                return
 
 
 class Vocabulary:

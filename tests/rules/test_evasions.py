@@ -65,7 +65,7 @@ def test_a_hit_says_by_which_technique_it_was_written(text: str, technique: str)
 
 
 def test_a_technique_can_be_switched_off() -> None:
-    patient = ProfanityFilter(Profanity(off=["reversed"]))
+    patient = ProfanityFilter(Profanity(without=["reversed"]))
     assert FILTER.hits("tihs")
     assert not patient.hits("tihs")
 

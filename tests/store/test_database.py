@@ -76,3 +76,16 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) 
 def test_postgresql_urls_name_the_driver() -> None:
     assert normal_url("postgres://a@b/c") == "postgresql+psycopg://a@b/c"
     assert normal_url("sqlite:///x.db") == "sqlite:///x.db"
+
+
+def test_an_emptied_log_holds_no_deleted_text(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = Database(sqlite_url(path))
+    database.write(lambda tx: tx.execute(text("CREATE TABLE t (a TEXT)")))
+    database.write(lambda tx: tx.execute(text("INSERT INTO t VALUES ('a secret confession')")))
+    database.write(lambda tx: tx.execute(text("DELETE FROM t")))
+    log = path.with_name("x.db-wal")
+    assert b"a secret confession" in log.read_bytes()
+    database.forget_log()
+    assert b"a secret confession" not in log.read_bytes() + path.read_bytes()
+    database.close()

@@ -161,9 +161,7 @@ def test_a_new_policy_holds_for_the_next_comment(
 ) -> None:
     submit(database, site.id)
     score_pending_comments(runtime)
-    strict = (
-        "name: strict\nrules:\n  - id: all\n    when: toxicity >= 0\n    action: review\n"
-    )
+    strict = "name: strict\nrules:\n  - id: all\n    when: toxicity >= 0\n    action: review\n"
     database.write(lambda tx: activate_policy(tx, site.id, "strict", strict, NOW))
     after = submit(database, site.id, "Next")
     score_pending_comments(runtime)
