@@ -7,33 +7,23 @@ author edited, in the meantime is left as it is, and the act says so.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, select
 
-from store.audit import note_action
+from store.act_records import UNDO, Moderator, Record, record_act
 from store.decisions import Decision, decide
 from store.holds import hold_back
 from store.ids import new_id
 from store.notes import add_note
 from store.places import Move, move_comment
 from store.records import DecisionWord
-from store.review_tables import act_items, acts, review_claims
 from store.tables import comments, decisions
 
-UNDO = timedelta(seconds=60)  # so long a decision is told to nobody
 MOST_AT_ONCE = 500  # comments of one act: it is one transaction
 
 Refusal = Literal["gone", "edited", "decided"]
-
-
-@dataclass(frozen=True)
-class Moderator:
-    """Who acts."""
-
-    person_id: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
         done.append(target)
         overturned += bool(decided and decided.overturned)
     ids = [target.comment_id for target in done]
-    _record(tx, site_id, moderator, _Recorded(act_id, word, ids, rows), now)
+    record_act(tx, site_id, moderator, Record(act_id, word, ids, rows), now)
     hold_back(tx, ids, now, now + UNDO)
     return Act(act_id, word, ids, refused, overturned)
 
@@ -119,7 +109,7 @@ def move_comments(
             continue
         move_comment(tx, target.comment_id, move)
         done.append(target.comment_id)
-    _record(tx, site_id, moderator, _Recorded(act_id, move.kind, done, rows, move.queue), now)
+    record_act(tx, site_id, moderator, Record(act_id, move.kind, done, rows, move.queue), now)
     return Act(act_id, move.kind, done, refused)
 
 
@@ -153,64 +143,3 @@ def _refusal(row: RowMapping | None, target: Target) -> Refused | None:
     if row["decision_id"] != target.replaces:
         return Refused("decided", row["actor"] or "the platform", row["decision"])
     return None
-
-
-@dataclass(frozen=True)
-class _Recorded:
-    act_id: str
-    kind: str
-    done: Sequence[str]
-    before: Mapping[str, RowMapping]
-    detail: str = ""
-
-
-def _record(
-    tx: Connection, site_id: str, moderator: Moderator, act: _Recorded, now: datetime
-) -> None:
-    if not act.done:
-        return
-    tx.execute(
-        insert(acts).values(
-            id=act.act_id,
-            site_id=site_id,
-            person_id=moderator.person_id,
-            kind=act.kind,
-            acted_at=now,
-            undo_until=now + UNDO,
-        )
-    )
-    after = _decision_ids(tx, act.done)
-    tx.execute(
-        insert(act_items),
-        [
-            {
-                "act_id": act.act_id,
-                "comment_id": comment_id,
-                "decision_id": after[comment_id],
-                "status": act.before[comment_id]["status"],
-                "previous_decision_id": act.before[comment_id]["decision_id"],
-                "review_queue": act.before[comment_id]["review_queue"],
-                "review_at": act.before[comment_id]["review_at"],
-            }
-            for comment_id in act.done
-        ],
-    )
-    tx.execute(review_claims.delete().where(review_claims.c.comment_id.in_(act.done)))
-    subject = act.done[0] if len(act.done) == 1 else act.act_id
-    note_action(
-        tx,
-        site_id,
-        moderator.email,
-        f"comment.{act.kind}",
-        subject,
-        now,
-        detail=act.detail,
-        count=len(act.done),
-    )
-
-
-def _decision_ids(tx: Connection, comment_ids: Sequence[str]) -> dict[str, str | None]:
-    rows = tx.execute(
-        select(comments.c.id, comments.c.decision_id).where(comments.c.id.in_(comment_ids))
-    )
-    return dict(rows.all())

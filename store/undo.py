@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from store.acts import Act, Moderator, Refused
+from store.act_records import Moderator
+from store.acts import Act, Refused
 from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts

@@ -11,7 +11,7 @@ from service.review.cards import Card, make_card
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, place_of, place_text, query_of
-from store.acts import UNDO
+from store.act_records import UNDO
 from store.last_act import LastAct, act_with_id
 from store.review import (
     QueueFilter,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from service.context import ServiceContext
 from service.sessions import session_token
 from store.accounts import Account, Membership, Preferences
-from store.acts import Moderator
+from store.act_records import Moderator
 from store.records import Site
 from store.review import Looker
 from store.sessions import SignedIn, csrf_token

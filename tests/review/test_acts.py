@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from rules.comment import Comment
-from store.acts import UNDO, Act, Moderator, Refused, Target, decide_comments, move_comments
+from store.act_records import UNDO, Moderator
+from store.acts import Act, Refused, Target, decide_comments, move_comments
 from store.audit import list_audit
 from store.comments import get_comment, submit_comment
 from store.decisions import Decision, decide

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from rules.presets import preset
 from service.app import create_app
 from service.context import ServiceContext
-from store.acts import Moderator, Target, decide_comments
+from store.act_records import Moderator
+from store.acts import Target, decide_comments
 from store.policies import activate_policy, list_policy_versions
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
