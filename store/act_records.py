@@ -39,8 +39,8 @@ def record_act(
     """Write an act down; one that did nothing leaves no trace."""
     if not act.done:
         return
-    row = {"id": act.act_id, "site_id": site_id, "person_id": moderator.person_id}
-    row |= {"kind": act.kind, "acted_at": now, "undo_until": now + UNDO}
+    row: dict[str, Any] = {"id": act.act_id, "site_id": site_id, "kind": act.kind}
+    row |= {"person_id": moderator.person_id, "acted_at": now, "undo_until": now + UNDO}
     tx.execute(insert(acts).values(**row))
     after = _decision_ids(tx, act.done)
     tx.execute(insert(act_items), [_item(act, one, after[one]) for one in act.done])
