@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, exists, select
 
 from store.act_records import UNDO, Moderator, Record, record_act
 from store.decisions import Decision, decide
@@ -19,11 +19,12 @@ from store.ids import new_id
 from store.notes import add_note
 from store.places import Move, move_comment
 from store.records import DecisionWord
+from store.review_tables import appeals
 from store.tables import comments, decisions
 
 MOST_AT_ONCE = 500  # comments of one act: it is one transaction
 
-Refusal = Literal["gone", "edited", "decided"]
+Refusal = Literal["gone", "edited", "decided", "own"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
     refused: dict[str, Refused] = {}
     for target in targets[:MOST_AT_ONCE]:
         row = rows.get(target.comment_id)
-        refusal = _refusal(row, target)
+        refusal = _refusal(row, target) or _own_appeal(row, moderator)
         if refusal is not None or row is None:
             refused[target.comment_id] = refusal or Refused("gone")
             if note and row is not None:
@@ -116,6 +117,9 @@ def move_comments(
 def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:
     """Return {comment id: its row}, all locked, always in the same order."""
     ids = sorted({target.comment_id for target in targets[:MOST_AT_ONCE]})
+    appealed = exists().where(
+        appeals.c.comment_id == comments.c.id, appeals.c.decision_id.is_(None)
+    )
     query = (
         select(
             comments.c.id,
@@ -126,6 +130,7 @@ def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str
             comments.c.review_at,
             decisions.c.decision,
             decisions.c.actor,
+            appealed.label("appealed"),
         )
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.id.in_(ids))
@@ -143,3 +148,10 @@ def _refusal(row: RowMapping | None, target: Target) -> Refused | None:
     if row["decision_id"] != target.replaces:
         return Refused("decided", row["actor"] or "the platform", row["decision"])
     return None
+
+
+def _own_appeal(row: RowMapping | None, moderator: Moderator) -> Refused | None:
+    """Whether an appeal against this moderator's own decision is open: others must answer it."""
+    if row is None or not row["appealed"] or row["actor"] != moderator.email:
+        return None
+    return Refused("own", row["actor"], row["decision"])

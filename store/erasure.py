@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from rules.verdict import Reason, Verdict
+from store.appeals import erase_appeals
 from store.comments import LONG_AGO, get_records
 from store.idempotency import erase_replies
 from store.notes import erase_notes
@@ -67,6 +68,7 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
     )
     _erase_events(tx, ids)
     erase_notes(tx, ids)
+    erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
     records = get_records(tx, list(ids))
     publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)

@@ -1,6 +1,6 @@
 """Tables of the review pages: sessions, who looks at what, what was done and can be undone."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from store.columns import UtcDateTime
 from store.tables import metadata
@@ -111,4 +111,23 @@ audit = Table(
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("count", Integer, nullable=False),  # how many comments it touched
     Index(None, "site_id", "id"),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _site(),
+    _comment(),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("decision_id", String(40)),  # NULL while it is open
+    Index(None, "comment_id"),
+    Index(
+        "ix_appeals_open",
+        "site_id",
+        "id",
+        sqlite_where=text("decision_id IS NULL"),
+        postgresql_where=text("decision_id IS NULL"),
+    ),
 )

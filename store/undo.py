@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from store.act_records import Moderator
 from store.acts import Act, Refused
+from store.appeals import reopen_appeals
 from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts
@@ -93,5 +94,6 @@ def _restore(
         )
     )
     if decided:  # as if it had not been said: statistics count what stands
+        reopen_appeals(tx, item.decision_id)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True

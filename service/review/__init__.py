@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from service.review.account import account
+from service.review.appeals import appeals
 from service.review.audit import audit
 from service.review.bulk import bulk
 from service.review.comment import comment
@@ -20,6 +21,7 @@ PAGES: tuple[Blueprint, ...] = (
     deciding,
     bulk,
     comment,
+    appeals,
     insight,
     policy,
     webhooks,

@@ -116,6 +116,7 @@ def _json(act: Act) -> Response:
 
 def _reasons(act: Act) -> list[str]:
     said = {"gone": "it is not there any more", "edited": "its author has edited it"}
+    said["own"] = "an appeal against one's own decision is for somebody else to answer"
     return [
         said.get(refused.why) or f"already decided by {refused.by}: {refused.decision}"
         for refused in act.refused.values()
@@ -131,7 +132,7 @@ def _cannot(detail: str) -> tuple[str | Response, int]:
 def _to_queue(**more: str) -> AnyResponse:
     """Return to where the form was: `back` is a path of ours, else the queue as it was filtered."""
     back = request.form.get("back", "")
-    if back.startswith("/comments/"):
+    if back.startswith("/comments/") or back == "/appeals":
         return redirect(back, HTTPStatus.SEE_OTHER)
     query = "&".join(filter(None, (query_of(filter_of(request.args)), urlencode(more))))
     return redirect(f"{url_for('queue.show')}?{query}", HTTPStatus.SEE_OTHER)

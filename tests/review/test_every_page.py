@@ -36,6 +36,7 @@ def pages_of(comment_id: str) -> list[str]:
         "/review",
         f"/comments/{comment_id}",
         f"/review/bulk?comment={comment_id}&by=author",
+        "/appeals",
         "/insight",
         "/policy",
         "/webhooks",
