@@ -12,6 +12,7 @@ from rules.matching.terms import ListFile, packaged_lists
 from rules.matching.vocabulary import Vocabulary
 
 _FEWEST_VOTES = 0.6
+_SHORT = 3
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +54,18 @@ class ProfanityFilter:
         return self._allowed.isdisjoint(words)
 
 
+def _needs_its_language(hit: Hit) -> bool:
+    """Return whether a hit says nothing in a text that is not of its language.
+
+    Such are words listed so, and short ones or ones written without their accents (`pic`).
+    """
+    if hit.term.own:
+        return True
+    if hit.term.language == "en" or hit.technique != "plain":
+        return False
+    return len(hit.term.text) <= _SHORT or not (hit.term.text.isascii() or hit.accented)
+
+
 class _Tongue:
     """Which language a text is in, as far as it matters to its hits."""
 
@@ -62,7 +75,7 @@ class _Tongue:
 
     def counts(self, hit: Hit) -> bool:
         """Whether a hit counts: not if its word is an ordinary one of the text's language."""
-        if hit.term.own and hit.term.language != self._language:
+        if hit.term.language != self._language and _needs_its_language(hit):
             return False
         elsewhere = ELSEWHERE.get(hit.term.text, frozenset())
         if hit.technique == "plain" and any(self._leads(language) for language in elsewhere):

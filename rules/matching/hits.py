@@ -29,7 +29,10 @@ TECHNIQUES = frozenset(CONFIDENCE)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term at `text[start:end]` (code points of the text as written)."""
+    """A term at `text[start:end]` (code points of the text as written).
+
+    `ambiguous` where it may be meant innocently, `accented` where it has its accents.
+    """
 
     start: int
     end: int
@@ -37,6 +40,7 @@ class Hit:
     technique: str
     confidence: float
     ambiguous: bool = False
+    accented: bool = False
 
     @property
     def severity(self) -> int:

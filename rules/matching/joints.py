@@ -1,11 +1,14 @@
 """Whether letters that stand apart are one word: `s h i t`, `fu-ck`, `dumb ass` or `push it`."""
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
+from rules.matching.fold import normalise
 from rules.matching.vocabulary import COMMON, Key
 
 _WIDEST_GAP = 5
 _LONGEST_RUN = 20
+_CONTRACTIONS = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
 _WIDEST_PHRASE_GAP = 3
@@ -115,28 +118,55 @@ def lone_run(place: Place, gap: int) -> str:
     return place.view[first:last].replace(" ", "")
 
 
+def _are_words(pieces: list[str]) -> bool:
+    return all(piece in COMMON for piece in pieces)
+
+
+def _is_doubtful_abroad(place: Place, pieces: list[str]) -> bool:
+    """Return whether it is a word of another language that English words may make (`t even`)."""
+    if place.key.term.language == "en" or place.key.term.listed:
+        return False
+    short = len(place.key.letters) <= _LONGER_THAN_INITIALS
+    return short or any(piece in COMMON for piece in pieces)
+
+
+def _is_contraction(pieces: list[str], gaps: list[str]) -> bool:
+    """Return whether it is `he'll` or `who're`."""
+    return gaps[-1] == "'" and pieces[-1] in _CONTRACTIONS
+
+
 def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Two or three pieces: not if each is a word and what parts them may part words."""
     if not (place.opens() and place.closes()) or len(pieces) > _MOST_PIECES:
         return False
-    if place.clean[place.start - 1 : place.start] in {"'", "’"}:
+    if place.clean[place.start - 1 : place.start] == "'" or _is_contraction(pieces, gaps):
         return False
     if any(" " in gap for gap in gaps) and _has_figure_piece(place):
         return False
     if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps):
         return False
     if all(gap in _WORD_GAPS for gap in gaps):
-        return sum(piece in COMMON for piece in pieces) < len(pieces) and place.key.term.sure
+        return (
+            not _are_words(pieces)
+            and place.key.term.sure
+            and not _is_doubtful_abroad(place, pieces)
+        )
     return True
 
 
+def _ends_of(words: list[str]) -> set[int]:
+    """Return after how many letters each word but the last ends."""
+    lengths = [sum(map(str.isalpha, word)) for word in words[:-1]]
+    return set(accumulate(lengths))
+
+
 def is_phrase(place: Place) -> bool:
-    """Whether the words of a listed phrase stand here one after the other."""
-    return (
-        place.opens()
-        and place.closes()
-        and max(map(len, _gaps(place)), default=0) <= _WIDEST_PHRASE_GAP
-    )
+    """Return whether the words of a listed phrase stand here, each ending where it should."""
+    if not (place.opens() and place.closes()):
+        return False
+    if max(map(len, _gaps(place)), default=0) > _WIDEST_PHRASE_GAP:
+        return False
+    return _ends_of(normalise(place.key.term.text).split()) <= _ends_of(place.inner.split())
 
 
 def joint(place: Place) -> str | None:
@@ -146,7 +176,8 @@ def joint(place: Place) -> str | None:
     if max(map(len, gaps)) > _WIDEST_GAP:
         return None
     lone = sum(len(piece) == 1 for piece in pieces)
-    mostly = lone > 1 and lone * 2 >= len(pieces) >= _MOST_PIECES
+    told = lone >= _MOST_PIECES or not any(piece in COMMON for piece in pieces if piece[1:])
+    mostly = told and lone > 1 and lone * 2 >= len(pieces) >= _MOST_PIECES
     if lone == len(pieces) or (mostly and not place.key.technique):
         return "spaced" if _spaced(place, gaps) else None
     if len(place.key.letters) < _LONGER_THAN_INITIALS or place.key.technique:

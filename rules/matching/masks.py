@@ -13,6 +13,7 @@ _MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
 _SOFT_MASKS = ("-", ".", "'")
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
 _MOST_TRIED = 50
+_LOOSE_MASKS = frozenset("*#" + MASK + DASH)
 _CONTRACTED = (
     "'s",
     "'t",
@@ -33,7 +34,7 @@ _SHORTEST = 3
 _FEWEST_SHOWN = 2
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
-_SHOWN_WITHOUT_HEAD = 4
+_SHOWN_WITHOUT_HEAD = 5
 
 
 def _fits(word: str, pattern: str) -> bool:
@@ -90,7 +91,7 @@ def _pattern(token: str) -> str | None:
     return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
 
 
-def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # noqa: FBT001
+def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> Key | None:
     if pattern[0] == "*":
         return None if soft else _headless(pattern, vocabulary)
     key = _exact(pattern, vocabulary)
@@ -100,7 +101,7 @@ def _known(pattern: str, soft: bool, vocabulary: Vocabulary) -> Key | None:  # n
             if key and key.term.sure and key.term.severity > 1 and not key.term.ambiguous
             else None
         )
-    return key or _loose(pattern, vocabulary)
+    return key or (_loose(pattern, vocabulary) if loose else None)
 
 
 def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
@@ -109,7 +110,8 @@ def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
     if pattern is None:
         return None
     soft = any(sign in token for sign in _SOFT_MASKS)
-    return _known(pattern, soft, vocabulary)
+    loose = not _LOOSE_MASKS.isdisjoint(token)
+    return _known(pattern, vocabulary, soft=soft, loose=loose)
 
 
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:

@@ -57,11 +57,14 @@ def _is_road(found: Found, reading: Reading, written: str) -> bool:
 def _is_leet(found: Found, reading: Reading) -> bool:
     """Whether signs and letters are mixed there; all figures is a number, not a word."""
     written = reading.clean[found.start : found.end]
-    if written.isalpha() or not any(map(str.isalpha, written)):
+    if written.replace(" ", "").isalpha() or not any(map(str.isalpha, written)):
         return False
     before = reading.clean[found.start - 1 : found.start]
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
+        return False
+    figures = sum(map(str.isdigit, written))
+    if figures > sum(map(str.isalpha, written)) and len(written) >= _SHORTEST_FIGURED:
         return False
     return not _is_road(found, reading, written)
 
@@ -110,7 +113,8 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
         return None
     doubtful = meant == "doubtful"
     confidence = CONFIDENCE[technique] * (0.5 if doubtful else 1.0)
-    return Hit(start, end, found.key.term, technique, confidence, doubtful)
+    accented = not text[start:end].isascii()
+    return Hit(start, end, found.key.term, technique, confidence, doubtful, accented)
 
 
 def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:

@@ -16,6 +16,7 @@ _SPARE = 2
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
 _SHORTEST_STEM = 4
+_SHORTEST_FOREIGN_STEM = 6
 _SMALL = packaged_words("_small.txt")
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
@@ -79,6 +80,11 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
     return at >= 0 and _covers(word, at, at + len(place.key.letters), vocabulary)
 
 
+def _is_short_and_foreign(key: Key) -> bool:
+    """Return whether a stem of another language is too short to trust: `Nutte` in `nutter`."""
+    return key.term.language not in {"en", ""} and len(key.letters) < _SHORTEST_FOREIGN_STEM
+
+
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
@@ -90,7 +96,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
         return "" if fits and not is_innocent(place, vocabulary) else None
     if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
-    if place.key.technique:
+    if place.key.technique or _is_short_and_foreign(place.key):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
-FLAGS = frozenset({"stem", "ambiguous", "own", "sure", "marks"})
+FLAGS = frozenset({"stem", "ambiguous", "own", "sure", "sounds", "marks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Term:
 
     `severity` 1..3; `ambiguous` words have an innocent meaning too; `stem` ones are also found
     inside longer words; `own` ones only in texts of their `language`; `marks` ones only with their
-    accents; `sure` ones also with letters dropped or swapped. `listed` names a policy's own list;
+    accents; `sure` ones also in two pieces; `sounds` ones (and `sure` stems) also respelt or
+    reversed. `listed` names a policy's own list;
     `wild` is the side ("left", "right", "both") on which letters may go on.
     """
 
@@ -31,6 +32,7 @@ class Term:
     ambiguous: bool = False
     own: bool = False
     sure: bool = False
+    sounds: bool = False
     marks: bool = False
     listed: str = ""
     base: str = ""

@@ -59,7 +59,7 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
 
 def _is_respelt(term: Term) -> bool:
     """Sounds and reversals are English: in another language they make that language's words."""
-    return term.sure and term.language == "en"
+    return term.language == "en" and term.sure and (term.stem or term.sounds)
 
 
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
