@@ -57,9 +57,9 @@ def test_a_comment_of_attacks_runs_nothing(blog: Blog, sign_in: SignIn, format_:
     blog.person("ann@blog.example", "admin")
     page = sign_in()
     paths = pages_of(comment)
-    for path in paths if format_ == "text" else paths[:2]:  # what differs by format
+    for path in paths if format_ == "text" else paths[:1]:  # what differs by format
         page.goto(f"{path}{'&' if '?' in path else '?'}focus={comment}")
-        page.wait_for_load_state("networkidle")
+        _let_run(page)
         assert page.evaluate("window.violations") == [], path
         assert page.locator("main").is_visible(), path
     page.goto(f"/review?focus={comment}")
@@ -69,8 +69,14 @@ def test_a_comment_of_attacks_runs_nothing(blog: Blog, sign_in: SignIn, format_:
     # An override of the reading direction is named, and turns nothing around it.
     assert page.locator('[aria-current="true"] .hidden-character').count() >= 4
     page.keyboard.press("r")
-    page.wait_for_load_state("networkidle")
+    _let_run(page)
     assert page.evaluate("window.violations") == []
+
+
+def _let_run(page: Page) -> None:
+    """Give what could run the time to do so."""
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(100)
 
 
 # What a comment says, without what we say of it to screen readers.

@@ -29,12 +29,18 @@ def focus(page: Page) -> str:
     return str(page.locator(IN_FOCUS).get_attribute("data-comment-id"))
 
 
+_MADE_WAY = """(was) => {
+  const now = document.querySelector('[data-comment-id][aria-current="true"]');
+  return now ? now.dataset.commentId !== was : !document.getElementById("empty").hidden;
+}"""
+
+
 def press(page: Page, keys: str) -> None:
     """Press each key once the comment before it has made way."""
     for key in keys:
         was = focus(page)
         page.keyboard.press(key)
-        expect(page.locator(f'{IN_FOCUS}[data-comment-id="{was}"]')).to_have_count(0)
+        page.wait_for_function(_MADE_WAY, arg=was)
 
 
 def settle(page: Page) -> None:
@@ -83,6 +89,7 @@ def test_a_hundred_comments_are_cleared_by_key_and_the_webhooks_say_the_same(
     expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", troll[0])
     page.keyboard.press("l")
     page.get_by_role("link", name="Same author").click()
+    page.wait_for_url("**by=author**", wait_until="load")
     expect(page.get_by_role("heading", name="7 comments alike")).to_be_visible()
     page.keyboard.press("r")
     expect(page.get_by_text("Nothing waits here")).to_be_visible()
@@ -137,6 +144,7 @@ def test_keys_move_select_note_and_help(queue_of_ten: list[str], page: Page) -> 
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.press("Escape")
