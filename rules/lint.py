@@ -17,7 +17,7 @@ def _ordinary(compiled: CompiledPolicy, source: str) -> Iterator[Problem]:
     read = read_source(source)
     words = dictionary()
     for name, own in compiled.lists.items():
-        for at, message in ordinary_hits(own.given, words):
+        for at, message in ordinary_hits(own, words):
             yield warning(message, read.place(("lists", name, "words", at)))
 
 

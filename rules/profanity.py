@@ -13,6 +13,8 @@ from rules.matching.vocabulary import Vocabulary
 
 _FEWEST_VOTES = 0.6
 _SHORT = 3
+_SHORTISH = 6
+_MARKED_LANGUAGES = frozenset({"tr", "pl", "de"})  # where accents make other words
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +65,13 @@ def _needs_its_language(hit: Hit) -> bool:
         return True
     if hit.term.language == "en" or hit.technique != "plain":
         return False
-    return len(hit.term.text) <= _SHORT or not (hit.term.text.isascii() or hit.accented)
+    if hit.term.text.isascii():
+        return len(hit.term.text) <= _SHORT
+    return (
+        hit.term.language in _MARKED_LANGUAGES
+        and not hit.accented
+        and len(hit.term.text) <= _SHORTISH
+    )
 
 
 class _Tongue:

@@ -54,7 +54,7 @@ def _counts(tx: Connection, site_id: str, author_id: str) -> dict[str, int]:
     newest = (
         select(comments.c.action, comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.author_id == author_id)
-        .order_by(comments.c.id.desc())
+        .order_by(comments.c.submitted_at.desc())
         .limit(COUNTED)
         .subquery()
     )
@@ -80,7 +80,7 @@ def _past(tx: Connection, site_id: str, comment_id: str, author_id: str) -> Sequ
         .join(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.author_id == author_id)
         .where(comments.c.id != comment_id, comments.c.content.is_not(None))
-        .order_by(comments.c.id.desc())
+        .order_by(comments.c.submitted_at.desc())
         .limit(5)
     )
     return [

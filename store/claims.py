@@ -25,6 +25,9 @@ class ClaimedComment:
     submitted_at: datetime
     attempts: int
     comment: Comment
+    author_id: str | None = None
+    ip_digest: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ _CLAIMED = (
     comments.c.revision,
     comments.c.submitted_at,
     comments.c.attempts,
+    comments.c.author_id,
+    comments.c.ip_digest,
+    comments.c.fingerprint,
     comments.c.content,
 )
 
@@ -116,5 +122,5 @@ def pending_backlog(tx: Connection) -> tuple[int, datetime | None]:
 
 
 def _claimed(row: RowMapping) -> ClaimedComment:
-    known = {name: row[name] for name in ("id", "site_id", "revision", "submitted_at", "attempts")}
+    known = {name: value for name, value in row.items() if name != "content"}
     return ClaimedComment(comment=Comment.model_validate_json(row["content"]), **known)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Insert, RowMapping, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.comment import Comment
+from rules.fingerprint import fingerprint
 from rules.verdict import Action, Verdict
 from store.ids import new_id
 from store.records import CommentRecord, DecisionRecord, Status
@@ -100,7 +101,13 @@ def _content_columns(comment: Comment) -> dict[str, Any]:
         "content_digest": hashlib.sha256(content.encode()).hexdigest(),
         "metadata": json.dumps(comment.metadata, ensure_ascii=False),
         "author_id": comment.author.id,
+        "ip_digest": _ip_digest(comment.author.ip),
+        "fingerprint": fingerprint(comment.body),
     }
+
+
+def _ip_digest(ip: str | None) -> str | None:
+    return hashlib.sha256(ip.encode()).hexdigest()[:16] if ip else None
 
 
 def _known(tx: Connection, site_id: str, external_id: str) -> RowMapping:

@@ -56,6 +56,8 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
             status="erased",
             content=None,
             content_digest=None,
+            ip_digest=None,
+            fingerprint=None,
             metadata="{}",
             author_id=None,
             lease_token=None,

@@ -101,6 +101,8 @@ comments = Table(
     Column("status", String(10), nullable=False),  # pending | scored | decided | erased
     Column("action", String(10)),  # of the current verdict, for lists
     Column("author_id", String(255)),
+    Column("ip_digest", String(16)),
+    Column("fingerprint", String(16)),  # of the text; near-identical ones share it
     Column("content", Text),  # a rules.comment.Comment without metadata; NULL when erased
     Column("content_digest", String(64)),
     Column("metadata", Text, nullable=False),
@@ -117,7 +119,9 @@ comments = Table(
     Index("ix_comments_newest", "site_id", "id"),
     Index("ix_comments_status", "site_id", "status", "id"),
     Index("ix_comments_action", "site_id", "action", "id"),
-    Index("ix_comments_author", "site_id", "author_id", "id"),
+    Index("ix_comments_author", "site_id", "author_id", "submitted_at"),
+    Index("ix_comments_ip", "site_id", "ip_digest", "submitted_at"),
+    Index("ix_comments_fingerprint", "site_id", "fingerprint", "submitted_at"),
     Index(
         "ix_comments_pending",
         "submitted_at",

@@ -1,5 +1,6 @@
 """From scores to verdicts: the policy decides, and where it cannot, the site's fallback does."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -8,6 +9,7 @@ from rules.comment import Comment
 from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
+from workers.histories import NOTHING_KNOWN
 from workers.policies import ActivePolicy
 from workers.scorers.protocol import Scores
 
@@ -17,20 +19,29 @@ _SEVERITY: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class SiteRules:
+    """By what a site's comments are judged; without a policy, all of them fall back."""
+
+    active: ActivePolicy | None
+    on_timeout: Action
+
+
 def judge(
     comment: Comment,
     scores: Scores | None,
-    active: ActivePolicy | None,
-    on_timeout: Action,
+    rules: SiteRules,
     *,
     engine: EngineRef,
     now: datetime,
+    history: History = NOTHING_KNOWN,
 ) -> Verdict:
     """Return the policy's verdict, or the fallback one where there are no scores or no policy."""
-    judgement = _policy_says(active.policy, comment, scores or {}, now) if active else None
+    active = rules.active
+    judgement = _policy_says(active.policy, comment, scores or {}, history, now) if active else None
     fallback = scores is None or judgement is None
     if fallback:
-        judgement = _fall_back(judgement or Judgement(action="approve"), on_timeout)
+        judgement = _fall_back(judgement or Judgement(action="approve"), rules.on_timeout)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
     return Verdict(
         **dict(judgement),
@@ -42,10 +53,10 @@ def judge(
 
 
 def _policy_says(
-    policy: Policy, comment: Comment, scores: Scores, now: datetime
+    policy: Policy, comment: Comment, scores: Scores, history: History, now: datetime
 ) -> Judgement | None:
     try:
-        return policy.judge(comment, scores, History(), now)
+        return policy.judge(comment, scores, history, now)
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None

@@ -2,34 +2,67 @@
 
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import Connection
 
+from rules.errors import PolicyInvalid
 from rules.policy import Policy, load_policy
 from rules.verdict import PolicyRef
 from store.policies import active_versions, policy_source
 
+_OF_AUTHORS = ("author.approved_", "author.rejected_", "author.spam_")
+_OF_FLOODS = ("flood.",)
+
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
 class ActivePolicy:
-    """A compiled policy and what a verdict calls it."""
+    """A compiled policy, what a verdict calls it, and which facts its rules look at."""
 
     policy: Policy
     ref: PolicyRef
+    facts: frozenset[str]
+
+    @property
+    def asks_for_authors(self) -> bool:
+        """Whether a rule looks at what became of the author's earlier comments."""
+        return any(name.startswith(_OF_AUTHORS) for name in self.facts)
+
+    @property
+    def asks_for_floods(self) -> bool:
+        """Whether a rule looks at how many comments came in the last minutes."""
+        return any(name.startswith(_OF_FLOODS) for name in self.facts)
 
 
 class PolicyShelf:
     """Keeps compiled policies; asks the database only for the numbers of the active ones."""
 
     def __init__(self) -> None:
-        self._compiled: dict[str, ActivePolicy] = {}
+        self._compiled: dict[str, tuple[int, ActivePolicy | None]] = {}
 
     def active(self, tx: Connection, site_ids: set[str]) -> dict[str, ActivePolicy]:
-        """Return {site id: its active policy}."""
-        versions = active_versions(tx, sorted(site_ids))
-        for site_id, version in versions.items():
-            known = self._compiled.get(site_id)
-            if known is None or known.ref.version != version:
-                policy = load_policy(policy_source(tx, site_id, version))
-                ref = PolicyRef(name=policy.name, version=version)
-                self._compiled[site_id] = ActivePolicy(policy, ref)
-        return {site_id: self._compiled[site_id] for site_id in versions}
+        """Return {site id: its active policy}, without those that this version cannot load."""
+        active = {}
+        for site_id, version in active_versions(tx, sorted(site_ids)).items():
+            known, policy = self._compiled.get(site_id, (0, None))
+            if known != version:
+                policy = _compile(policy_source(tx, site_id, version), site_id, version)
+                self._compiled[site_id] = (version, policy)
+            if policy is not None:
+                active[site_id] = policy
+        return active
+
+
+def _compile(source: str, site_id: str, version: int) -> ActivePolicy | None:
+    try:
+        policy = load_policy(source)
+    except PolicyInvalid:  # it was checked when it was stored, by an earlier Tactful
+        log.warning("policy_cannot_be_loaded", site=site_id, version=version)
+        return None
+    return ActivePolicy(policy, PolicyRef(name=policy.name, version=version), _facts_of(policy))
+
+
+def _facts_of(policy: Policy) -> frozenset[str]:
+    nodes = [node for rule in policy.compiled.rules for node in (rule.condition, rule.unless)]
+    return frozenset(name for node in nodes if node is not None for name in node.names)

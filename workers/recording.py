@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from rules.comment import Comment
+from rules.history import History
 from rules.verdict import Action, Verdict
 from store.claims import ClaimedComment
 from store.sites import on_timeout_actions
@@ -14,7 +15,8 @@ from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch
 from workers.doorbell import Doorbell
-from workers.judging import judge
+from workers.histories import NOTHING_KNOWN, histories_of
+from workers.judging import SiteRules, judge
 from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
@@ -26,10 +28,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class _Sites:
-    """What judging a batch needs to know of its sites, by id."""
+    """What judging a batch needs to know, by the id of its site or its comment."""
 
     policies: dict[str, ActivePolicy]
     on_timeout: dict[str, Action]
+    histories: dict[str, History]
 
 
 def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
@@ -40,7 +43,7 @@ def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
     if not scored.comments:
         return 0
     now = runtime.clock()
-    sites = _sites(runtime, scored.site_ids())
+    sites = _sites(runtime, scored)
     judged = [(item, _judge(runtime, item, scores, sites, now)) for item, scores in scored.comments]
     written = runtime.database.write(lambda tx: record_verdicts(tx, scored.claim, judged, now))
     announce_verdicts(runtime.redis, [item.id for item in written])
@@ -53,15 +56,18 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
     """Send the analyses to those who asked; raise StoreUnavailable."""
     if not scored.requests:
         return
-    sites = _sites(runtime, scored.site_ids())
+    sites = _sites(runtime, scored)
     for request, scores in scored.requests:
         active = sites.policies.get(request.site_id)
         reply(runtime.redis, request, _analyse(runtime, request, scores, active))
 
 
-def _sites(runtime: ScoringRuntime, site_ids: set[str]) -> _Sites:
+def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
+    site_ids, claimed = scored.site_ids(), [item for item, _ in scored.comments]
     with runtime.database.read() as tx:
-        return _Sites(runtime.policies.active(tx, site_ids), on_timeout_actions(tx, site_ids))
+        policies = runtime.policies.active(tx, site_ids)
+        histories = histories_of(tx, claimed, policies, runtime.clock())
+        return _Sites(policies, on_timeout_actions(tx, site_ids), histories)
 
 
 def _judge(
@@ -76,10 +82,10 @@ def _judge(
     return judge(
         item.comment,
         scores,
-        sites.policies.get(item.site_id),
-        sites.on_timeout[item.site_id],
+        SiteRules(sites.policies.get(item.site_id), sites.on_timeout[item.site_id]),
         engine=runtime.scorer.engine,
         now=now,
+        history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
 
 
@@ -93,7 +99,8 @@ def _analyse(
         return None
     engine = runtime.scorer.engine
     comment = Comment(body=request.text, lang=request.lang)
-    verdict = judge(comment, scores, active, "approve", engine=engine, now=runtime.clock())
+    rules = SiteRules(active, on_timeout="approve")
+    verdict = judge(comment, scores, rules, engine=engine, now=runtime.clock())
     return Analysis(
         scores=verdict.scores,
         labels=verdict.labels,

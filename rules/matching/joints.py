@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from rules.matching.fold import normalise
+from rules.matching.terms import Term
 from rules.matching.vocabulary import COMMON, Key
 
 _WIDEST_GAP = 5
 _LONGEST_RUN = 20
+_INITIALS = frozenset({"", ".", ",", "&", "+"})
 _CONTRACTIONS = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
@@ -76,7 +78,7 @@ def _lone_after(place: Place, gap: int) -> bool:
 
 def _is_initials(place: Place, gap: str) -> bool:
     """`A.S.S.`: three letters may be initials, unless nothing but the bad word begins so."""
-    if len(place.key.letters) >= _LONGER_THAN_INITIALS or gap.strip() not in {"", "."}:
+    if len(place.key.letters) >= _LONGER_THAN_INITIALS or gap.strip() not in _INITIALS:
         return False
     return bool(place.key.technique) or not place.key.term.stem
 
@@ -118,6 +120,10 @@ def lone_run(place: Place, gap: int) -> str:
     return place.view[first:last].replace(" ", "")
 
 
+def _is_splittable(term: Term) -> bool:
+    return term.sure or (term.ambiguous and term.severity > 1)
+
+
 def _are_words(pieces: list[str]) -> bool:
     return all(piece in COMMON for piece in pieces)
 
@@ -148,7 +154,7 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     if all(gap in _WORD_GAPS for gap in gaps):
         return (
             not _are_words(pieces)
-            and place.key.term.sure
+            and _is_splittable(place.key.term)
             and not _is_doubtful_abroad(place, pieces)
         )
     return True

@@ -96,11 +96,7 @@ def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> 
         return None if soft else _headless(pattern, vocabulary)
     key = _exact(pattern, vocabulary)
     if soft:
-        return (
-            key
-            if key and key.term.sure and key.term.severity > 1 and not key.term.ambiguous
-            else None
-        )
+        return key if key and (key.term.sure or key.term.sounds) else None
     return key or (_loose(pattern, vocabulary) if loose else None)
 
 

@@ -64,7 +64,7 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
         return False
     figures = sum(map(str.isdigit, written))
-    if figures > sum(map(str.isalpha, written)) and len(written) >= _SHORTEST_FIGURED:
+    if figures > sum(map(str.isalpha, written)) and found.key.technique:
         return False
     return not _is_road(found, reading, written)
 

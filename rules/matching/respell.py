@@ -48,6 +48,7 @@ def _doubled(word: str) -> Iterator[str]:
 
 
 def _sounding(word: str) -> Iterator[str]:
+    yield word + "z"
     for sound, others in _SOUNDS:
         at = word.find(sound)
         if at >= 0:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
-from rules.matching.vocabulary import Key, Vocabulary
+from rules.matching.vocabulary import Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
 _MOST_TRIED = 50
@@ -15,6 +15,7 @@ _BLANKS = " " + JOINT
 _SPARE = 2
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
+_SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
 _SMALL = packaged_words("_small.txt")
@@ -183,10 +184,10 @@ def _begins_word(view: str, at: int) -> bool:
     return at == 0 or not view[at - 1].isalpha()
 
 
-def joined(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
+def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) -> Iterator[Found]:
     """Keys whose letters follow each other, whatever stands between them."""
     letters = view.replace(" ", "").replace(JOINT, "")
-    found = list(vocabulary.joined.find(letters))
+    found = list(finder.find(letters))
     if found:
         places = _places(view)
         spread = (
@@ -231,5 +232,7 @@ def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[F
 def look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """All that one view of a text holds."""
     yield from whole_words(view, vocabulary.words)
-    yield from joined(reading, view, vocabulary)
+    yield from joined(reading, view, vocabulary, vocabulary.joined)
+    if not _SHORT_JOINTS.isdisjoint(reading.clean):  # `a-s-s`, but not `a s s`
+        yield from joined(reading, view, vocabulary, vocabulary.short)
     yield from stretched(reading, view, vocabulary)

@@ -59,7 +59,7 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
 
 def _is_respelt(term: Term) -> bool:
     """Sounds and reversals are English: in another language they make that language's words."""
-    return term.language == "en" and term.sure and (term.stem or term.sounds)
+    return term.language == "en" and (term.sounds or (term.sure and term.stem))
 
 
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
@@ -76,7 +76,7 @@ def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
 
 
 def _is_joinable(key: Key) -> bool:
-    return len(key.letters) >= _SHORTEST_JOINED or key.term.stem or bool(key.term.wild)
+    return len(key.letters) >= _SHORTEST_JOINED or (key.loose and not key.technique)
 
 
 def _index(keys: Iterable[Key]) -> dict[str, Key]:
@@ -135,6 +135,8 @@ class Vocabulary:
         self.words = {text: key for text, key in keys.items() if not key.phrase}
         joinable = [key for key in keys.values() if _is_joinable(key)]
         self.joined = Finder((key.letters, key) for key in joinable)
+        short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
+        self.short = Finder((key.letters, key) for key in short)
         stretched = (key for key in keys.values() if key.technique is None)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {

@@ -58,23 +58,25 @@ def change(person_id: str) -> Response | tuple[str, int]:
     if wish in {"role", "remove"} and _is_last_admin(member, list(members.values())):
         detail = "Make somebody else an admin first, or nobody could change this site."
         return problem_page(409, "The last admin", detail)
-    visit.write(lambda tx: _grant(tx, visit, member, wish))
+    if wish not in {"role", "remove", "sign-out"}:
+        abort(400)
+    role = _role()
+    visit.write(lambda tx: _grant(tx, visit, member, wish, role))
     return redirect(url_for("people.show"), HTTPStatus.SEE_OTHER)
 
 
-def _grant(tx: Connection, visit: Visit, member: Member, wish: str) -> None:
+def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) -> None:
+    # Works on another thread where writes share commits, so nothing here asks for the request.
     if wish == "role":
-        change_role(tx, visit.site.id, member.id, _role())
-        _note(tx, visit, "person.role", member.email, _role())
+        change_role(tx, visit.site.id, member.id, role)
+        _note(tx, visit, "person.role", member.email, role)
     elif wish == "remove":
         remove_member(tx, visit.site.id, member.id)
         end_other_sessions(tx, member.id)
         _note(tx, visit, "person.removed", member.email)
-    elif wish == "sign-out":
+    else:
         end_other_sessions(tx, member.id)
         _note(tx, visit, "person.signed-out", member.email)
-    else:
-        abort(400)
 
 
 def _is_last_admin(member: Member, members: list[Member]) -> bool:

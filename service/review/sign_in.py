@@ -1,5 +1,6 @@
 """Signing in and out: `/sign-in`, `/sign-out`."""
 
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -51,7 +52,8 @@ def check() -> Response | tuple[str, int]:
         return _form(TOO_MANY, email), 429
     if account is None:
         return _form(WRONG, email), 401
-    token = context.database.write(lambda tx: _begin(tx, account))
+    browser = request.user_agent.string
+    token = context.database.write(lambda tx: _begin(tx, account, browser, address, now))
     response = redirect(_next(), HTTPStatus.SEE_OTHER)
     set_session(response, token)
     return response
@@ -72,13 +74,11 @@ def leave() -> Response | tuple[str, int]:
     return response
 
 
-def _begin(tx: Connection, account: Account) -> str:
+def _begin(tx: Connection, account: Account, browser: str, address: str, now: datetime) -> str:
     """Start a session and note it in the log of each site that it opens."""
-    now = current_context().clock()
-    address = request.remote_addr or ""
     for membership in memberships_of(tx, account.id):
         note_action(tx, membership.site.id, account.email, "person.signed-in", account.email, now)
-    return start_session(tx, account.id, request.user_agent.string, address, now)
+    return start_session(tx, account.id, browser, address, now)
 
 
 def _form(fault: str = "", email: str = "") -> str:

@@ -18,6 +18,7 @@ from service.app import create_app
 from service.context import ServiceContext
 from store.comments import submit_comment
 from store.database import Database
+from store.migrate import upgrade
 from store.people import Role, add_moderator, hash_password
 from store.records import Site
 from store.sealing import Sealer
@@ -54,6 +55,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Return an empty SQLite database; tests marked `on_both` run on PostgreSQL too."""
     kind = "postgres" if getattr(request, "param", "sqlite") == "postgresql" else "sqlite"
     return str(request.getfixturevalue(f"{kind}_database_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a migrated database that writes as the web process does: on a thread of its own."""
+    database = Database(database_url, group_commit=True)
+    upgrade(database)
+    yield database
+    database.close()
 
 
 on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

@@ -56,7 +56,5 @@ def test_a_period_is_read_page_by_page(database: Database, bare_site: Site) -> N
     _judge(database)
     with database.read() as tx:
         first = judged_between(tx, bare_site.id, NOW - HOUR, NOW + HOUR, limit=2)
-        rest = judged_between(
-            tx, bare_site.id, NOW - HOUR, NOW + HOUR, after=first[-1].id, limit=2
-        )
+        rest = judged_between(tx, bare_site.id, NOW - HOUR, NOW + HOUR, after=first[-1].id, limit=2)
     assert [row.comment.body for row in (*first, *rest)] == ["text 0", "text 1", "text 2"]

@@ -210,3 +210,26 @@ def test_comments_are_judged_while_redis_is_away(database: Database, site: Site)
     runtime = ScoringRuntime(database, nowhere, FakeScorer(), PolicyShelf(), clock=lambda: NOW)
     submit(database, site.id)
     assert score_pending_comments(runtime) == (1, True)
+
+
+def test_a_policy_can_look_at_the_authors_past_and_at_floods(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    policy = (
+        "name: trust\nrules:\n"
+        "- id: regulars\n  when: author.approved_count >= 2\n  action: approve\n  labels: [known]\n"
+        "- id: flood\n  when: flood.similar >= 2\n  action: review\n"
+    )
+    database.write(lambda tx: activate_policy(tx, site.id, "trust", policy, NOW))
+    for number in range(2):
+        submit(database, site.id, f"Number {number}", author={"id": "ann"})
+    score_pending_comments(runtime)
+    third = submit(database, site.id, "Number three", author={"id": "ann"})
+    flood = [submit(database, site.id, f"The very same long sentence {n}") for n in range(3)]
+    score_pending_comments(runtime)
+    found = records(database, site)
+    known = found[third.id].verdict
+    assert known is not None
+    assert known.labels == ["known"]
+    verdicts = [found[one.id].verdict for one in flood]
+    assert [verdict.action for verdict in verdicts if verdict] == ["review"] * 3

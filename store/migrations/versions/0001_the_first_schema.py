@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("action", sa.String(length=10), nullable=True),
         sa.Column("author_id", sa.String(length=255), nullable=True),
+        sa.Column("ip_digest", sa.String(length=16), nullable=True),
+        sa.Column("fingerprint", sa.String(length=16), nullable=True),
         sa.Column("content", sa.Text(), nullable=True),
         sa.Column("content_digest", sa.String(length=64), nullable=True),
         sa.Column("metadata", sa.Text(), nullable=False),
@@ -79,7 +81,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.create_index("ix_comments_action", ["site_id", "action", "id"], unique=False)
-        batch_op.create_index("ix_comments_author", ["site_id", "author_id", "id"], unique=False)
+        for name, column in (
+            ("ix_comments_author", "author_id"),
+            ("ix_comments_ip", "ip_digest"),
+            ("ix_comments_fingerprint", "fingerprint"),
+        ):
+            batch_op.create_index(name, ["site_id", column, "submitted_at"], unique=False)
         batch_op.create_index("ix_comments_newest", ["site_id", "id"], unique=False)
         batch_op.create_index(
             "ix_comments_pending",
@@ -623,6 +630,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_comments_newest")
         batch_op.drop_index("ix_comments_author")
+        batch_op.drop_index("ix_comments_ip")
+        batch_op.drop_index("ix_comments_fingerprint")
         batch_op.drop_index("ix_comments_action")
 
     op.drop_table("comments")
