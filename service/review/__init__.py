@@ -9,6 +9,7 @@ from service.review.bulk import bulk
 from service.review.comment import comment
 from service.review.deciding import deciding
 from service.review.insight import insight
+from service.review.keys_page import site_keys
 from service.review.people import people
 from service.review.policy import policy
 from service.review.queue import queue
@@ -25,6 +26,7 @@ PAGES: tuple[Blueprint, ...] = (
     insight,
     policy,
     webhooks,
+    site_keys,
     people,
     audit,
     account,

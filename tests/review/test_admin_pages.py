@@ -12,6 +12,7 @@ from service.context import ServiceContext
 from store.act_records import Moderator
 from store.acts import Target, decide_comments
 from store.policies import activate_policy, list_policy_versions
+from store.sites import rotate_key
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
 
@@ -110,3 +111,19 @@ def test_insight_says_which_rules_people_disagree_with(blog: Blog, client: Flask
     rows = client.get("/insight.csv?days=7").text.splitlines()
     assert "2026-11-24,action,review,4" in rows
     assert "2026-11-24,rule,profanity,4" in rows
+
+
+def test_a_key_is_replaced_and_the_old_one_opens_nothing(
+    client: FlaskClient, csrf: str, blog: Blog
+) -> None:
+    def opens(key: str) -> bool:
+        header = {"Authorization": f"Bearer {key}"}
+        fresh = client.application.test_client()
+        return fresh.get("/v1/comments", headers=header).status_code == 200
+
+    old = blog.database.write(lambda tx: rotate_key(tx, blog.site.id, "api", blog.clock()))
+    answer = client.post("/keys", data={"csrf": csrf, "kind": "api"})
+    new = re.findall(r"<code>(tk_[^<]+)</code>", answer.text)[0]
+    assert (opens(new), opens(old)) == (True, False)
+    assert new not in client.get("/keys").text
+    assert "key.renewed" in client.get("/audit").text

@@ -40,6 +40,7 @@ def pages_of(comment_id: str) -> list[str]:
         "/insight",
         "/policy",
         "/webhooks",
+        "/keys",
         "/people",
         "/audit",
         "/account",
