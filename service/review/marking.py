@@ -60,6 +60,11 @@ class Run:
     about: str
     masked: str
 
+    @property
+    def rules(self) -> str:
+        """The rules alone, for somebody who does not want to read what they found."""
+        return ", ".join(dict.fromkeys(mark.rule for mark in self.marks))
+
 
 def runs(text: str, field: str, reasons: Sequence[Reason]) -> list[Run]:
     """Cut `text`, which is the comment's `field`, where a match begins or ends."""
