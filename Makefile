@@ -23,8 +23,8 @@ imports: ## import-linter: rules <- store <- workers <- service
 
 check: lint types imports ## all three
 
-test: ## the tests
-	$(PYTHON) -m pytest
+test: ## the tests, on all cores, a file at a time
+	$(PYTHON) -m pytest -n auto --dist loadfile
 
 bench: ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench

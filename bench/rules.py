@@ -20,6 +20,7 @@ Finds = Callable[[str], bool]
 LENGTHS = (20, 60, 200, 1000, 5000)
 TERMS = (100, 1000, 10_000)
 HOSTILE_SIZE = 64 * 1024
+PLAIN = "The committee met on Tuesday, and most people agreed that it would help the town. "
 SPAN_SLACK = 2
 ROUNDS = 9
 
@@ -151,11 +152,15 @@ def _hostile() -> Iterator[str]:
 
     _say("hostile texts")
     prose = nanoseconds(PROSE)
-    yield f"\n64 KiB of one thing; prose of that length costs {prose:.0f} ns a character.\n"
-    yield "| text | ns a character | times prose |\n| --- | --- | --- |"
+    plain = nanoseconds(PLAIN)
+    yield (
+        "\n64 KiB of one thing. Prose as people write it, with apostrophes, figures and a link,"
+        f" costs {prose:.0f} ns a character;\nthe plainest, a sentence of words, {plain:.0f} ns.\n"
+    )
+    yield "| text | ns a character | times prose | times plain prose |\n| --- | --- | --- | --- |"
     for kind, piece in HOSTILE.items():
         cost = nanoseconds(piece)
-        yield f"| {kind} | {cost:.0f} | {cost / prose:.1f} |"
+        yield f"| {kind} | {cost:.0f} | {cost / prose:.1f} | {cost / plain:.1f} |"
 
 
 def _better_profanity() -> Finds:

@@ -94,4 +94,4 @@ class _Tongue:
 
     def _leads(self, language: str) -> bool:
         votes_for = self._votes.get(language, 0.0)
-        return votes_for >= _FEWEST_VOTES and votes_for >= self._votes.get("en", 0.0)
+        return votes_for >= _FEWEST_VOTES and votes_for > self._votes.get("en", 0.0)

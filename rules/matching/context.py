@@ -8,6 +8,7 @@ from rules.packaged import packaged_table, packaged_words
 Meaning = Literal["bad", "doubtful", "innocent"]
 _REACH = 90
 _NEAR = 5
+_SHORT_NAME = 4
 _DISGUISES = frozenset(
     {"leet", "masked", "spaced", "split", "stretched", "look-alike", "markup", "invisible", "coded"}
 )
@@ -44,6 +45,13 @@ def _is_aimed(before: list[str]) -> bool:
     return last in _AIMED
 
 
+def _may_be_a_name(text: str, start: int, end: int, key: Key) -> bool:
+    """Return whether a short respelling is written as a name is: `Mr Fuk`."""
+    before = text[max(0, start - _REACH) : start].split()[-_NEAR:]
+    after = text[end : end + _REACH].split()[:_NEAR]
+    return len(key.letters) <= _SHORT_NAME and _is_name(text[start:end], before, after)
+
+
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
     """Return what a word at `text[start:end]` means.
 
@@ -52,8 +60,10 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     meanings is doubtful, and innocent if it is a mild one.
     """
     term = key.term
-    if technique in _DISGUISES or key.technique:
+    if technique in _DISGUISES:
         return "bad"
+    if key.technique:
+        return "innocent" if _may_be_a_name(text, start, end, key) else "bad"
     near = NEIGHBOURS.get(term.text)
     if not term.ambiguous and near is None:
         return "bad"
