@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from store.audit import note_action
+from store.records import DecisionWord
 from store.review_tables import act_items, acts, review_claims
+from store.second_opinions import sample
 from store.tables import comments
 
 UNDO = timedelta(seconds=60)  # so long a decision is told to nobody
@@ -31,6 +33,7 @@ class Record:
     done: Sequence[str]
     before: Mapping[str, RowMapping]
     detail: str = ""
+    word: DecisionWord | None = None  # of a decision
 
 
 def record_act(
@@ -43,6 +46,9 @@ def record_act(
     row |= {"person_id": moderator.person_id, "acted_at": now, "undo_until": now + UNDO}
     tx.execute(insert(acts).values(**row))
     after = _decision_ids(tx, act.done)
+    if len(act.done) == 1 and act.word is not None and (decision_id := after[act.done[0]]):
+        stands = act.word in {"approve", "ham"}
+        sample(tx, site_id, act.done[0], decision_id, moderator.email, now, stands=stands)
     tx.execute(insert(act_items), [_item(act, one, after[one]) for one in act.done])
     tx.execute(delete(review_claims).where(review_claims.c.comment_id.in_(act.done)))
     subject, count = act.done[0] if len(act.done) == 1 else act.act_id, len(act.done)

@@ -87,7 +87,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
         done.append(target)
         overturned += bool(decided and decided.overturned)
     ids = [target.comment_id for target in done]
-    record_act(tx, site_id, moderator, Record(act_id, word, ids, rows), now)
+    record_act(tx, site_id, moderator, Record(act_id, word, ids, rows, word=word), now)
     hold_back(tx, ids, now, now + UNDO)
     return Act(act_id, word, ids, refused, overturned)
 

@@ -1,6 +1,6 @@
 """Tables of the review pages: sessions, who looks at what, what was done and can be undone."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from store.columns import UtcDateTime
 from store.tables import metadata
@@ -130,4 +130,20 @@ appeals = Table(
         sqlite_where=text("decision_id IS NULL"),
         postgresql_where=text("decision_id IS NULL"),
     ),
+)
+
+second_opinions = Table(
+    "second_opinions",
+    metadata,
+    Column("decision_id", String(40), primary_key=True),
+    _site(),
+    _comment(),
+    Column("first_actor", String(255), nullable=False),
+    Column("first_stands", Boolean, nullable=False),  # whether the comment may stand
+    Column("second_actor", String(255)),
+    Column("second_stands", Boolean),
+    Column("sampled_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Index(None, "comment_id"),
+    Index(None, "site_id", "answered_at"),
 )

@@ -15,6 +15,7 @@ from store.appeals import reopen_appeals
 from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts
+from store.second_opinions import forget_sample
 from store.tables import comments, decisions
 
 
@@ -95,5 +96,6 @@ def _restore(
     )
     if decided:  # as if it had not been said: statistics count what stands
         reopen_appeals(tx, item.decision_id)
+        forget_sample(tx, item.decision_id)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True

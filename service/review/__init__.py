@@ -13,6 +13,7 @@ from service.review.keys_page import site_keys
 from service.review.people import people
 from service.review.policy import policy
 from service.review.queue import queue
+from service.review.second_opinions import second_opinions
 from service.review.sign_in import sign_in
 from service.review.webhooks import webhooks
 
@@ -23,6 +24,7 @@ PAGES: tuple[Blueprint, ...] = (
     bulk,
     comment,
     appeals,
+    second_opinions,
     insight,
     policy,
     webhooks,

@@ -13,6 +13,7 @@ from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from store.counts import counts_between
 from store.insight import daily_counts, engine_figures, rule_figures, top_authors
+from store.second_opinions import agreement
 from store.stats import review_figures
 
 PERIODS = (7, 30, 90)  # days
@@ -60,6 +61,7 @@ def _figures(visit: Visit, since: datetime, until: datetime, days: int) -> dict[
             "review": review_figures(tx, site, since, until),
             "rules": rule_figures(tx, site, since, until),
             "authors": top_authors(tx, site, since),
+            "agreement": agreement(tx, site, since, until),
             "engines": engine_figures(tx, site, since, until),
         }
 

@@ -37,6 +37,7 @@ def pages_of(comment_id: str) -> list[str]:
         f"/comments/{comment_id}",
         f"/review/bulk?comment={comment_id}&by=author",
         "/appeals",
+        "/second-opinions",
         "/insight",
         "/policy",
         "/webhooks",
