@@ -32,6 +32,11 @@ class Template:
 
     parts: tuple[str, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that it shows."""
+        return self.parts[1::2]
+
     def fill(self, facts: Facts) -> str:
         """Return the message about one comment."""
         if len(self.parts) == 1:

@@ -10,11 +10,11 @@ from rules.comment import Comment
 from rules.errors import PolicyInvalid
 from rules.policy import load_policy
 from rules.presets import preset
-from rules.verdict import PolicyRef, Verdict
+from rules.verdict import Verdict
 from service.faults import Fault
 from workers.careful_scoring import score_carefully
-from workers.judging import judge
-from workers.policies import ActivePolicy
+from workers.judging import SiteRules, judge
+from workers.policies import ActivePolicy, active_policy
 from workers.scorers.protocol import Scorer
 
 BATCH = 64
@@ -46,7 +46,7 @@ def policy_to_check(path: Path | None) -> ActivePolicy:
     except PolicyInvalid as error:
         lines = "\n".join(f"{name}:{problem}" for problem in error.problems)
         raise Fault(f"this policy cannot be used\n{lines}") from error
-    return ActivePolicy(policy, PolicyRef(name=policy.name, version=0))
+    return active_policy(policy, version=0)
 
 
 def judge_all(
@@ -61,7 +61,7 @@ def judge_all(
 
 
 def _judge(comments: Sequence[Comment], active: ActivePolicy, scorer: Scorer) -> Iterator[Verdict]:
-    now = datetime.now(UTC)
+    now, rules = datetime.now(UTC), SiteRules(active, on_timeout="review")
     scores = score_carefully(scorer, [comment.body for comment in comments])
     for comment, found in zip(comments, scores, strict=True):
-        yield judge(comment, found, active, "review", engine=scorer.engine, now=now)
+        yield judge(comment, found, rules, engine=scorer.engine, now=now)

@@ -35,6 +35,11 @@ class ActivePolicy:
         return any(name.startswith(_OF_FLOODS) for name in self.facts)
 
 
+def active_policy(policy: Policy, version: int) -> ActivePolicy:
+    """Return a loaded policy as what judges."""
+    return ActivePolicy(policy, PolicyRef(name=policy.name, version=version), _facts_of(policy))
+
+
 class PolicyShelf:
     """Keeps compiled policies; asks the database only for the numbers of the active ones."""
 
@@ -60,9 +65,11 @@ def _compile(source: str, site_id: str, version: int) -> ActivePolicy | None:
     except PolicyInvalid:  # it was checked when it was stored, by an earlier Tactful
         log.warning("policy_cannot_be_loaded", site=site_id, version=version)
         return None
-    return ActivePolicy(policy, PolicyRef(name=policy.name, version=version), _facts_of(policy))
+    return active_policy(policy, version)
 
 
 def _facts_of(policy: Policy) -> frozenset[str]:
-    nodes = [node for rule in policy.compiled.rules for node in (rule.condition, rule.unless)]
-    return frozenset(name for node in nodes if node is not None for name in node.names)
+    rules = policy.compiled.rules
+    nodes = [node for rule in rules for node in (rule.condition, rule.unless) if node is not None]
+    in_conditions = {name for node in nodes for name in node.names}
+    return frozenset(in_conditions.union(*(rule.message.names for rule in rules)))
