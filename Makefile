@@ -26,7 +26,10 @@ check: lint types imports ## all three
 test: ## the tests, on all cores, a file at a time
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
+test-detoxify: ## the tests that need torch, as well: once more about 2 minutes
+	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify
+
 bench: ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test bench
+.PHONY: help install run lint types imports check test test-detoxify bench

@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-CHAPTERS = ("pipeline", "rules")
+CHAPTERS = ("pipeline", "rules", "scoring")
+BY_DEFAULT = ("pipeline", "rules")  # `scoring` needs torch: pip install -e '.[export]'
 INTRODUCTION = """\
 # Benchmarks
 
@@ -20,7 +21,7 @@ is a ratio against a baseline measured in the same run; absolute figures are of 
 def main(names: list[str]) -> None:
     """Measure the named chapters, or all, and keep the others of the report as they are."""
     kept = _chapters()
-    for name in names or CHAPTERS:
+    for name in names or BY_DEFAULT:
         chapter: str = import_module(f"bench.{name}").run()
         kept[name] = f"{chapter}\n\n{_machine()}"
         _write(kept)

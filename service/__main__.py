@@ -27,7 +27,8 @@ COMMANDS = {
     "site": Entry("site", "Create sites and rotate their keys."),
     "moderator": Entry("moderator", "Create the people who moderate."),
     "policy": Entry("policy", "Lint, test and backtest policies."),
-    "model": Entry("model", "See which scorers are at hand."),
+    "model": Entry("model", "See which scorers are at hand, and export one."),
+    "rescore": Entry("rescore", "Judge again with the scorer in use; show what would change."),
     "doctor": Entry("doctor", "Check the installation and say what to do."),
 }
 

@@ -87,3 +87,12 @@ def site(site_with_keys: tuple[Site, SiteKeys]) -> Site:
 def bare_site(database: Database) -> Site:
     """Return a site that has no policy, for tests of the store alone."""
     return database.write(lambda tx: create_site(tx, "bare", NOW))[0]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--detoxify", action="store_true", help="also run what needs torch")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    ran = config.getoption("--detoxify")
+    return "detoxify: " + ("tested" if ran else "NOT tested (needs torch): `make test-detoxify`")

@@ -10,6 +10,7 @@ from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.histories import NOTHING_KNOWN
+from workers.pointing import point_out
 from workers.policies import ActivePolicy
 from workers.scorers.protocol import Scores
 
@@ -56,7 +57,8 @@ def _policy_says(
     policy: Policy, comment: Comment, scores: Scores, history: History, now: datetime
 ) -> Judgement | None:
     try:
-        return policy.judge(comment, scores, history, now)
+        judgement = policy.judge(comment, scores, history, now)
+        return point_out(judgement, comment, scores)
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None

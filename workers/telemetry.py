@@ -21,6 +21,9 @@ SCORING_SECONDS = Histogram(
     ["engine"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+SCORE_CACHE = Counter(
+    "tactful_score_cache", "Texts whose scores were remembered (hit) or not (miss).", ["outcome"]
+)
 SCORER_FAILURES = Counter("tactful_scorer_failures", "Texts that the scorer could not score.")
 RULE_HITS = Counter(
     "tactful_rule_hits", "Verdicts in which a rule of an active policy matched.", ["rule"]

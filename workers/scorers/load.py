@@ -1,24 +1,63 @@
 """From a setting's value to a scorer."""
 
+from collections.abc import Callable
+
+from workers.scorers.cache import CachedScorer
 from workers.scorers.protocol import Scorer, ScorerUnavailable
 
 
 def load_scorer(name: str) -> Scorer:
     """Return the scorer that `TACTFUL_SCORER` names; raise ScorerUnavailable.
 
+    It remembers what it scored lately.
+
     >>> load_scorer("lite").engine.name
     'lite'
     """
     kind, _, argument = name.partition(":")
-    loader = {"lite": _load_lite}.get(kind)
+    loader = _LOADERS.get(kind)
     if loader is None:
-        raise ScorerUnavailable(f"unknown scorer {name!r}; this version has: lite")
-    return loader(argument)
+        known = "lite, detoxify:NAME, detoxify:CHECKPOINT, onnx:DIRECTORY"
+        raise ScorerUnavailable(f"unknown scorer {name!r}; this version has: {known}")
+    return CachedScorer(loader(argument))
+
+
+# Each imports its packages when it is called: torch alone takes seconds, and is optional.
 
 
 def _load_lite(argument: str) -> Scorer:
     if argument:
         raise ScorerUnavailable(f"the scorer lite takes no argument, got {argument!r}")
-    from workers.scorers.lite import LiteScorer  # noqa: PLC0415 - scikit-learn takes a second
+    from workers.scorers.lite import LiteScorer  # noqa: PLC0415
 
     return LiteScorer()
+
+
+def _load_detoxify(argument: str) -> Scorer:
+    _require(argument, "detoxify", "a name such as detoxify:original, or detoxify:/path")
+    try:
+        from workers.scorers.detoxify import make_detoxify_scorer  # noqa: PLC0415
+    except ImportError as error:
+        raise ScorerUnavailable(
+            f"this needs the package {error.name}: pip install 'tactful[detoxify]'"
+        ) from error
+    return make_detoxify_scorer(argument)
+
+
+def _load_onnx(argument: str) -> Scorer:
+    _require(argument, "onnx", "a directory that `tactful model export` wrote: onnx:/path")
+    from workers.scorers.onnx import make_onnx_scorer  # noqa: PLC0415
+
+    return make_onnx_scorer(argument)
+
+
+def _require(argument: str, kind: str, example: str) -> None:
+    if not argument:
+        raise ScorerUnavailable(f"the scorer {kind} needs {example}")
+
+
+_LOADERS: dict[str, Callable[[str], Scorer]] = {
+    "lite": _load_lite,
+    "detoxify": _load_detoxify,
+    "onnx": _load_onnx,
+}

@@ -1,0 +1,64 @@
+from collections.abc import Sequence
+
+import pytest
+from prometheus_client import REGISTRY
+
+from tests.workers.fakes import FakeScorer
+from workers.careful_scoring import score_carefully
+from workers.scorers.cache import CachedScorer
+from workers.scorers.protocol import Scores
+
+
+def counted(outcome: str) -> float:
+    value = REGISTRY.get_sample_value("tactful_score_cache_total", {"outcome": outcome})
+    return value or 0.0
+
+
+def test_the_same_text_is_scored_once() -> None:
+    scorer = FakeScorer()
+    cached = CachedScorer(scorer)
+    first = cached.score(["a", "b", "a"])
+    assert cached.score(["b", "c"])[0] == first[1]
+    assert scorer.calls == [["a", "b"], ["c"]]
+
+
+def test_hits_and_misses_are_counted() -> None:
+    hits, misses = counted("hit"), counted("miss")
+    cached = CachedScorer(FakeScorer())
+    cached.score(["a", "b", "a"])
+    cached.score(["a"])
+    assert (counted("hit") - hits, counted("miss") - misses) == (2, 2)
+
+
+def test_it_forgets_what_was_asked_for_longest_ago() -> None:
+    scorer = FakeScorer()
+    cached = CachedScorer(scorer, entries=2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        cached.score([text])
+    assert scorer.calls == [["a"], ["b"], ["c"], ["b"]]
+
+
+def test_more_texts_than_it_holds_are_all_scored() -> None:
+    texts = [str(n) for n in range(10)]
+    assert len(CachedScorer(FakeScorer(), entries=3).score(texts)) == 10
+
+
+def test_a_failure_is_not_remembered() -> None:
+    scorer = FakeScorer()
+    cached = CachedScorer(scorer)
+    assert score_carefully(cached, ["fine", "poison"]) == [{"toxicity": 0.01}, None]
+    assert score_carefully(cached, ["poison"]) == [None]
+    assert scorer.calls[-1] == ["poison"]
+
+
+def test_a_wrong_number_of_scores_is_refused() -> None:
+    class Short(FakeScorer):
+        def score(self, texts: Sequence[str]) -> list[Scores]:
+            return super().score(texts)[1:]
+
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        CachedScorer(Short()).score(["a"])
+
+
+def test_it_is_known_by_the_engine_behind() -> None:
+    assert CachedScorer(FakeScorer()).engine == FakeScorer.engine

@@ -1,0 +1,1 @@
+"""Tests that need torch, transformers and detoxify: `make test-detoxify`."""

@@ -1,0 +1,88 @@
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+
+from service.__main__ import tactful
+from store.comments import get_comment
+from store.database import Database
+from store.migrate import upgrade
+from store.policies import activate_policy
+from store.records import Site
+from store.sites import create_site
+from store.verdicts import record_verdicts
+from tests.conftest import NOW
+from tests.make import claim, make_verdict, submit
+from tests.workers.test_rescoring import NewScorer
+
+
+@pytest.fixture
+def database(sqlite_database_url: str) -> Iterator[Database]:
+    database = Database(sqlite_database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def comment(
+    database: Database, site: Site, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Give a comment that the scorer of before let through; the one of now will not."""
+    submitted = submit(database, site.id)
+    held = claim(database)
+    judged = [(held.comments[0], make_verdict("approve"))]
+    database.write(lambda tx: record_verdicts(tx, held, judged, NOW))
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", sqlite_database_url)
+    monkeypatch.setattr("service.compose.make_scorer", lambda _settings: NewScorer())
+    return submitted.id
+
+
+def rescore(*arguments: str, said: str = "") -> str:
+    result = CliRunner().invoke(
+        tactful, ["rescore", "--since", "2026-11-01", *arguments], input=said
+    )
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def action(database: Database, site: Site, comment: str) -> str:
+    with database.read() as tx:
+        record = get_comment(tx, site.id, comment)
+    assert record is not None
+    assert record.verdict is not None
+    return record.verdict.action
+
+
+def test_it_shows_what_would_change_and_writes_nothing(
+    database: Database, site: Site, comment: str
+) -> None:
+    shown = rescore()
+    assert "fake 2: 1 judged again, 1 would change." in shown
+    assert f"{comment}\tapprove -> review\ttoxicity 0.10 -> 0.95" in shown
+    assert action(database, site, comment) == "approve"
+
+
+def test_it_asks_before_it_writes(database: Database, site: Site, comment: str) -> None:
+    assert "would change" in rescore("--apply", said="n\n")
+    assert action(database, site, comment) == "approve"
+    assert "1 verdicts written" in rescore("--apply", said="y\n")
+    assert action(database, site, comment) == "review"
+    assert "1 were judged by this scorer already" in rescore()
+
+
+def test_another_site_and_a_later_time_have_nothing_to_judge(
+    database: Database, comment: str
+) -> None:
+    del comment
+    name = "another"
+    another, _ = database.write(lambda tx: create_site(tx, name, NOW))
+    database.write(lambda tx: activate_policy(tx, another.id, "none", "", NOW))
+    assert "0 judged again" in rescore("--site", name)
+    assert "0 judged again" in rescore("--since", "2026-11-25T00:00:00Z")
+
+
+def test_a_time_that_is_none_is_refused_with_an_example() -> None:
+    result = CliRunner().invoke(tactful, ["rescore", "--since", "yesterday"])
+    assert result.exit_code == 2
+    assert "2026-11-24T12:00:00Z" in result.output

@@ -1,0 +1,1 @@
+"""Training: how the models that Tactful ships were made."""

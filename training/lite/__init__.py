@@ -1,0 +1,1 @@
+"""The training of `lite`, the built-in scorer: `python -m training.lite --help`."""

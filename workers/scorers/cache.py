@@ -1,0 +1,66 @@
+"""A cache of scores by content: the same text needs no second forward pass.
+
+Comments repeat: spam floods, retries of callers, edits that change a field but not the text.
+One cache belongs to one scorer, so that no engine answers for another. It keeps digests, not
+texts, so an erased comment leaves nothing readable in it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from rules.verdict import EngineRef
+from workers.scorers.protocol import Scorer, Scores
+from workers.telemetry import SCORE_CACHE
+
+ENTRIES = 4096  # about 3 MB
+
+
+class CachedScorer:
+    """A scorer that asks another one only about texts that it does not remember.
+
+    Holds the `entries` texts that were asked for last. What it returns may be shared between
+    callers and is not to be changed.
+    `scorer` is the one behind, for whoever needs more of it than scores.
+    """
+
+    def __init__(self, scorer: Scorer, entries: int = ENTRIES) -> None:
+        self.scorer = scorer
+        self._entries = entries
+        self._kept: OrderedDict[bytes, Scores] = OrderedDict()
+
+    @property
+    def engine(self) -> EngineRef:
+        """The engine of the scorer behind."""
+        return self.scorer.engine
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """Return the scores of each text; equal texts are scored once.
+
+        Raises what the scorer behind raises, and ValueError when it gives too few or too many
+        scores; then nothing of this call is kept.
+        """
+        keys = [_key(text) for text in texts]
+        unknown = {
+            key: text for key, text in zip(keys, texts, strict=True) if key not in self._kept
+        }
+        fresh: dict[bytes, Scores] = {}
+        if unknown:
+            answers = self.scorer.score(list(unknown.values()))
+            fresh = dict(zip(unknown, answers, strict=True))
+        SCORE_CACHE.labels("miss").inc(len(unknown))
+        SCORE_CACHE.labels("hit").inc(len(texts) - len(unknown))
+        scores = [fresh[key] if key in fresh else self._kept[key] for key in keys]
+        self._keep(zip(keys, scores, strict=True))
+        return scores
+
+    def _keep(self, pairs: Iterable[tuple[bytes, Scores]]) -> None:
+        for key, scores in pairs:
+            self._kept[key] = scores
+            self._kept.move_to_end(key)
+        while len(self._kept) > self._entries:
+            self._kept.popitem(last=False)
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,5 @@
+"""`lite`, the built-in scorer: offline, English, without torch."""
+
+from workers.scorers.lite.scorer import LiteScorer
+
+__all__ = ["LiteScorer"]

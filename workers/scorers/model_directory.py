@@ -1,0 +1,128 @@
+"""A model directory: what `tactful model export` writes and `onnx:DIRECTORY` reads.
+
+    model.onnx      token ids and attention mask to logits
+    tokenizer.json  for the package `tokenizers`
+    manifest.json   which model it is, its labels and limits, and the digests of the two above
+    parity.json     how far it is from the model it was made of
+
+The manifest is the proof that the rest is whole: what does not match it is refused.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from workers.scorers.protocol import ScorerUnavailable
+
+FORMAT = 1
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+MANIFEST, PARITY = "manifest.json", "parity.json"
+
+
+class Manifest(BaseModel):
+    """What a model directory holds.
+
+    `labels` are the names of the first logits, `limit` is the longest input in tokens, `source`
+    says what it was exported from, `digests` are SHA-256 by file name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = FORMAT
+    name: str
+    source: dict[str, str]
+    labels: list[str]
+    limit: int
+    pad_id: int
+    quantised: bool
+    digests: dict[str, str] = {}
+
+    @property
+    def version(self) -> str:
+        """What tells this export from every other: the beginning of its model's digest."""
+        return self.digests[MODEL][:12]
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Check a model directory and return its manifest; raise ScorerUnavailable."""
+    if not directory.is_dir():
+        raise ScorerUnavailable(
+            f"there is no model directory {directory}; make one with"
+            f" `tactful model export --from detoxify:NAME --to {directory} --int8`"
+        )
+    try:
+        content = json.loads((directory / MANIFEST).read_text())
+        _refuse_other_format(directory, content)
+        manifest = Manifest.model_validate(content)
+    except (OSError, ValueError, ValidationError) as error:
+        raise ScorerUnavailable(
+            f"{directory} is not a whole model directory ({MANIFEST} is missing or damaged);"
+            " export or copy it again"
+        ) from error
+    for name in (MODEL, TOKENIZER):
+        if _digest(directory / name) != manifest.digests.get(name):
+            raise ScorerUnavailable(
+                f"{directory / name} is missing or is not what {MANIFEST} says;"
+                " export or copy the directory again"
+            )
+    return manifest
+
+
+@contextmanager
+def new_directory(target: Path) -> Iterator[Path]:
+    """Give a directory to fill, which becomes `target` at the end, whole or not at all.
+
+    Raises FileExistsError when `target` is there already.
+    """
+    if target.exists():
+        raise FileExistsError(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.parent / f".{target.name}.{secrets.token_hex(4)}.partial"
+    partial.mkdir()
+    try:
+        yield partial
+        _flush(partial)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
+    """Add the digests of the files that are there, write the manifest, and return it."""
+    digests = {name: _digest(directory / name) for name in (MODEL, TOKENIZER)}
+    whole = manifest.model_copy(update={"digests": digests})
+    (directory / MANIFEST).write_text(whole.model_dump_json(indent=2) + "\n")
+    return whole
+
+
+def _refuse_other_format(directory: Path, content: dict[str, object]) -> None:
+    if (found := content.get("format")) != FORMAT:
+        raise ScorerUnavailable(
+            f"{directory} was written by another version of tactful (format {found}, this one"
+            f" reads {FORMAT}); export it again with this version"
+        )
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _flush(directory: Path) -> None:
+    """Have the disk hold the files before the name does: a power cut leaves all or nothing."""
+    for path in (*directory.iterdir(), directory):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,50 @@
+"""The scorer `onnx:DIRECTORY`: an exported Detoxify, without torch."""
+
+import os
+from pathlib import Path
+
+import onnxruntime
+from tokenizers import Tokenizer
+
+from rules.verdict import EngineRef
+from workers.scorers.model_directory import MODEL, TOKENIZER, Manifest, read_manifest
+from workers.scorers.protocol import ScorerUnavailable
+from workers.scorers.transformer import Forward, Numbers, Tokens, Transformer
+from workers.scorers.windows import WindowCutter
+
+ALL_CORES = 0
+
+
+def make_onnx_scorer(argument: str) -> Transformer:
+    """Return the scorer of a model directory; raise ScorerUnavailable."""
+    directory = Path(argument).expanduser()
+    manifest = read_manifest(directory)
+    try:
+        tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
+        forward = onnx_forward(directory / MODEL)
+    except Exception as error:  # both packages raise plain Exception and their own kinds
+        raise ScorerUnavailable(f"{directory} cannot be loaded: {error}") from error
+    return make_scorer(manifest, tokenizer, forward)
+
+
+def make_scorer(manifest: Manifest, tokenizer: Tokenizer, forward: Forward) -> Transformer:
+    """Return a scorer that does what the manifest says."""
+    engine = EngineRef(name=manifest.name, version=manifest.version)
+    cutter = WindowCutter(tokenizer, manifest.limit)
+    return Transformer(engine, cutter, forward, manifest.labels, manifest.pad_id)
+
+
+def onnx_forward(model: Path) -> Forward:
+    """Return the forward pass of a model file: token ids and attention mask to logits."""
+    options = onnxruntime.SessionOptions()
+    # As numpy and torch do: a process has as many threads as its supervisor gives it.
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", ALL_CORES))
+    # Between two calls its threads would spin, and take the processor from RQ and the database.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+    def forward(ids: Tokens, mask: Tokens) -> Numbers:
+        logits: Numbers = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return logits
+
+    return forward
