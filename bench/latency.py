@@ -9,7 +9,7 @@ from bench.report import met, percentile, progress, table
 from bench.standin import named_scorer
 from bench.whole import Whole, running_up
 
-COMMENTS = 300
+COMMENTS = 200
 WARM_UP = 20
 PAUSE_SECONDS = 0.02
 TARGET_MS = 25.0
