@@ -1,12 +1,12 @@
 """Places in the review queue: written with the verdict that asks for a person."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from sqlalchemy import Connection, delete, insert
 
+from rules.comment import Comment
 from rules.verdict import Verdict
-from store.claims import ClaimedComment
 from store.review_tables import review_tags
 
 TagKind = Literal["label", "rule", "lang"]
@@ -21,10 +21,35 @@ def place_columns(verdict: Verdict) -> dict[str, object]:
     return {"place_queue": (verdict.queue or "")[:100], "place_rank": -verdict.priority}
 
 
-def tag_for_review(tx: Connection, judged: Sequence[tuple[ClaimedComment, Verdict]]) -> None:
-    """Note by which labels, rules and language the comments that wait for people are found."""
+class JudgedComment(Protocol):
+    """What is tagged: a comment of a scoring claim, or one that was judged anew."""
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+
+    @property
+    def site_id(self) -> str:
+        """The site that it belongs to."""
+
+    @property
+    def revision(self) -> int:
+        """Which of its texts; the first one was never tagged before."""
+
+    @property
+    def comment(self) -> Comment:
+        """What was submitted."""
+
+
+def tag_for_review(
+    tx: Connection, judged: Sequence[tuple[JudgedComment, Verdict]], *, again: bool = False
+) -> None:
+    """Note by which labels, rules and language the comments that wait for people are found.
+
+    `again` says that this revision was judged before.
+    """
     waiting = [(item, verdict) for item, verdict in judged if verdict.action == "review"]
-    edited = [item.id for item, _ in judged if item.revision > 1]
+    edited = [item.id for item, _ in judged if again or item.revision > 1]
     if edited:
         tx.execute(delete(review_tags).where(review_tags.c.comment_id.in_(edited)))
     rows = [
@@ -36,7 +61,7 @@ def tag_for_review(tx: Connection, judged: Sequence[tuple[ClaimedComment, Verdic
         tx.execute(insert(review_tags), rows)
 
 
-def _tags(item: ClaimedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]]:
+def _tags(item: JudgedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]]:
     yield from (("label", label[:NAME_LENGTH]) for label in verdict.labels)
     yield from (("rule", reason.rule[:NAME_LENGTH]) for reason in verdict.reasons)
     if item.comment.lang is not None:

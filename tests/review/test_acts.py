@@ -17,10 +17,12 @@ from store.erasure import erase_comment
 from store.notes import notes_about
 from store.places import Move
 from store.records import CommentRecord, DecisionWord
+from store.rescoring import replace_verdicts, scored_since
 from store.review import Looker, QueueFilter, count_waiting, queue_names, waiting_comments
 from store.review_claims import claim_for_review, claims_of_others
 from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
+from tests.conftest import NOW
 from tests.make import add_webhook
 from tests.review.conftest import Blog, flagged, on_both
 
@@ -265,6 +267,18 @@ def test_an_erasure_takes_the_notes_with_it(blog: Blog, ann: Desk) -> None:
         assert tx.execute(select(notes)).all() == []
     assert ann.undo().done == []  # what is erased does not come back
     assert ann.record(comment).status == "erased"
+
+
+def test_a_comment_judged_anew_waits_in_its_new_place(blog: Blog, ann: Desk) -> None:
+    calm, swears = blog.flag("calm"), blog.flag("swears")
+    with blog.database.read() as tx:
+        old = scored_since(tx, NOW, site_id=blog.site.id, after="", limit=10)
+    later = flagged("swears", blog.clock(), priority=9, labels=["threat"])
+    judged = [(one, later) for one in old if one.id == swears]
+    blog.database.write(lambda tx: replace_verdicts(tx, judged, blog.clock()))
+    assert ann.queue() == [swears, calm]
+    assert ann.queue(QueueFilter(label="threat")) == [swears]
+    assert ann.queue(QueueFilter(label="profanity")) == [calm]
 
 
 def test_what_waits_is_counted(blog: Blog) -> None:
