@@ -6,13 +6,15 @@ Errors
     workers.analysis.AnalysisOverloaded    too many wait already
 """
 
+import contextlib
 import time
+from collections.abc import Sequence
 
 from redis import Redis, RedisError
 
 from service.hub import Hub, Ticket
 from store.ids import new_id
-from workers.analysis import Analysis, AnalysisRequest, request_analysis
+from workers.analysis import Analysis, AnalysisRequest, request_analyses
 from workers.doorbell import Doorbell
 
 CONNECT_SECONDS = 0.5
@@ -36,7 +38,28 @@ class Analyzer:
 
     def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
         """Return what the text scores; raise as the module says."""
-        request = AnalysisRequest(
+        return self.analyze_all(site_id, [text], lang, seconds)[0]
+
+    def analyze_all(
+        self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
+    ) -> list[Analysis]:
+        """Return what each text scores; asked for together, they share the workers' batches.
+
+        Raises as the module says, for all of them when it is so for one.
+        """
+        deadline = time.monotonic() + seconds
+        requests = [self._request(site_id, text, lang, seconds) for text in texts]
+        with contextlib.ExitStack() as stack:
+            tickets = [stack.enter_context(self._hub.ticket(request.id)) for request in requests]
+            if not self._hub.listens(min(CONNECT_SECONDS, seconds)):
+                raise AnalysisUnavailable
+            self._ask(requests)
+            return [_answer(ticket, deadline - time.monotonic()) for ticket in tickets]
+
+    def _request(
+        self, site_id: str, text: str, lang: str | None, seconds: float
+    ) -> AnalysisRequest:
+        return AnalysisRequest(
             id=new_id("ana"),
             site_id=site_id,
             text=text,
@@ -44,20 +67,19 @@ class Analyzer:
             deadline=time.time() + seconds,
             reply_to=self._hub.replies_channel,
         )
-        with self._hub.ticket(request.id) as ticket:
-            if not self._hub.listens(min(CONNECT_SECONDS, seconds)):
-                raise AnalysisUnavailable
-            return self._ask(request, ticket, seconds)
 
-    def _ask(self, request: AnalysisRequest, ticket: Ticket, seconds: float) -> Analysis:
+    def _ask(self, requests: Sequence[AnalysisRequest]) -> None:
         try:
-            request_analysis(self._redis, request)
+            request_analyses(self._redis, requests)
         except RedisError as error:
             raise AnalysisUnavailable from error
         self._doorbell.ring("score")
-        ticket.wait(seconds)
-        if ticket.reply is None:
-            raise AnalysisUnavailable
-        if ticket.reply.analysis is None:
-            raise AnalysisFailed
-        return ticket.reply.analysis
+
+
+def _answer(ticket: Ticket, seconds: float) -> Analysis:
+    ticket.wait(max(0.0, seconds))
+    if ticket.reply is None:
+        raise AnalysisUnavailable
+    if ticket.reply.analysis is None:
+        raise AnalysisFailed
+    return ticket.reply.analysis

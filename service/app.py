@@ -5,6 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from service.api import RESOURCES
 from service.calls import EXTENSION, view_of
+from service.compat import COMPAT
 from service.context import ServiceContext
 from service.docs import docs
 from service.ops import ops
@@ -32,7 +33,6 @@ def create_app(context: ServiceContext) -> Flask:
     answer_faults(app)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
-    app.register_blueprint(docs(RESOURCES))
-    for blueprint in (ops, *PAGES):
+    for blueprint in (docs(RESOURCES), ops, *COMPAT, *PAGES):
         app.register_blueprint(blueprint)
     return app

@@ -1,6 +1,6 @@
 """The context: what a web process works with, put together once by whoever starts it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,12 @@ class Scoring(Protocol):
 
     def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
         """Return what the text scores; raise as `service.analysis` says."""
+        ...
+
+    def analyze_all(
+        self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
+    ) -> list[Analysis]:
+        """Return what each text scores; raise as `service.analysis` says."""
         ...
 
 

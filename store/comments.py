@@ -61,6 +61,13 @@ def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord 
     return _record(row) if row else None
 
 
+def find_comment(tx: Connection, site_id: str, external_id: str) -> CommentRecord | None:
+    """Return the comment of this site that the platform calls `external_id`."""
+    query = _current().where(comments.c.site_id == site_id, comments.c.external_id == external_id)
+    row = tx.execute(query).mappings().one_or_none()
+    return _record(row) if row else None
+
+
 def get_external(tx: Connection, site_id: str, external_id: str) -> CommentRecord:
     """Return the comment that a site knows by this id of its own, and that is there."""
     mine = (comments.c.site_id == site_id) & (comments.c.external_id == external_id)

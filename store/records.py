@@ -10,6 +10,7 @@ from rules.verdict import Verdict
 Status = Literal["pending", "scored", "decided", "erased"]
 DecisionWord = Literal["approve", "reject", "spam", "ham"]
 DecisionSource = Literal["platform", "moderator"]
+AkismetReview = Literal["hold", "spam", "publish"]  # what a `review` is to an Akismet client
 
 
 class Record(BaseModel):
@@ -48,3 +49,4 @@ class Site(Record):
     id: str
     name: str
     on_timeout: Literal["approve", "review", "reject"]
+    akismet_review: AkismetReview = "spam"

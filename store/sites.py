@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from rules.verdict import Action
 from store.ids import new_id
-from store.records import Site
+from store.records import AkismetReview, Site
 from store.tables import api_keys, sites
 
 KeyKind = Literal["api", "akismet"]
@@ -59,6 +59,30 @@ def set_on_timeout(tx: Connection, site_id: str, action: str) -> None:
     tx.execute(update(sites).where(sites.c.id == site_id).values(on_timeout=action))
 
 
+def set_akismet_review(tx: Connection, site_id: str, answer: AkismetReview) -> None:
+    """Set what Akismet's clients are answered for a comment that a person must look at."""
+    tx.execute(update(sites).where(sites.c.id == site_id).values(akismet_review=answer))
+
+
+def set_coral_secret(tx: Connection, site_id: str, sealed: str | None) -> None:
+    """Set the sealed secret that Coral signs its requests with; None: no request is taken."""
+    tx.execute(update(sites).where(sites.c.id == site_id).values(coral_secret=sealed))
+
+
+def coral_secret(tx: Connection, site_id: str) -> str | None:
+    """Return the sealed secret that Coral signs its requests with."""
+    secret: str | None = tx.execute(
+        select(sites.c.coral_secret).where(sites.c.id == site_id)
+    ).scalar_one()
+    return secret
+
+
+def is_revoked_key(tx: Connection, key: str) -> bool:
+    """Whether this key opened a site once, and does not any more."""
+    query = select(api_keys.c.id).where(api_keys.c.digest == _digest(key))
+    return tx.execute(query.where(api_keys.c.revoked_at.is_not(None))).first() is not None
+
+
 def find_site(tx: Connection, name: str) -> Site | None:
     """Return the site of that name."""
     row = tx.execute(select(*_SITE).where(sites.c.name == name)).mappings().one_or_none()
@@ -97,7 +121,7 @@ def site_of_key(tx: Connection, key: str) -> Site | None:
     return Site(**row) if row else None
 
 
-_SITE = (sites.c.id, sites.c.name, sites.c.on_timeout)
+_SITE = (sites.c.id, sites.c.name, sites.c.on_timeout, sites.c.akismet_review)
 
 
 def _issue_key(tx: Connection, site_id: str, kind: KeyKind, now: datetime) -> str:

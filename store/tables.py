@@ -46,6 +46,8 @@ sites = Table(
     _id(),
     Column("name", String(100), nullable=False, unique=True),
     Column("on_timeout", String(10), nullable=False),
+    Column("akismet_review", String(10), nullable=False),  # hold | spam | publish
+    Column("coral_secret", Text),  # sealed with TACTFUL_SECRET_KEY
     Column("created_at", UtcDateTime, nullable=False),
 )
 

@@ -5,6 +5,7 @@ batch and publishes the answer to the process that asked. If Redis loses one, so
 still waiting gets an error, and nothing else is lost.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 from pydantic import BaseModel, ValidationError
@@ -48,12 +49,12 @@ class AnalysisReply(BaseModel):
     analysis: Analysis | None
 
 
-def request_analysis(redis: Redis, request: AnalysisRequest) -> None:
-    """Queue a request; raise AnalysisOverloaded or RedisError."""
-    if redis.llen(PENDING_KEY) >= MAX_PENDING:
+def request_analyses(redis: Redis, requests: Sequence[AnalysisRequest]) -> None:
+    """Queue requests, all or none; raise AnalysisOverloaded or RedisError."""
+    if redis.llen(PENDING_KEY) + len(requests) > MAX_PENDING:
         raise AnalysisOverloaded
     with redis.pipeline() as pipeline:
-        pipeline.rpush(PENDING_KEY, request.model_dump_json())
+        pipeline.rpush(PENDING_KEY, *(request.model_dump_json() for request in requests))
         pipeline.expire(PENDING_KEY, 60)
         pipeline.execute()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.commands.calibrate import command as calibrate
 from service.faults import Fault
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def command() -> None:
 
     Example: tactful policy lint policy.yaml
     """
+
+
+command.add_command(calibrate)
 
 
 @command.command()

@@ -1,5 +1,6 @@
 """`tactful site`."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -9,11 +10,25 @@ from sqlalchemy import Connection
 from rules.policy import load_policy
 from rules.presets import preset
 from service.commands.database import opened, site_named, write
+from service.compose import make_sealer
 from service.faults import Fault
+from service.local_settings import completed
+from service.settings import load_settings
 from store.policies import activate_policy
-from store.sites import SiteExists, SiteKeys, create_site, list_sites, rotate_key, set_on_timeout
+from store.records import AkismetReview
+from store.sites import (
+    SiteExists,
+    SiteKeys,
+    create_site,
+    list_sites,
+    rotate_key,
+    set_akismet_review,
+    set_coral_secret,
+    set_on_timeout,
+)
 
 POLICY = "default"
+SECRET_MIN_LENGTH = 16  # shorter ones can be guessed
 
 
 @click.group()
@@ -74,12 +89,48 @@ def rotate(name: str, kind: Literal["api", "akismet"]) -> None:
 @click.option(
     "--on-timeout",
     type=click.Choice(["approve", "review", "reject"]),
-    required=True,
     help="What is answered when no verdict is there in time.",
 )
-def set_(name: str, on_timeout: str) -> None:
+@click.option(
+    "--akismet-review",
+    type=click.Choice(["hold", "spam", "publish"]),
+    help="What an Akismet client does with a comment that a person must look at.",
+)
+@click.option(
+    "--coral-secret",
+    metavar="SECRET|-",
+    help="The secret of Coral's moderation phase; `-` reads it from standard input.",
+)
+def set_(
+    name: str,
+    on_timeout: str | None,
+    akismet_review: AkismetReview | None,
+    coral_secret: str | None,
+) -> None:
     """Change a site's settings.
 
     Example: tactful site set blog --on-timeout approve
     """
-    write(lambda tx: set_on_timeout(tx, site_named(tx, name).id, on_timeout))
+    if on_timeout is None and akismet_review is None and coral_secret is None:
+        raise click.UsageError("name at least one setting to change; see --help")
+    sealed = None if coral_secret is None else _sealed(coral_secret)
+
+    def work(tx: Connection) -> None:
+        site = site_named(tx, name)
+        if on_timeout is not None:
+            set_on_timeout(tx, site.id, on_timeout)
+        if akismet_review is not None:
+            set_akismet_review(tx, site.id, akismet_review)
+        if sealed is not None:
+            set_coral_secret(tx, site.id, sealed)
+
+    write(work)
+
+
+def _sealed(given: str) -> str:
+    """Return the secret sealed; raise Fault where it is none, or there is no key to seal with."""
+    secret = sys.stdin.readline() if given == "-" else given
+    secret = secret.strip()
+    if len(secret) < SECRET_MIN_LENGTH:
+        raise Fault(f"a Coral secret has at least {SECRET_MIN_LENGTH} characters")
+    return make_sealer(completed(load_settings())).seal(secret)

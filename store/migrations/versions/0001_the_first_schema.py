@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("on_timeout", sa.String(length=10), nullable=False),
+        sa.Column("akismet_review", sa.String(length=10), nullable=False),
+        sa.Column("coral_secret", sa.Text(), nullable=True),
         sa.Column("created_at", store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("name", name=op.f("uq_sites_name")),

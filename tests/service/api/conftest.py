@@ -1,6 +1,6 @@
 """Fixtures of the API's tests: the app on real parts, and a client for each of two sites."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +75,11 @@ class FixedScores:
             raise self.failure
         engine = EngineRef(name="fixed", version="1")
         return Analysis(scores={"toxicity": 0.2}, labels=[], matches=[], engine=engine)
+
+    def analyze_all(
+        self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
+    ) -> list[Analysis]:
+        return [self.analyze(site_id, text, lang, seconds) for text in texts]
 
 
 @dataclass

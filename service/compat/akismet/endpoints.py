@@ -1,0 +1,156 @@
+"""Endpoints: what an Akismet client may ask, and in which order it is answered."""
+
+import uuid
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from rules.comment import Comment
+from service.calls import current_context
+from service.compat.akismet import activity
+from service.compat.akismet.answers import THANKS, invalid, unavailable, verdict, word
+from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
+from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
+from service.compat.akismet.submissions import Submission, record_submission
+from service.compat.akismet.translation import GUID, PREFIX, comment_of, guid_of, text_of
+from service.compat.checks import Check, Outcome, outcome_of
+from service.compat.faults import note
+from service.compat.texts import MAX_IDENTIFIER, fit_body, short
+from store.comments import CommentErased, find_comment
+from store.records import CommentRecord, DecisionWord
+
+PATIENCE_SECONDS = 0.8  # the `akismet` package of PyPI gives up after 1 s
+WORDPRESS_PATIENCE_SECONDS = 2.0  # it waits for 15, and its reader with it
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # most to be refused our way
+
+akismet = Blueprint("akismet", __name__)
+
+
+@akismet.route("/1.1/verify-key", methods=METHODS)
+def verify_key() -> Response:
+    """Answer whether a key is good."""
+    caller = caller_of(request, current_context(), key_first=True)
+    caller.require("blog")
+    return word("valid")
+
+
+@akismet.route("/1.1/comment-check", methods=METHODS)
+def comment_check() -> Response:
+    """Answer whether a comment is spam, or abuse: `true`, `false`, or a word that holds it."""
+    caller = caller_of(request, current_context())
+    caller.require("blog", "user_ip")
+    guid = guid_of(caller.form, caller.site.id)
+    outcome = fixed_outcome(caller.form) or _judged(caller, guid)
+    return verdict(outcome, caller.site.akismet_review, guid)
+
+
+@akismet.route("/1.1/submit-spam", methods=METHODS)
+def submit_spam() -> Response:
+    """Take in that a comment was spam after all."""
+    return _submission("spam")
+
+
+@akismet.route("/1.1/submit-ham", methods=METHODS)
+def submit_ham() -> Response:
+    """Take in that a comment was good after all."""
+    return _submission("ham")
+
+
+@akismet.route("/1.1/deactivate", methods=METHODS)
+def deactivate() -> Response:
+    """Answer a blog that stops using the service; there is nothing to be switched off here."""
+    caller_of(request, current_context())
+    return word("deactivated")
+
+
+@akismet.route("/1.1/<path:operation>", methods=METHODS)
+def unknown(operation: str) -> Response:
+    """Answer the operations of the plugin's admin screens, which concern an account."""
+    del operation
+    return invalid("There is no such operation here.")
+
+
+@akismet.route("/1.2/usage-limit", methods=METHODS)
+def usage_limit() -> Response:
+    """Answer how much was used this month: there is no limit."""
+    return activity.usage_limit(caller_of(request, current_context()))
+
+
+@akismet.route("/1.2/key-sites", methods=METHODS)
+def key_sites() -> Response:
+    """Answer which blogs used the site's key, and how much."""
+    return activity.key_sites(caller_of(request, current_context()))
+
+
+def _judged(caller: Caller, guid: str) -> Outcome:
+    if honeypot_filled(caller.form):
+        return _caught(caller, guid)
+    if caller.form.get("recheck_reason") and (known := _decided(caller, guid)) is not None:
+        return outcome_of(known)
+    comment, whole = _comment(caller, guid)
+    patience = WORDPRESS_PATIENCE_SECONDS if is_wordpress(request) else PATIENCE_SECONDS
+    check = Check(caller.context, caller.site, "akismet", patience)
+    outcome = _run(check, comment)
+    # What did not fit was not read, so nobody can say that it is good.
+    unread = not whole and outcome.action == "approve"
+    return Outcome("review", judged=outcome.judged) if unread else outcome
+
+
+def _run(check: Check, comment: Comment) -> Outcome:
+    try:
+        return check.run(comment)
+    except CommentErased:  # its author says the same again: that is another comment
+        fresh = PREFIX + uuid.uuid4().hex
+        return check.run(comment.model_copy(update={"external_id": fresh}))
+
+
+def _caught(caller: Caller, guid: str) -> Outcome:
+    """Record a comment that fell into the blog's own trap."""
+    if not caller.form.flag("is_test"):
+        comment, _ = _comment(caller, guid)
+        record_submission(
+            caller.context, caller.site, Submission(comment, guid, "spam", "honeypot")
+        )
+    return Outcome("reject")
+
+
+def _decided(caller: Caller, guid: str) -> CommentRecord | None:
+    """Return the comment if a person decided about it: a recheck does not undo that."""
+    with caller.context.database.read() as tx:
+        known = find_comment(tx, caller.site.id, PREFIX + guid)
+    return known if known is not None and known.decision is not None else None
+
+
+def _submission(said: DecisionWord) -> Response:
+    caller = caller_of(request, current_context())
+    caller.require("blog")
+    given = caller.form.get("guid", "akismet_guid").lower()
+    guid = given if GUID.fullmatch(given) else guid_of(caller.form, caller.site.id)
+    if not caller.form.flag("is_test"):
+        comment, _ = _comment(caller, guid)
+        actor = short(caller.form.get("reporter"), MAX_IDENTIFIER)
+        record_submission(caller.context, caller.site, Submission(comment, guid, said, actor))
+    return word(THANKS)
+
+
+def _comment(caller: Caller, guid: str) -> tuple[Comment, bool]:
+    body, whole = fit_body(text_of(caller.form), caller.context.max_body_bytes)
+    now = caller.context.clock()
+    return comment_of(caller.form, guid, body, now, markup=is_wordpress(request)), whole
+
+
+@akismet.errorhandler(Invalid)
+def _invalid(refusal: Invalid) -> Response:
+    return refusal.response
+
+
+@akismet.errorhandler(HTTPException)
+def _unreadable(error: HTTPException) -> Response:
+    g.reason = error.name
+    return invalid(f"The request could not be read: {error.name}.")
+
+
+@akismet.errorhandler(Exception)
+def _fault(error: Exception) -> Response:
+    note(error, "akismet")
+    return unavailable()

@@ -1,0 +1,90 @@
+"""The form: what an Akismet client sends, decoded the way real clients encode it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+from service.compat.texts import storable
+
+MAX_FIELDS = 2_000
+_CHARSET = re.compile(
+    r"utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d|koi8-[ru]|shift_jis|euc-(jp|kr)|gbk|gb2312"
+    r"|gb18030|big5|iso-2022-jp"
+)
+_CONTEXT = re.compile(r"comment_context(\[\d{0,6}\])?")
+_SLASHED = re.compile(r"\\(.)|\\$", re.DOTALL)
+_TRUE = frozenset({"1", "true", "yes", "on"})
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields by name, the last of each; `contexts` are all `comment_context` fields."""
+
+    fields: dict[str, str]
+    contexts: tuple[str, ...] = ()
+
+    def get(self, *names: str) -> str:
+        """Return the first of these fields that says something, without space around it."""
+        found = (self.fields.get(name, "").strip() for name in names)
+        return next((value for value in found if value), "")
+
+    def flag(self, name: str) -> bool:
+        """Whether a field says yes. Its mere presence does not: Coral sends `is_test=false`."""
+        return self.get(name).lower() in _TRUE
+
+    def unslashed(self) -> "Form":
+        r"""Return the form without PHP's magic slashes: `Don\'t` is `Don't`, `\\` is `\`."""
+        fields = {name: _unslash(value) for name, value in self.fields.items()}
+        return replace(self, fields=fields, contexts=tuple(map(_unslash, self.contexts)))
+
+
+def read_form(request: Request) -> Form:
+    """Return the fields of query and body; raise RequestEntityTooLarge or ValueError.
+
+    The body's charset is the one of its Content-Type, else of its own `blog_charset`, else UTF-8.
+    """
+    pairs = [*request.args.items(multi=True), *_body(request)]
+    return form_of(pairs)
+
+
+def form_of(pairs: Iterable[tuple[str, str]]) -> Form:
+    """Return the form of (name, value) pairs in the order sent."""
+    kept = [(name, storable(value)) for name, value in pairs]
+    contexts = tuple(value for name, value in kept if _CONTEXT.fullmatch(name) and value)
+    return Form(dict(kept), contexts)
+
+
+def _body(request: Request) -> Iterator[tuple[str, str]]:
+    if request.mimetype == "multipart/form-data":
+        yield from request.form.items(multi=True)
+        return
+    raw = request.get_data(cache=False)
+    declared = _known_charset(request.mimetype_params.get("charset"))
+    pairs = _decode(raw, declared or "utf-8")
+    own = next((_known_charset(value) for name, value in pairs if name == "blog_charset"), None)
+    yield from pairs if declared or own in {None, "utf-8"} else _decode(raw, own or "utf-8")
+
+
+def _decode(raw: bytes, charset: str) -> Pairs:
+    return parse_qsl(
+        raw.decode("ascii", "replace") if charset != "utf-8" else raw.decode("utf-8", "replace"),
+        keep_blank_values=True,
+        encoding=charset,
+        errors="replace",
+        max_num_fields=MAX_FIELDS,
+    )
+
+
+def _known_charset(name: str | None) -> str | None:
+    """Return a charset that pages are written in; others (`utf-7`, `zlib`) are nobody's."""
+    wanted = (name or "").strip().lower()
+    return wanted.replace("utf8", "utf-8") if _CHARSET.fullmatch(wanted) else None
+
+
+def _unslash(text: str) -> str:
+    return _SLASHED.sub(lambda found: found[1] or "", text)

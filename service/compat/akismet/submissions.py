@@ -1,0 +1,52 @@
+"""Submissions: `submit-spam` and `submit-ham` are decisions of the blog's own moderators."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from rules.comment import Comment
+from service.compat.akismet.translation import PREFIX
+from service.context import ServiceContext
+from service.metrics import COMMENTS_RECEIVED, DECISIONS
+from store.comments import CommentErased, find_comment, submit_comment
+from store.decisions import Decided, Decision, decide
+from store.records import DecisionWord, Site
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a moderator of the blog said of a comment."""
+
+    comment: Comment
+    guid: str
+    word: DecisionWord
+    actor: str | None
+
+
+def record_submission(context: ServiceContext, site: Site, said: Submission) -> None:
+    """Record the decision, on the comment that was checked or else on a new one.
+
+    The same event as `POST /v1/comments/{id}/decision`. A comment that was erased stays so.
+    Raises StoreUnavailable.
+    """
+    try:
+        decided, fresh = context.database.write(lambda tx: _record(tx, context, site, said))
+    except CommentErased:
+        return
+    if fresh:
+        COMMENTS_RECEIVED.labels("akismet").inc()
+    if not decided.repeated:
+        DECISIONS.labels(said.word, str(decided.overturned).lower()).inc()
+        context.doorbell.ring("deliver")
+
+
+def _record(
+    tx: Connection, context: ServiceContext, site: Site, said: Submission
+) -> tuple[Decided, bool]:
+    now = context.clock()
+    known = find_comment(tx, site.id, PREFIX + said.guid)
+    comment_id = known.id if known else submit_comment(tx, site.id, said.comment, now).id
+    decision = Decision(said.word, "platform", said.actor)
+    decided = decide(tx, site.id, comment_id, decision, now)
+    assert decided is not None  # noqa: S101 - found or written a moment ago, in this transaction
+    return decided, known is None

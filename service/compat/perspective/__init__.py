@@ -1,0 +1,1 @@
+"""Google's Perspective protocol (commentanalyzer v1alpha1): https://developers.perspectiveapi.com."""

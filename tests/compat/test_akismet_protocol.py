@@ -1,0 +1,314 @@
+"""Akismet's protocol over real HTTP: its answers, its conventions, and what bad input gets."""
+
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from store.sites import rotate_key, set_akismet_review
+from tests.compat.conftest import Blog
+from tests.conftest import NOW
+
+WORDPRESS = {"User-Agent": "WordPress/6.1.9 | Akismet/5.0.2"}
+
+
+def test_answers_are_one_word_of_plain_text(blog: Blog) -> None:
+    answer = blog.check("What a lovely article.")
+    assert (answer.status_code, answer.content) == (200, b"false")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert len(answer.headers["X-akismet-guid"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "tip"),
+    [
+        ("What a lovely article.", "false", None),
+        ("This is bullshit.", "true", None),
+        ("Do reject me.", "true", None),
+        ("Buy cheap pills here.", "true", "discard"),
+    ],
+)
+def test_the_policys_action_becomes_what_a_blog_understands(
+    blog: Blog, text: str, body: str, tip: str | None
+) -> None:
+    answer = blog.check(text)
+    assert answer.text == body
+    assert answer.headers.get("X-akismet-pro-tip") == tip
+
+
+@pytest.mark.parametrize(("choice", "body"), [("hold", "pending"), ("publish", "false")])
+def test_a_site_chooses_what_review_means_to_its_blog(blog: Blog, choice: str, body: str) -> None:
+    blog.write(lambda tx, site_id: set_akismet_review(tx, site_id, choice))  # type: ignore[arg-type]
+    assert blog.check("This is bullshit.").text == body
+    assert blog.check("Do reject me.").text == "true"
+    assert blog.check("What a lovely article.").text == "false"
+
+
+def test_a_good_answer_has_no_header_that_clients_take_for_trouble(blog: Blog) -> None:
+    for answer in (blog.check("Hello"), blog.check("bullshit"), blog.post("/1.1/verify-key")):
+        trouble = [name for name in answer.headers if "debug" in name or "alert" in name]
+        assert trouble == []
+
+
+@pytest.mark.parametrize("name", ["api_key", "key"])
+def test_the_key_may_stand_in_the_body_or_the_query(blog: Blog, name: str) -> None:
+    key = {name: blog.keys.akismet_key}
+    fields = {"blog": "https://blog.example", "user_ip": "203.0.113.9"}
+    url = f"{blog.url}/1.1/comment-check"
+    assert httpx.post(url, data={**key, **fields, "comment_content": "Hi"}).text == "false"
+    assert httpx.post(url, params=key, data={**fields, "comment_content": "Hi"}).text == "false"
+
+
+def test_the_key_may_be_the_hosts_first_label(blog: Blog) -> None:
+    fields = {"blog": "https://blog.example", "user_ip": "203.0.113.9", "comment_content": "Hi"}
+    host = f"{blog.keys.akismet_key.upper()}.rest.akismet.com"
+    url = f"{blog.url}/1.1/comment-check"
+    assert httpx.post(url, data=fields, headers={"Host": host}).text == "false"
+    assert httpx.post(url, data=fields, headers={"X-Forwarded-Host": host}).text == "false"
+    # A key in the body is the one that counts.
+    wrong = {**fields, "api_key": "wrongwrong12"}
+    assert httpx.post(url, data=wrong, headers={"Host": host}).text == "invalid"
+
+
+def test_the_sites_other_key_opens_it_too(blog: Blog) -> None:
+    fields = {"key": blog.keys.api_key, "blog": "https://blog.example"}
+    assert httpx.post(f"{blog.url}/1.1/verify-key", data=fields).text == "valid"
+
+
+def test_verify_key_asks_about_the_new_key_not_the_one_in_use(blog: Blog, other: Blog) -> None:
+    answer = blog.post("/1.1/verify-key", key="wrongwrong12")
+    assert answer.text == "invalid"
+    assert blog.post("/1.1/verify-key", key=other.keys.akismet_key).text == "valid"
+
+
+@pytest.mark.parametrize("missing", ["blog", "user_ip", "api_key"])
+def test_a_missing_field_is_named(blog: Blog, missing: str) -> None:
+    answer = blog.check("Hello", **{missing: ""})
+    assert (answer.status_code, answer.text) == (200, "invalid")
+    assert missing in answer.headers["X-akismet-debug-help"]
+    assert blog.comments() == []
+
+
+def test_a_rotated_key_says_so_to_the_blogs_admin(blog: Blog) -> None:
+    blog.write(lambda tx, site_id: rotate_key(tx, site_id, "akismet", NOW))
+    time.sleep(1.2)  # a key is remembered for a second
+    answer = blog.check("Hello")
+    assert answer.text == "invalid"
+    assert int(answer.headers["X-akismet-alert-code"]) > 0
+    assert "new key" in answer.headers["X-akismet-alert-msg"]
+    assert blog.comments() == []  # and the site's other key still works
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        ({"comment_author": "viagra-test-123"}, "true"),
+        ({"comment_author": "akismet-guaranteed-spam"}, "true"),
+        ({"comment_author_email": "akismet-guaranteed-spam@example.com"}, "true"),
+        ({"user_role": "administrator"}, "false"),
+        ({"user_role": "administrator", "comment_author": "viagra-test-123"}, "false"),
+        ({"user_role": "subscriber,administrator"}, "false"),
+        ({"user_role": "subscriber"}, "true"),  # then the text counts
+        ({"is_test": "1", "test_discard": "1"}, "true"),
+    ],
+)
+def test_the_documented_test_conventions_hold(
+    blog: Blog, fields: dict[str, str], body: str
+) -> None:
+    text = "This is bullshit." if body == "true" or "user_role" in fields else "Lovely."
+    assert blog.check(text, **fields).text == body
+
+
+def test_discard_can_be_tried_with_is_test_alone(blog: Blog) -> None:
+    tried = blog.check("Lovely.", is_test="true", test_discard="1")
+    assert tried.headers["X-akismet-pro-tip"] == "discard"
+    meant = blog.check("Lovely.", is_test="false", test_discard="1")
+    assert meant.text == "false"
+
+
+def test_a_filled_honeypot_is_spam(blog: Blog) -> None:
+    trap = {"honeypot_field_name": "hidden_url"}
+    assert blog.check("Lovely.", **trap, hidden_url="").text == "false"
+    caught = blog.check("Lovely, visit my shop.", **trap, hidden_url="http://shop.example")
+    assert caught.text == "true"
+    assert blog.comment_of(caught)["decision"]["decision"] == "spam"
+
+
+def test_a_test_teaches_nobody(blog: Blog) -> None:
+    blog.check("This is bullshit.", is_test="1")
+    blog.post(
+        "/1.1/submit-ham", user_ip="203.0.113.9", comment_content="This is bullshit.", is_test="1"
+    )
+    assert [one["decision"] for one in blog.comments()] == [None]
+
+
+def test_a_repeated_check_is_the_same_comment(blog: Blog) -> None:
+    first, second = blog.check("Hello there."), blog.check("Hello there.")
+    assert first.headers["X-akismet-guid"] == second.headers["X-akismet-guid"]
+    assert len(blog.comments()) == 1
+
+
+def test_the_same_words_under_another_article_are_another_comment(blog: Blog) -> None:
+    blog.check("Hello there.", permalink="https://blog.example/a")
+    blog.check("Hello there.", permalink="https://blog.example/b")
+    assert len(blog.comments()) == 2
+
+
+def test_what_wordpress_slashed_is_unslashed(blog: Blog) -> None:
+    answer = blog.post(
+        "/1.1/comment-check",
+        WORDPRESS,
+        user_ip="203.0.113.9",
+        comment_content=r"Don\'t say \"C:\\temp\"",
+        comment_author=r"O\'Brien",
+    )
+    guid = answer.headers["X-akismet-guid"]
+    # What WordPress sends from its database has no slashes, and is the same comment.
+    blog.post(
+        "/1.1/submit-spam",
+        WORDPRESS,
+        user_ip="203.0.113.9",
+        comment_content=r"""Don't say "C:\temp" """,
+        comment_author="O'Brien",
+    )
+    (stored,) = blog.comments()
+    assert stored["metadata"]["akismet"]["guid"] == guid
+    assert stored["decision"]["decision"] == "spam"
+
+
+def test_a_decision_may_name_the_guid(blog: Blog) -> None:
+    answer = blog.check("This is bullshit.")
+    guid = answer.headers["X-akismet-guid"]
+    blog.post("/1.1/submit-ham", guid=guid, user_ip="198.51.100.1", reporter="ann")
+    (stored,) = blog.comments()
+    assert (stored["decision"]["decision"], stored["decision"]["actor"]) == ("ham", "ann")
+
+
+def test_server_variables_and_form_fields_are_not_stored(blog: Blog) -> None:
+    blog.check(
+        "Hello with baggage.",
+        HTTP_COOKIE="session=SECRETCOOKIE",
+        POST_password="SECRETFIELD",
+        REMOTE_ADDR="192.0.2.77",
+        comment_post_ID="17",
+    )
+    (stored,) = blog.comments()
+    assert stored["metadata"]["akismet"]["comment_post_ID"] == "17"
+    for word in (b"SECRETCOOKIE", b"SECRETFIELD", b"192.0.2.77"):
+        assert word not in blog.stored()
+
+
+def test_every_form_of_context_is_read(blog: Blog) -> None:
+    fields: dict[str, Any] = {
+        "user_ip": "203.0.113.9",
+        "comment_content": "I agree.",
+        "comment_context[0]": "first context",
+        "comment_context[]": ["second context", "third context"],
+        "comment_context": "fourth context",
+    }
+    blog.post("/1.1/comment-check", **fields)
+    for word in (b"first context", b"second context", b"third context", b"fourth context"):
+        assert word in blog.stored()
+
+
+def test_other_charsets_are_read(blog: Blog) -> None:
+    body = b"api_key=" + blog.keys.akismet_key.encode()
+    body += b"&blog=https://blog.example&user_ip=203.0.113.9&comment_content=Caf%E9+br%FBl%E9"
+    kind = "application/x-www-form-urlencoded; charset=ISO-8859-1"
+    url = f"{blog.url}/1.1/comment-check"
+    assert httpx.post(url, content=body, headers={"Content-Type": kind}).text == "false"
+    assert "Café brûlé".encode() in blog.stored()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff\xfe\x00", b"%", b"a=%00%ff%C0", b"=&=&=", b"a&" * 5_000, b"{}", b"[" * 100_000],
+)
+def test_nonsense_is_invalid_and_no_fault(blog: Blog, body: bytes) -> None:
+    for path in ("1.1/comment-check", "1.1/submit-spam", "1.1/verify-key", "1.2/key-sites"):
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = httpx.post(f"{blog.url}/{path}", content=body, headers=kind)
+        assert (answer.status_code, answer.text) == (200, "invalid")
+        assert answer.headers["X-akismet-debug-help"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"comment_content": "nul \x00 inside"},
+        {"comment_content": ""},
+        {"comment_content": "\x00", "comment_author": "\x00"},
+        {"comment_author": "x" * 5_000, "permalink": "https://blog.example/" + "y" * 9_000},
+        {"comment_date_gmt": "yesterday", "comment_parent": "-1"},
+        {"comment_date_gmt": "2999-01-01T00:00:00Z"},
+        {"comment_author_email": "not an address", "comment_type": "\u202e" * 2_000},
+        {"blog_charset": "utf-7", "honeypot_field_name": "user_ip[]"},
+    ],
+)
+def test_odd_fields_are_taken_in(blog: Blog, fields: dict[str, Any]) -> None:
+    merged = {"user_ip": "203.0.113.9", "comment_content": "Lovely again.", **fields}
+    answer = blog.post("/1.1/comment-check", **merged)
+    assert answer.text == "false", answer.headers
+
+
+def test_a_text_that_is_too_long_to_read_is_not_published(blog: Blog) -> None:
+    answer = blog.check("lovely " * 10_000 + "bullshit")
+    assert answer.text == "true"
+
+
+def test_a_request_that_is_too_large_is_invalid(blog: Blog) -> None:
+    answer = blog.check("x" * 1_000_000)
+    assert (answer.status_code, answer.text) == (200, "invalid")
+
+
+def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog) -> None:
+    guest = {"comment_author": "Ada", "comment_author_email": "Ada@Example.org"}
+    blog.check("Thanks!", **guest)
+    erased = blog.api.delete("/v1/authors/mailto:ada@example.org")
+    assert erased.status_code == 204
+    assert blog.check("Thanks!", **guest).text == "false"
+    assert [one["status"] for one in blog.comments()] == ["scored", "erased"]
+
+
+def test_other_methods_are_invalid(blog: Blog) -> None:
+    for method in ("PUT", "DELETE", "OPTIONS"):
+        answer = httpx.request(method, f"{blog.url}/1.1/comment-check")
+        assert (answer.status_code, answer.text) == (200, "invalid")
+
+
+def test_key_sites_lists_blogs_in_both_formats(blog: Blog) -> None:
+    blog.check("Hello")
+    blog.check("bullshit")
+    blog.check("Hello", blog="https://other.example/")
+    answer = blog.post("/1.2/key-sites", order="spam").json()
+    (month,) = [name for name in answer if name.startswith("20")]
+    assert [one["site"] for one in answer[month]] == ["blog.example", "other.example"]
+    assert answer[month][0] == {
+        "site": "blog.example",
+        "api_calls": "2",
+        "spam": "1",
+        "ham": "1",
+        "missed_spam": "0",
+        "false_positives": "0",
+        "is_revoked": False,
+    }
+    assert (answer["limit"], answer["offset"], answer["total"]) == (500, 0, 2)
+    lines = blog.post("/1.2/key-sites", format="csv", filter="other").text.splitlines()
+    assert lines[1].startswith("Site,Total API Calls,Spam,Ham")
+    assert lines[2] == "other.example,1,0,1,0,0,false"
+
+
+def test_one_sites_key_decides_nothing_at_another(blog: Blog, other: Blog) -> None:
+    answer = blog.check("This is bullshit.")
+    other.post("/1.1/submit-ham", guid=answer.headers["X-akismet-guid"], user_ip="203.0.113.9")
+    assert [one["status"] for one in blog.comments()] == ["scored"]
+    assert "bullshit" not in json.dumps(other.comments())
+    assert other.post("/1.2/usage-limit").json()["usage"] == 1  # its own submission
+
+
+def test_metrics_count_where_comments_came_from(blog: Blog) -> None:
+    blog.check("Hello")
+    metrics = httpx.get(f"{blog.url}/metrics").text
+    assert 'tactful_comments_received_total{protocol="akismet"}' in metrics

@@ -1,0 +1,71 @@
+"""The scripts that the integration pages ship, against the running service."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.compat.conftest import Blog
+from tests.servers import free_port, wait_until
+
+SCRIPTS = Path(__file__).parents[2] / "docs" / "integrations"
+
+
+def environment(blog: Blog) -> dict[str, str]:
+    return os.environ | {"TACTFUL": blog.url, "API_KEY": blog.keys.api_key}
+
+
+def test_isso_publishes_what_is_approved(blog: Blog, tmp_path: Path) -> None:
+    path = tmp_path / "comments.db"
+    with closing(sqlite3.connect(path)) as isso, isso:
+        isso.execute(  # Isso 0.13's table
+            "CREATE TABLE comments (tid REFERENCES threads(id), id INTEGER PRIMARY KEY, parent"
+            " INTEGER, created FLOAT NOT NULL, modified FLOAT, mode INTEGER, remote_addr VARCHAR,"
+            " text VARCHAR, author VARCHAR, email VARCHAR, website VARCHAR, likes INTEGER,"
+            " dislikes INTEGER, voters BLOB NOT NULL, notification INTEGER)"
+        )
+        for text in ("What a lovely article.", "This is bullshit."):
+            isso.execute(
+                "INSERT INTO comments (created, mode, remote_addr, text, voters)"
+                " VALUES (0, 2, '203.0.113.0', ?, '')",
+                (text,),
+            )
+    command = [sys.executable, str(SCRIPTS / "isso" / "moderate.py"), str(path)]
+    subprocess.run(command, env=environment(blog), check=True, timeout=60)
+    with closing(sqlite3.connect(path)) as isso:
+        assert isso.execute("SELECT mode FROM comments ORDER BY id").fetchall() == [(1,), (2,)]
+
+
+@pytest.fixture
+def form(blog: Blog, tmp_path: Path) -> Iterator[str]:
+    port = str(free_port())
+    script, file = SCRIPTS / "static" / "comments.py", tmp_path / "comments.json"
+    command = [sys.executable, str(script), str(file), port]
+    with subprocess.Popen(command, env=environment(blog)) as process:
+        wait_until(lambda: _listens(port), 20, "the form does not answer")
+        yield f"http://127.0.0.1:{port}/comments"
+        process.terminate()
+
+
+def _listens(port: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/").status_code == 501
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_static_blogs_form_publishes_what_is_approved(form: str, tmp_path: Path) -> None:
+    for text in ("What a lovely article.", "This is bullshit."):
+        fields = {"name": "Ada", "text": text, "page": "/posts/hello/"}
+        answer = httpx.post(form, data=fields, timeout=30)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/posts/hello/")
+    published = json.loads((tmp_path / "comments.json").read_text())
+    assert published == [{"page": "/posts/hello/", "name": "Ada", "text": "What a lovely article."}]
+    assert httpx.post(form, data={"name": "Ada"}).status_code == 503
