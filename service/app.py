@@ -11,6 +11,7 @@ from service.docs import docs
 from service.ops import ops
 from service.refusing import answer_faults
 from service.requests import watch_requests
+from service.review import PAGES
 
 
 class TextConverter(BaseConverter):
@@ -32,6 +33,6 @@ def create_app(context: ServiceContext) -> Flask:
     answer_faults(app)
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint(view_of))
-    for blueprint in (docs(RESOURCES), ops, *COMPAT):
+    for blueprint in (docs(RESOURCES), ops, *COMPAT, *PAGES):
         app.register_blueprint(blueprint)
     return app

@@ -51,8 +51,12 @@ def _unavailable(error: StoreUnavailable) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    log_unexpected(error)
+    return _refused(Refused("internal"))
+
+
+def log_unexpected(error: Exception) -> None:
     """Log where it happened. Its message is left out: it may quote what was submitted."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     where = [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
     log.error("request_failed", reason=type(error).__name__, where=where)
-    return _refused(Refused("internal"))

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from service.child import ChildSpec, our_command
 from service.data_dir import DataDir
 from service.database_faults import database_faults_told
+from service.demo import fill_with_samples
 from service.embedded_redis import NAME as REDIS
 from service.embedded_redis import EmbeddedRedis
 from service.first_start import ensure_site
@@ -45,14 +46,14 @@ class Place:
     redis: EmbeddedRedis | None
 
 
-def up(settings: Settings, host: str, port: int, data: Path) -> None:
+def up(settings: Settings, host: str, port: int, data: Path, *, demo: bool = False) -> None:
     """Run everything until SIGTERM or SIGINT; raise Fault with what is wrong."""
     with ExitStack() as stack:
         supervisor = stack.enter_context(Supervisor(on_end=forget_live_gauges))
         place = _take_place(stack, settings, host, port, data)
         if place.redis is not None:
             supervisor.start(place.redis.spec(), place.redis.failure)
-        site_id, fresh = _prepare(place)
+        site_id, fresh = _prepare(place, demo=demo)
         for spec in child_specs(place):  # they wait for Redis by themselves
             supervisor.start(spec)
         if place.redis is not None and not _redis_answers(supervisor, place.redis):
@@ -99,12 +100,16 @@ def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data
     return Place(completed, data_dir, listener, metrics, redis)
 
 
-def _prepare(place: Place) -> tuple[str, bool]:
+def _prepare(place: Place, *, demo: bool) -> tuple[str, bool]:
     """Bring the schema up to date; return (the first site's id, whether it is new)."""
     url = place.listener.local_url
     with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
         upgrade(database)
-        return ensure_site(database, place.data_dir, url, datetime.now(UTC))
+        now = datetime.now(UTC)
+        site_id, fresh = ensure_site(database, place.data_dir, url, now)
+        if demo:
+            fill_with_samples(database, site_id, now)
+        return site_id, fresh
 
 
 def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
@@ -150,6 +155,7 @@ def how_to_try(data_dir: DataDir, url: str) -> str:
     return (
         "\n\nTry it, in another terminal:\n\n"
         f"  {curl} {url}/v1/comments\n\n"
+        f"Where people moderate: {url}/review\n"
         f"Keys and the moderator's password are in {data_dir.credentials}\n"
         f"What the API can do: {url}/docs"
     )

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from rules.verdict import Action, EngineRef, PolicyRef, Verdict
+from store.appeals import answer_appeals
 from store.comments import LONG_AGO, CommentErased, get_records
 from store.counts import CountKey, add_counts
+from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
@@ -62,6 +64,8 @@ def decide(
     overturned = _overturned(row["action"], decision.decision)
     decision_id = _insert(tx, site_id, row, decision, overturned, now)
     _mark_decided(tx, comment_id, decision_id)
+    let_go(tx, comment_id, now)
+    answer_appeals(tx, comment_id, decision_id)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
     return Decided(comment_id, overturned, repeated=False)
 

@@ -11,8 +11,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from rules.verdict import Reason, Verdict
+from store.appeals import erase_appeals
 from store.comments import LONG_AGO, get_records
 from store.idempotency import erase_replies
+from store.notes import erase_notes
 from store.outbox import publish
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
@@ -67,6 +69,8 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
         update(decisions).where(decisions.c.comment_id.in_(ids)).values(actor=None, note=None)
     )
     _erase_events(tx, ids)
+    erase_notes(tx, ids)
+    erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
     records = get_records(tx, list(ids))
     publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)

@@ -10,6 +10,7 @@ from rules.comment import Comment
 from rules.verdict import Verdict
 from store.comments import get_records
 from store.outbox import publish
+from store.review_places import tag_for_review
 from store.tables import comments, verdicts
 
 
@@ -78,9 +79,13 @@ def replace_verdicts(tx: Connection, rejudged: Rejudged, now: datetime) -> list[
         [_new_values(item, verdict) for item, verdict in kept],
     )
     tx.execute(
-        update(comments).where(comments.c.id == bindparam("of")).values(action=bindparam("to")),
-        [{"of": item.id, "to": verdict.action} for item, verdict in kept],
+        # Its place among those that wait follows; the queue stays, a person may have chosen it.
+        update(comments)
+        .where(comments.c.id == bindparam("of"))
+        .values(action=bindparam("to"), review_rank=bindparam("rank")),
+        [{"of": item.id, "to": new.action, "rank": -new.priority} for item, new in kept],
     )
+    tag_for_review(tx, kept, again=True)
     _tell(tx, kept, now)
     return [item for item, _ in kept]
 

@@ -69,6 +69,7 @@ people = Table(
     _id(),
     Column("email", String(255), nullable=False, unique=True),
     Column("password_hash", String(255), nullable=False),
+    Column("preferences", Text, nullable=False, default="{}"),  # of the review pages
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -112,6 +113,10 @@ comments = Table(
     Column("lease_token", String(40)),
     Column("lease_until", UtcDateTime, nullable=False),
     Column("decision_id", String(40)),
+    # The place among those that people look at: which queue, how urgent (least first), since when.
+    Column("review_queue", String(100), nullable=False, default=""),
+    Column("review_rank", Integer, nullable=False, default=0),
+    Column("review_at", UtcDateTime),
     UniqueConstraint("site_id", "external_id"),
     Index("ix_comments_newest", "site_id", "id"),
     Index("ix_comments_status", "site_id", "status", "id"),
@@ -124,6 +129,16 @@ comments = Table(
         "submitted_at",
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
+    ),
+    Index(
+        "ix_comments_review",
+        "site_id",
+        "review_queue",
+        "review_rank",
+        "review_at",
+        "id",
+        sqlite_where=text("status = 'scored' AND action = 'review'"),
+        postgresql_where=text("status = 'scored' AND action = 'review'"),
     ),
 )
 
@@ -269,3 +284,6 @@ hourly_counts = Table(
     Column("name", String(200), primary_key=True),
     Column("count", Integer, nullable=False),
 )
+
+# The tables of the review pages belong to the same schema; whoever asks for one has them all.
+import store.review_tables  # noqa: E402, F401

@@ -11,6 +11,7 @@ from store.claims import Claim, ClaimedComment, still_held
 from store.comments import LONG_AGO, get_records
 from store.counts import CountKey, add_counts
 from store.outbox import listening_sites, publish
+from store.review_places import place_columns, tag_for_review
 from store.tables import comments, verdicts
 
 
@@ -32,9 +33,20 @@ def record_verdicts(
     tx.execute(
         update(comments)
         .where(comments.c.id == bindparam("comment_id"))
-        .values(status="scored", action=bindparam("verdict_action"), lease_token=None),
-        [{"comment_id": item.id, "verdict_action": verdict.action} for item, verdict in kept],
+        .values(
+            status="scored",
+            action=bindparam("verdict_action"),
+            lease_token=None,
+            review_queue=bindparam("place_queue"),
+            review_rank=bindparam("place_rank"),
+            review_at=comments.c.submitted_at,
+        ),
+        [
+            {"comment_id": item.id, "verdict_action": verdict.action, **place_columns(verdict)}
+            for item, verdict in kept
+        ],
     )
+    tag_for_review(tx, kept)
     add_counts(tx, _counts(kept), now)
     written = [item for item, _ in kept]
     _tell(tx, written, now)

@@ -1,6 +1,7 @@
 """Version 1 of the HTTP API: one file a resource."""
 
 from service.api.analyze import analysis
+from service.api.appeals import appeals
 from service.api.comments import comments
 from service.api.decisions import decisions
 from service.api.deliveries import deliveries
@@ -15,6 +16,7 @@ from service.operations import Resource
 RESOURCES: tuple[Resource, ...] = (
     comments,
     decisions,
+    appeals,
     erasure,
     analysis,
     policy,

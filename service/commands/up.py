@@ -17,7 +17,8 @@ from service.commands.start import start
     type=click.Path(path_type=Path),
     help="Directory for everything that is kept; by default TACTFUL_DATA, else ./tactful-data.",
 )
-def command(host: str, port: int, data: Path | None) -> None:
+@click.option("--demo", is_flag=True, help="Fill the site with sample comments to look at.")
+def command(host: str, port: int, data: Path | None, *, demo: bool) -> None:
     """Run everything on this machine: web, workers, SQLite, Redis and the built-in scorer.
 
     The first start makes a site and writes its keys to DATA/credentials.json. Prints `ready:`
@@ -28,4 +29,4 @@ def command(host: str, port: int, data: Path | None) -> None:
     settings = start()
     from service.up import up  # noqa: PLC0415 - after the settings were found good
 
-    up(settings, host, port, data or settings.data)
+    up(settings, host, port, data or settings.data, demo=demo)

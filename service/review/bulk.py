@@ -1,0 +1,50 @@
+"""Many at once: `/review/bulk` shows what a decision would change, before it does."""
+
+from collections.abc import Sequence
+from typing import cast, get_args
+
+from flask import abort, request
+from sqlalchemy import Connection
+
+from service.review.pages import page, render
+from service.review.visits import Visit, current_visit
+from service.review.wanted import filter_of, query_of
+from store.acts import MOST_AT_ONCE
+from store.alike import Likeness, alike
+from store.records import DecisionWord
+from store.review import QueueItem, waiting_comment
+
+bulk = page("bulk")
+
+
+@bulk.get("/review/bulk")
+def show() -> str:
+    """Show the comments that were selected, or that are like one of them."""
+    visit, by = current_visit(), request.args.get("by", "")
+    word = request.args.get("word", "reject")
+    if word not in get_args(DecisionWord) or (by and by not in get_args(Likeness)):
+        abort(400)
+    wanted = filter_of(request.args)
+    items = visit.read(lambda tx: _items(tx, visit, by, wanted.queue))
+    first = request.args.get("comment", "").partition(":")[0]
+    return render(
+        "bulk.html",
+        items=items,
+        by=by,
+        word=word,
+        first=first,
+        query=query_of(wanted),
+        most=MOST_AT_ONCE,
+    )
+
+
+def _items(tx: Connection, visit: Visit, by: str, queue: str) -> Sequence[QueueItem]:
+    ids = [value.partition(":")[0] for value in request.args.getlist("comment")]
+    found = [
+        waiting_comment(tx, visit.site.id, one, visit.looker)
+        for one in dict.fromkeys(ids[:MOST_AT_ONCE])
+    ]
+    items = [item for item in found if item is not None]
+    if not by or not items:
+        return items
+    return alike(tx, visit.site.id, items[0], cast("Likeness", by), visit.looker, queue)

@@ -1,0 +1,78 @@
+"""Cards: a comment with everything that helps to decide about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from rules.comment import Comment
+from rules.verdict import Verdict
+from service.review.links import Link, links_of
+from service.review.marking import Run, runs
+from service.review.visits import Visit
+from store.authors import AuthorHistory, author_history
+from store.threads import Parent, find_parent
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the template of a comment shows."""
+
+    id: str
+    revision: int
+    comment: Comment
+    submitted_at: datetime
+    verdict: Verdict | None
+    body: Sequence[Run]
+    author_name: Sequence[Run]
+    title: Sequence[Run]
+    links: Sequence[Link]
+    scores: Sequence[tuple[str, float]]
+    parent: Parent | None
+    history: AuthorHistory
+    blurred: bool
+
+
+class Shown(Protocol):
+    """What a card is made of: an item of the queue, or a record."""
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+
+    @property
+    def revision(self) -> int:
+        """Which of its texts."""
+
+    @property
+    def submitted_at(self) -> datetime:
+        """When that came."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the policy said."""
+
+
+def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> Card:
+    """Return a comment's card, with its thread and its author's history."""
+    verdict = shown.verdict
+    reasons = verdict.reasons if verdict else []
+    scores = sorted(verdict.scores.items(), key=lambda kv: -kv[1]) if verdict else []
+    labels = set(verdict.labels) if verdict else set()
+    return Card(
+        id=shown.id,
+        revision=shown.revision,
+        submitted_at=shown.submitted_at,
+        comment=comment,
+        verdict=verdict,
+        body=runs(comment.body, "body", reasons),
+        author_name=runs(comment.author.name or "", "author.name", reasons),
+        title=runs(comment.thread.title or "", "thread.title", reasons),
+        links=links_of(comment),
+        scores=scores,
+        parent=find_parent(tx, visit.site.id, comment),
+        history=author_history(tx, visit.site.id, shown.id, comment.author.id),
+        blurred="*" in visit.preferences.blur or bool(labels & set(visit.preferences.blur)),
+    )

@@ -1,0 +1,78 @@
+"""Charts: stacked bars a day, as numbers for a template to draw in SVG.
+
+Drawn on the server, so that they need no script, print, and are read from the table beneath.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WIDTH, HEIGHT = 720, 180  # of the drawing, in its own units
+LEFT, BOTTOM, TOP = 44, 22, 8
+GAP = 0.22  # of a day's width
+_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of a day's bar: `x`, `y`, `width`, `height` in the drawing's units."""
+
+    name: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the grid, with its number."""
+
+    y: float
+    number: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars, the grid behind them, and (x, day) for the axis."""
+
+    bars: Sequence[Bar]
+    grid: Sequence[Line]
+    days: Sequence[tuple[float, date]]
+    total: int
+
+
+def stacked(
+    counts: Mapping[date, Mapping[str, int]], names: Sequence[str], first: date, days: int
+) -> Chart:
+    """Return the chart of `days` days from `first` on, each stacked in the order of `names`."""
+    every = [first + timedelta(days=number) for number in range(days)]
+    totals = [sum(counts.get(day, {}).get(name, 0) for name in names) for day in every]
+    step = _step(max(totals, default=0))
+    top = max(step, -(-max(totals, default=0) // step) * step)
+    unit, slot = (HEIGHT - BOTTOM - TOP) / top, (WIDTH - LEFT) / days
+    bars: list[Bar] = []
+    for number, day in enumerate(every):
+        y = float(HEIGHT - BOTTOM)
+        for name in names:
+            count = counts.get(day, {}).get(name, 0)
+            if count:
+                height = count * unit
+                y -= height
+                x = LEFT + (number + GAP / 2) * slot
+                bars.append(Bar(name, count, x, y, slot * (1 - GAP), height))
+    grid = [Line(HEIGHT - BOTTOM - mark * unit, mark) for mark in range(0, top + 1, step)]
+    every_nth = max(1, -(-days // 8))
+    marks = [(LEFT + (n + 0.5) * slot, day) for n, day in enumerate(every) if n % every_nth == 0]
+    return Chart(bars, grid, marks, sum(totals))
+
+
+def _step(most: int) -> int:
+    """Return a round number so that about four lines reach `most`."""
+    power = 1
+    while True:
+        for step in _STEPS:
+            if step * power * 4 >= most:
+                return step * power
+        power *= 10

@@ -1,0 +1,34 @@
+"""One comment: `/comments/{id}`, what it is and all that was said and done about it."""
+
+from flask import abort
+from sqlalchemy import Connection
+
+from service.review.cards import Card, make_card
+from service.review.pages import page, render
+from service.review.visits import Visit, current_visit
+from store.biography import Biography, biography
+
+comment = page("comment")
+
+
+@comment.get("/comments/<comment_id>")
+def show(comment_id: str) -> str:
+    """Show a comment of the site in view."""
+    visit = current_visit()
+
+    def find(tx: Connection) -> tuple[Biography, Card | None] | None:
+        life = biography(tx, visit.site.id, comment_id)
+        return (life, _card(tx, visit, life)) if life else None
+
+    found = visit.read(find)
+    if found is None:
+        abort(404, "This site has no such comment.")
+    life, card = found
+    return render("comment.html", life=life, card=card)
+
+
+def _card(tx: Connection, visit: Visit, life: Biography) -> Card | None:
+    """Return its card, unless it was erased."""
+    if life.comment is None:
+        return None
+    return make_card(tx, visit, life.record, life.comment)

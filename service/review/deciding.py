@@ -1,0 +1,144 @@
+"""Deciding: what a moderator does with comments, and taking it back."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import cast, get_args
+from urllib.parse import urlencode
+
+from flask import Response, abort, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.metrics import DECISIONS
+from service.review.pages import page, problem_page, wants_json
+from service.review.visits import Visit, current_visit
+from service.review.wanted import filter_of, query_of, targets_of
+from store.acts import Act, decide_comments, move_comments
+from store.notes import add_note
+from store.places import Move
+from store.records import DecisionWord
+from store.review import ESCALATED
+from store.undo import NothingToUndo, TooLateToUndo, undo
+
+LONGEST_SNOOZE_HOURS = 24 * 30
+NOTE_LENGTH = 5_000
+
+deciding = page("deciding")
+
+
+@deciding.post("/review/decisions")
+def decide() -> AnyResponse | tuple[str | Response, int]:
+    """Decide about one comment or many."""
+    visit, word = current_visit(), request.form.get("word", "")
+    if word not in get_args(DecisionWord):
+        abort(400, "A decision is approve, reject, spam or ham.")
+    note = request.form.get("note", "").strip()[:NOTE_LENGTH] or None
+    targets = targets_of(request.form)
+    act = visit.write(
+        lambda tx: decide_comments(
+            tx,
+            visit.site.id,
+            visit.moderator,
+            cast("DecisionWord", word),
+            targets,
+            visit.now,
+            note=note,
+        )
+    )
+    _count(act)
+    return _answer(act)
+
+
+@deciding.post("/review/moves")
+def move() -> AnyResponse | tuple[str | Response, int]:
+    """Escalate comments, snooze them, or send them to another queue."""
+    visit, wanted = current_visit(), _move(current_visit())
+    targets = targets_of(request.form)
+    return _answer(
+        visit.write(
+            lambda tx: move_comments(tx, visit.site.id, visit.moderator, wanted, targets, visit.now)
+        )
+    )
+
+
+@deciding.post("/review/undo")
+def take_back() -> AnyResponse | tuple[str | Response, int]:
+    """Undo the last thing, or the one that is named."""
+    visit, act_id = current_visit(), request.form.get("act") or None
+    try:
+        act = visit.write(lambda tx: undo(tx, visit.site.id, visit.moderator, act_id, visit.now))
+    except NothingToUndo:
+        return _cannot("There is nothing to undo.")
+    except TooLateToUndo:
+        return _cannot("The minute is over and it was told already. Decide about it again.")
+    if wants_json():
+        return _json(act), 200
+    focus = act.done[0] if act.done else ""
+    return _to_queue(focus=focus)
+
+
+@deciding.post("/review/notes")
+def note() -> AnyResponse:
+    """Keep a note without deciding."""
+    visit, text = current_visit(), request.form.get("note", "").strip()[:NOTE_LENGTH]
+    comment_id = request.form.get("comment", "").partition(":")[0]
+    if text:
+        who = visit.moderator.email
+        visit.write(lambda tx: add_note(tx, visit.site.id, comment_id, who, text, visit.now))
+    return Response(status=204) if wants_json() else _to_queue(focus=comment_id)
+
+
+def _move(visit: Visit) -> Move:
+    kind, form = request.form.get("kind"), request.form
+    if kind == "escalate":
+        return Move("escalate", queue=ESCALATED)
+    if kind == "move":
+        return Move("move", queue=form.get("to", "").strip()[:100])
+    if kind != "snooze":
+        abort(400, "A move is escalate, move or snooze.")
+    hours = max(1, min(form.get("hours", 24, type=int), LONGEST_SNOOZE_HOURS))
+    return Move("snooze", until=visit.now + timedelta(hours=hours))
+
+
+def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:
+    """Answer a script with what happened, and a form with the page to look at next."""
+    nothing = act.refused and not act.done
+    if wants_json():
+        return _json(act), HTTPStatus.CONFLICT if nothing else HTTPStatus.OK
+    if nothing:
+        return problem_page(409, "Not decided", "; ".join(_reasons(act)) + ".")
+    return _to_queue(act=act.id)
+
+
+def _json(act: Act) -> Response:
+    refused = dict(zip(act.refused, _reasons(act), strict=True))
+    return jsonify(act=act.id, kind=act.kind, done=list(act.done), refused=refused)
+
+
+def _reasons(act: Act) -> list[str]:
+    said = {"gone": "it is not there any more", "edited": "its author has edited it"}
+    said["own"] = "an appeal against one's own decision is for somebody else to answer"
+    return [
+        said.get(refused.why) or f"already decided by {refused.by}: {refused.decision}"
+        for refused in act.refused.values()
+    ]
+
+
+def _cannot(detail: str) -> tuple[str | Response, int]:
+    if wants_json():
+        return jsonify(detail=detail), HTTPStatus.CONFLICT
+    return problem_page(409, "Cannot be undone", detail)
+
+
+def _to_queue(**more: str) -> AnyResponse:
+    """Return to where the form was: `back` is a path of ours, else the queue as it was filtered."""
+    back = request.form.get("back", "")
+    if back.startswith("/comments/") or back == "/appeals":
+        return redirect(back, HTTPStatus.SEE_OTHER)
+    query = "&".join(filter(None, (query_of(filter_of(request.args)), urlencode(more))))
+    return redirect(f"{url_for('queue.show')}?{query}", HTTPStatus.SEE_OTHER)
+
+
+def _count(act: Act) -> None:
+    for overturned, count in (("true", act.overturned), ("false", len(act.done) - act.overturned)):
+        if count:
+            DECISIONS.labels(act.kind, overturned).inc(count)

@@ -1,0 +1,121 @@
+"""Pages: what all of them have in common, from who may see them to how their faults look."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.calls import current_context
+from service.refusing import log_unexpected
+from service.review.filters import register_filters
+from service.review.keys import DEFAULTS, keys_of
+from service.review.visits import current_visit, visit_of
+from service.sessions import is_meant, who_is_signed_in
+from store.database import StoreUnavailable
+
+# No inline script or style, nothing from elsewhere, no eval: what a comment says cannot run.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE = frozenset({"GET", "HEAD"})
+
+log = structlog.get_logger()
+
+
+def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
+    """Return a page's blueprint: guarded, unless it is for `anybody`, and strict about scripts."""
+    blueprint = Blueprint(name, __name__)
+    if not anybody:
+        blueprint.before_request(_guard_admin if admin else _guard)
+    blueprint.after_request(_protect)
+    blueprint.record_once(lambda state: register_filters(state.app.jinja_env))
+    blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(StoreUnavailable, _unavailable)
+    blueprint.register_error_handler(Exception, _unexpected)
+    return blueprint
+
+
+def render(template: str, **values: Any) -> str:  # noqa: ANN401 - a template's own values
+    """Return a page of the signed-in person."""
+    visit = current_visit()
+    keys = keys_of(visit.preferences)
+    shared = {"visit": visit, "keys": keys, "all_keys": DEFAULTS, "path": request.path}
+    return render_template(f"review/{template}", **shared, **values)
+
+
+def problem_page(status: int, title: str, detail: str) -> tuple[str, int]:
+    """Return a page that says what went wrong and what can be done."""
+    visit = g.get("visit")
+    keys = keys_of(visit.preferences) if visit else {}
+    said = {"status": status, "title": title, "detail": detail, "path": request.path}
+    return render_template("review/problem.html", visit=visit, keys=keys, **said), status
+
+
+def wants_json() -> bool:
+    """Whether a script asks, which shows the answer itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _guard_admin() -> AnyResponse | tuple[str, int] | None:
+    refused = _guard()
+    if refused is None and not current_visit().is_admin:
+        detail = "Ask an admin of this site; the list of people says who that is."
+        return problem_page(403, "This page is for admins", detail)
+    return refused
+
+
+def _guard() -> AnyResponse | tuple[str, int] | None:
+    """Let in who is signed in and, where something changes, means it."""
+    context = current_context()
+    signed_in = who_is_signed_in(context.database, context.clock())
+    if signed_in is None:
+        return _to_sign_in()
+    if request.method not in SAFE and not is_meant():
+        detail = "Open the page again and repeat what you did; nothing was changed."
+        return problem_page(403, "This form is not from your session", detail)
+    visit = visit_of(context, signed_in)
+    if visit is None:
+        detail = "An admin can add you: `tactful moderator create EMAIL --site NAME`."
+        return problem_page(403, "You moderate no site", detail)
+    g.visit = visit
+    structlog.contextvars.bind_contextvars(site=visit.site.name)
+    return None
+
+
+def _to_sign_in() -> AnyResponse:
+    """Send to the sign-in page and back again; a script is told, so that it can go there."""
+    target = url_for("sign_in.show")
+    if request.method in SAFE and not request.headers.get("HX-Request"):
+        query = urlencode({"next": request.full_path.rstrip("?")})
+        return redirect(f"{target}?{query}", HTTPStatus.SEE_OTHER)
+    if wants_json() or request.headers.get("HX-Request"):
+        return Response(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": target})
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _protect(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    # Of our own pages only: without it a browser would call our own forms' origin `null`.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _http(error: HTTPException) -> tuple[str, int]:
+    g.reason = error.name
+    return problem_page(error.code or 500, error.name, error.description or "")
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log_unexpected(error)
+    return problem_page(500, "Something went wrong here", f"It is logged as {g.request_id}.")
+
+
+def _unavailable(error: StoreUnavailable) -> tuple[str, int]:
+    log.warning("store_unavailable", reason=str(error)[:200])
+    detail = "The database does not answer. Nothing was changed; try again in a moment."
+    return problem_page(503, "Not available now", detail)

@@ -1,0 +1,95 @@
+"""People: `/people`, who moderates a site and what they may do; admins change it."""
+
+import secrets
+from http import HTTPStatus
+from typing import cast, get_args
+
+from flask import abort, redirect, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from service.review.pages import page, problem_page, render
+from service.review.visits import Visit, current_visit
+from store.accounts import Member, change_role, members_of, remove_member
+from store.audit import note_action
+from store.people import PersonExists, Role, add_moderator, hash_password
+from store.sessions import end_other_sessions
+
+people = page("people", admin=True)
+
+
+@people.get("/people")
+def show() -> str:
+    """List who moderates the site in view."""
+    visit = current_visit()
+    members = visit.read(lambda tx: members_of(tx, visit.site.id))
+    return render("people.html", members=members, added=None)
+
+
+@people.post("/people")
+def add() -> str | tuple[str, int]:
+    """Add a person. A new account gets a password that is shown once, to be handed over."""
+    visit, email = current_visit(), request.form.get("email", "").strip().lower()
+    role = _role()
+    if "@" not in email or len(email) > 255:  # noqa: PLR2004 - the column's length
+        return problem_page(422, "That is no e-mail address", "Give one, such as ann@example.org.")
+    password = secrets.token_urlsafe(12)
+    hashed = hash_password(password)
+
+    def work(tx: Connection) -> None:
+        add_moderator(tx, email, hashed, visit.site.id, role, visit.now)
+        _note(tx, visit, "person.added", email, role)
+
+    try:
+        visit.write(work)
+    except PersonExists:
+        return problem_page(409, "Already here", f"{email} moderates this site already.")
+    members = visit.read(lambda tx: members_of(tx, visit.site.id))
+    return render("people.html", members=members, added=(email, password))
+
+
+@people.post("/people/<person_id>")
+def change(person_id: str) -> Response | tuple[str, int]:
+    """Give a member another role, end their sessions, or take them off the site."""
+    visit, wish = current_visit(), request.form.get("wish", "")
+    members = {one.id: one for one in visit.read(lambda tx: members_of(tx, visit.site.id))}
+    if (member := members.get(person_id)) is None:
+        abort(404, "This site has no such person.")
+    if wish in {"role", "remove"} and _is_last_admin(member, list(members.values())):
+        detail = "Make somebody else an admin first, or nobody could change this site."
+        return problem_page(409, "The last admin", detail)
+    if wish not in {"role", "remove", "sign-out"}:
+        abort(400)
+    role = _role()
+    visit.write(lambda tx: _grant(tx, visit, member, wish, role))
+    return redirect(url_for("people.show"), HTTPStatus.SEE_OTHER)
+
+
+def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) -> None:
+    # Works on another thread where writes share commits, so nothing here asks for the request.
+    if wish == "role":
+        change_role(tx, visit.site.id, member.id, role)
+        _note(tx, visit, "person.role", member.email, role)
+    elif wish == "remove":
+        remove_member(tx, visit.site.id, member.id)
+        end_other_sessions(tx, member.id)
+        _note(tx, visit, "person.removed", member.email)
+    else:
+        end_other_sessions(tx, member.id)
+        _note(tx, visit, "person.signed-out", member.email)
+
+
+def _is_last_admin(member: Member, members: list[Member]) -> bool:
+    admins = [one.id for one in members if one.role == "admin"]
+    return admins == [member.id]
+
+
+def _role() -> Role:
+    role = request.form.get("role", "moderator")
+    if role not in get_args(Role):
+        abort(400, "A role is moderator or admin.")
+    return cast("Role", role)
+
+
+def _note(tx: Connection, visit: Visit, action: str, subject: str, detail: str = "") -> None:
+    note_action(tx, visit.site.id, visit.account.email, action, subject, visit.now, detail=detail)

@@ -1,0 +1,72 @@
+"""A policy on trial: what is wrong with it, its examples, and the last comments judged by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+
+from rules.backtest import Report, replay
+from rules.diff import Change, diff
+from rules.errors import PolicyInvalid, Problem
+from rules.examples import Outcome, run_examples
+from rules.lint import lint
+from rules.policy import Policy, load_policy
+from service.past_rows import stored_rows
+from service.review.visits import Visit
+from store.newest import since_newest
+
+PAST = 1_000  # comments that a policy is tried on
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of it. `report` is None where no comments were tried, or none can be."""
+
+    problems: Sequence[Problem]
+    examples: Sequence[Outcome] = ()
+    changes: Sequence[Change] = ()
+    report: Report | None = None
+    errors: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        errors = sum(problem.severity == "error" for problem in self.problems)
+        object.__setattr__(self, "errors", errors)
+
+    @property
+    def failed(self) -> Sequence[Outcome]:
+        """The examples that say otherwise than the policy."""
+        return [outcome for outcome in self.examples if not outcome.passed]
+
+
+def check(source: str) -> Trial:
+    """Return what is wrong with a policy text, and how its examples fare."""
+    problems = lint(source)
+    policy = loaded(source)
+    return Trial(problems, list(run_examples(policy)) if policy else ())
+
+
+def try_out(visit: Visit, source: str, active: str) -> Trial:
+    """Check a policy, compare it with the active one, and judge the last PAST comments by it."""
+    trial, policy, old = check(source), loaded(source), loaded(active)
+    if policy is None:
+        return trial
+    changes = diff(old, policy) if old else []
+    return Trial(trial.problems, trial.examples, changes, _replayed(visit, policy))
+
+
+def loaded(source: str) -> Policy | None:
+    """Return the policy of a text that has no error."""
+    try:
+        return load_policy(source)
+    except PolicyInvalid:
+        return None
+
+
+def _replayed(visit: Visit, policy: Policy) -> Report:
+    since = visit.read(lambda tx: since_newest(tx, visit.site.id, PAST))
+    until = visit.now + timedelta(seconds=1)
+    past = islice(stored_rows(visit.context.database, visit.site.id, since, until), PAST)
+    report = Report()
+    for current in replay(policy, past):
+        report = current
+    return report

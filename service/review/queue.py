@@ -1,0 +1,167 @@
+"""The queue: `/review`, one comment in focus and those that follow beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, abort, jsonify, request
+from sqlalchemy import Connection
+
+from service.review.cards import Card, make_card
+from service.review.pages import page, render
+from service.review.visits import Visit, current_visit
+from service.review.wanted import filter_of, place_of, place_text, query_of
+from store.act_records import UNDO
+from store.last_act import LastAct, act_with_id
+from store.review import (
+    QueueFilter,
+    QueueItem,
+    count_waiting,
+    queue_names,
+    tag_names,
+    waiting_comment,
+    waiting_comments,
+)
+from store.review_claims import claim_for_review, claims_of_others
+
+PAGE = 25
+
+queue = page("queue")
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the page shows. `act` is what the moderator did last, to be undone."""
+
+    items: Sequence[QueueItem]
+    more: bool
+    focus: QueueItem | None
+    card: Card | None
+    count: int
+    act: LastAct | None
+
+
+@queue.get("/review")
+def show() -> str:
+    """Show the queue; the comment in focus is claimed for whoever looks at it."""
+    visit, wanted = current_visit(), filter_of(request.args)
+    focus, act = request.args.get("focus"), request.args.get("act")
+    shown = visit.read(lambda tx: _look(tx, visit, wanted, focus, act))
+    if (item := shown.focus) is not None:
+        visit.write(lambda tx: claim_for_review(tx, item.id, visit.account.id, visit.now))
+    return render(
+        "queue.html",
+        shown=shown,
+        wanted=wanted,
+        query=query_of(wanted),
+        choices=visit.read(lambda tx: _choices(tx, visit)),
+        queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        claims={item.id: item.claimed_by for item in shown.items if item.claimed_by},
+        undo_seconds=int(UNDO.total_seconds()),
+        place_text=place_text,
+    )
+
+
+@queue.get("/review/rows")
+def rows() -> str:
+    """Return the rows that follow a place, for a page that runs out of them."""
+    visit, wanted = current_visit(), filter_of(request.args)
+    after = place_of(request.args.get("after", ""))
+    items = visit.read(lambda tx: _items(tx, visit, wanted, after))
+    return render("_rows.html", items=items, focus=None, place_text=place_text, query="")
+
+
+@queue.get("/review/card/<comment_id>")
+def card(comment_id: str) -> str:
+    """Return one comment's card, for a page that shows it soon."""
+    visit = current_visit()
+
+    def find(tx: Connection) -> Card | None:
+        item = waiting_comment(tx, visit.site.id, comment_id, visit.looker)
+        return make_card(tx, visit, item, item.comment) if item else None
+
+    found = visit.read(find)
+    if found is None:
+        abort(404)
+    return render("_card.html", card=found, focused=False, query=query_of(filter_of(request.args)))
+
+
+@queue.post("/review/claims")
+def claims() -> Response:
+    """Claim the comment that is on the screen now, and say who else has it."""
+    visit, comment_id = current_visit(), request.form.get("comment", "")
+
+    def claim(tx: Connection) -> str | None:
+        if waiting_comment(tx, visit.site.id, comment_id, visit.looker) is None:
+            return None
+        return claim_for_review(tx, comment_id, visit.account.id, visit.now)
+
+    return jsonify(claimed_by=visit.write(claim))
+
+
+@queue.get("/review/counts")
+def counts() -> str:
+    """Return the counts of the queues, which the page asks for every few seconds."""
+    visit, wanted = current_visit(), filter_of(request.args)
+    return render(
+        "_queues.html",
+        queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        claims=visit.read(
+            lambda tx: claims_of_others(tx, visit.site.id, visit.account.id, visit.now)
+        ),
+        query=query_of(wanted),
+    )
+
+
+def _look(
+    tx: Connection, visit: Visit, wanted: QueueFilter, focus: str | None, act: str | None
+) -> _Shown:
+    found = _items(tx, visit, wanted, None, PAGE + 1)
+    items = found[:PAGE]
+    chosen = _chosen(tx, visit, items, focus)
+    return _Shown(
+        items=items if chosen is None or chosen in items else [chosen, *items],
+        more=len(found) > PAGE,
+        focus=chosen,
+        card=make_card(tx, visit, chosen, chosen.comment) if chosen else None,
+        # All of them are on the page, or there are more and they are worth counting.
+        count=len(items)
+        if len(found) <= PAGE
+        else count_waiting(tx, visit.site.id, wanted, visit.now),
+        act=act_with_id(tx, visit.account.id, act) if act else None,
+    )
+
+
+def _items(
+    tx: Connection,
+    visit: Visit,
+    wanted: QueueFilter,
+    after: tuple[int, datetime, str] | None,
+    limit: int = PAGE,
+) -> Sequence[QueueItem]:
+    return waiting_comments(tx, visit.site.id, wanted, visit.looker, after=after, limit=limit)
+
+
+def _chosen(
+    tx: Connection, visit: Visit, items: Sequence[QueueItem], focus: str | None
+) -> QueueItem | None:
+    """Return the comment asked for, else the first that nobody else has on their screen."""
+    if focus:
+        asked = waiting_comment(tx, visit.site.id, focus, visit.looker)
+        if asked is not None:
+            return asked
+    free = [item for item in items if item.claimed_by is None]
+    return next(iter([*free, *items]), None)
+
+
+def _queues(tx: Connection, visit: Visit, wanted: QueueFilter) -> list[tuple[str, int, bool]]:
+    """Return (name, how many wait, in view) of each queue, the main one first."""
+    names = {"", wanted.queue, *queue_names(tx, visit.site.id)}
+    return [
+        (name, count_waiting(tx, visit.site.id, QueueFilter(name), visit.now), name == wanted.queue)
+        for name in sorted(names)
+    ]
+
+
+def _choices(tx: Connection, visit: Visit) -> dict[str, Sequence[str]]:
+    return {kind: tag_names(tx, visit.site.id, kind) for kind in ("label", "rule", "lang")}

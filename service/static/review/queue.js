@@ -1,0 +1,313 @@
+// The queue by keyboard: the next comment is there before the last decision has arrived.
+//
+// Without this script everything on the page still works, as forms and links. With it, a key or
+// a button shows the next comment at once and tells the server behind the moderator's back; what
+// the server refuses is said, and the comment comes back when it was not decided.
+"use strict";
+
+const board = document.querySelector("[data-board]");
+const keys = JSON.parse(document.body.dataset.keys || "{}");
+const actionOf = Object.fromEntries(Object.entries(keys).map(([name, key]) => [key, name]));
+const csrf = document.querySelector("meta[name=csrf]").content;
+const stage = document.getElementById("stage");
+const rows = document.getElementById("rows");
+const AHEAD = 4; // cards that are loaded before they are needed
+const FEW = 10; // rows; with fewer, more are asked for
+const HEARTBEAT_MS = 25_000; // a claim lasts a minute
+
+// --- talking with the server -----------------------------------------------------------------
+
+let sending = Promise.resolve(); // one at a time and in order: an undo must not overtake
+
+function send(url, fields) {
+  const body = new URLSearchParams(fields);
+  const options = { method: "POST", body, headers: { "X-CSRF-Token": csrf, Accept: "application/json" } };
+  const sent = sending.then(() => fetch(url, options));
+  sending = sent.then(() => {}, () => {});
+  return sent.then(async (response) => {
+    if (response.status === 401) location.assign("/sign-in?next=/review");
+    const known = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (!response.ok && response.status !== 409) throw new Error(`the server answered ${response.status}`);
+    return { ok: response.ok, ...(known ? await response.json() : {}) };
+  });
+}
+
+async function fragment(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!response.ok) return null;
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+// --- rows and cards --------------------------------------------------------------------------
+
+const rowOf = (id) => rows.querySelector(`[data-row="${CSS.escape(id)}"]`);
+const cardOf = (id) => document.getElementById(`card-${id}`);
+const current = () => stage?.querySelector('.card[aria-current="true"]') ?? null;
+const loading = new Map();
+
+function loadCard(id) {
+  if (cardOf(id)) return Promise.resolve(cardOf(id));
+  if (!loading.has(id)) {
+    const got = fragment(`${board.dataset.cards}${id}?${board.dataset.query}`).then((page) => {
+      loading.delete(id);
+      const card = page?.querySelector(".card");
+      if (card && !cardOf(id)) stage.append(document.adoptNode(card));
+      return cardOf(id);
+    });
+    loading.set(id, got);
+  }
+  return loading.get(id);
+}
+
+function loadAhead(row) {
+  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row);
+}
+
+function next(row, step = 1) {
+  const sibling = (one) => (step > 0 ? one?.nextElementSibling : one?.previousElementSibling);
+  let found = sibling(row);
+  while (found?.querySelector("[data-claim]").textContent && sibling(found)) found = sibling(found);
+  return found;
+}
+
+async function focusOn(row) {
+  for (const old of rows.querySelectorAll("[data-focus]")) delete old.dataset.focus;
+  const was = current();
+  if (was) { was.hidden = true; was.removeAttribute("aria-current"); }
+  document.getElementById("empty").hidden = Boolean(row);
+  if (!row) return refill();
+  row.dataset.focus = "";
+  const card = cardOf(row.dataset.row) ?? (await loadCard(row.dataset.row));
+  if (!card) { const after = next(row) ?? next(row, -1); row.remove(); return focusOn(after); }
+  if (!("focus" in row.dataset)) return; // somebody was faster with the next key
+  card.hidden = false;
+  card.setAttribute("aria-current", "true");
+  showClaim(card, row.querySelector("[data-claim]").textContent);
+  row.scrollIntoView({ block: "nearest" });
+  claim(row.dataset.row);
+  loadAhead(row.nextElementSibling);
+  if (rows.children.length < FEW) refill();
+}
+
+let refilling = false;
+
+async function refill() {
+  if (refilling) return;
+  refilling = true;
+  const last = rows.lastElementChild?.dataset.place ?? "";
+  const query = new URLSearchParams(board.dataset.query);
+  if (last) query.set("after", last);
+  await sending; // what was decided must not come again
+  const page = await fragment(`${board.dataset.rows}?${query}`).catch(() => null);
+  const fresh = [...(page?.querySelectorAll(".row") ?? [])].filter((row) => !rowOf(row.dataset.row));
+  rows.append(...fresh.map((row) => document.adoptNode(row)));
+  refilling = false;
+  if (!current() && rows.firstElementChild) focusOn(rows.firstElementChild);
+}
+
+// --- claims ----------------------------------------------------------------------------------
+
+function claim(id) {
+  send(board.dataset.claimUrl, { comment: id }).then(({ claimed_by }) => {
+    const row = rowOf(id);
+    if (row) row.querySelector("[data-claim]").textContent = claimed_by ? `${claimed_by} has this` : "";
+    if (current()?.dataset.commentId === id) showClaim(current(), claimed_by ? `${claimed_by} has this` : "");
+  }, () => {});
+}
+
+function showClaim(card, text) {
+  const line = card.querySelector("[data-card-claim]");
+  line.hidden = !text;
+  line.textContent = text ? `${text} on the screen too. Whoever decides first, decides.` : "";
+}
+
+function readClaims() {
+  const claims = JSON.parse(document.querySelector("[data-claims]")?.dataset.claims || "{}");
+  for (const row of rows.children) {
+    const holder = claims[row.dataset.row];
+    row.querySelector("[data-claim]").textContent = holder ? `${holder} has this` : "";
+  }
+  const waits = Number(document.querySelector("[data-count]")?.dataset.count ?? 0);
+  if (!rows.children.length && waits) refill();
+}
+
+// --- doing things ----------------------------------------------------------------------------
+
+const SAID = { approve: "Approved", reject: "Rejected", spam: "Marked as spam", escalate: "Escalated", snooze: "Snoozed", move: "Sent on" };
+const gone = new Map(); // comment id -> its row, to come back by undo
+
+function act(what) {
+  const card = current();
+  if (!card) return;
+  const id = card.dataset.commentId;
+  const row = rowOf(id);
+  const form = card.querySelector("form.actions");
+  const fields = { comment: `${id}:${card.dataset.revision}`, note: form.elements.note.value };
+  const moves = what === "escalate" || what === "snooze" || what === "move";
+  if (moves) Object.assign(fields, { kind: what, to: form.elements.to.value });
+  else fields.word = what;
+  const after = row ? next(row) ?? next(row, -1) : rows.firstElementChild;
+  gone.set(id, { row, before: row?.nextElementSibling ?? null });
+  row?.remove();
+  focusOn(after);
+  send(moves ? board.dataset.moveUrl : board.dataset.decideUrl, fields).then((answer) => {
+    const refused = Object.values(answer.refused ?? {});
+    if (refused.length) say(`Not ${SAID[what].toLowerCase()}: ${refused[0]}.`);
+    else say(SAID[what], true);
+    count();
+  }, (fault) => {
+    comeBack([id]);
+    say(`Nothing was decided: ${fault.message}.`);
+  });
+}
+
+function undo() {
+  send(board.dataset.undoUrl, {}).then((answer) => {
+    if (!answer.ok) return say(answer.detail);
+    comeBack(answer.done);
+    say(answer.done.length === 1 ? "Undone" : `Undone: ${answer.done.length} comments`);
+    count();
+  }, (fault) => say(`Not undone: ${fault.message}.`));
+}
+
+function comeBack(ids) {
+  for (const id of ids) {
+    const was = gone.get(id);
+    if (!was?.row) { location.assign(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
+    rows.insertBefore(was.row, was.before?.parentNode === rows ? was.before : rows.firstElementChild);
+    gone.delete(id);
+  }
+  if (ids.length) focusOn(rowOf(ids[0]));
+}
+
+function keepNote() {
+  const card = current();
+  const note = card.querySelector("textarea");
+  if (!note.value.trim()) return;
+  send(board.dataset.noteUrl, { comment: card.dataset.commentId, note: note.value }).then(
+    () => { note.value = ""; note.closest("details").open = false; say("Note kept"); },
+    (fault) => say(`The note is not kept: ${fault.message}.`));
+}
+
+const selected = () => [...rows.querySelectorAll("input:checked")];
+
+async function decideSelected(word) {
+  const query = new URLSearchParams(board.dataset.query);
+  for (const box of selected()) query.append("comment", box.value);
+  query.set("word", word);
+  await sending;
+  location.assign(`${board.dataset.bulkUrl}?${query}`);
+}
+
+async function alike() {
+  await sending;
+  const id = current()?.dataset.commentId;
+  if (id) location.assign(`${board.dataset.bulkUrl}?${board.dataset.query}&by=text&comment=${id}`);
+}
+
+// --- telling ---------------------------------------------------------------------------------
+
+function say(text, canUndo = false) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+  if (canUndo) {
+    const button = Object.assign(document.createElement("button"), { textContent: "Undo" });
+    button.dataset.do = "undo";
+    if (keys.undo) button.append(Object.assign(document.createElement("kbd"), { textContent: keys.undo }));
+    toast.append(button);
+  }
+  document.getElementById("toasts").replaceChildren(toast);
+  setTimeout(() => toast.remove(), canUndo ? 1000 * board.dataset.undoSeconds : 8000);
+}
+
+function count() {
+  window.htmx?.trigger("#queues", "refresh");
+}
+
+// --- keys and buttons ------------------------------------------------------------------------
+
+const openNote = () => {
+  const note = (current() ?? document).querySelector("details.note");
+  if (note) { note.open = true; note.querySelector("textarea").focus(); }
+};
+const press = (word) => document.querySelector(`.card [data-do="${word}"]`)?.click();
+const decide = (word) => (!board ? press(word) : selected().length ? decideSelected(word) : act(word));
+
+const ACTIONS = {
+  approve: () => decide("approve"),
+  reject: () => decide("reject"),
+  spam: () => decide("spam"),
+  escalate: () => act("escalate"),
+  snooze: () => act("snooze"),
+  move: () => act("move"),
+  undo,
+  next: () => { const to = next(rows.querySelector("[data-focus]")); if (to) focusOn(to); },
+  previous: () => { const to = next(rows.querySelector("[data-focus]"), -1); if (to) focusOn(to); },
+  select: () => { const box = rows.querySelector("[data-focus] input"); if (box) { box.checked = !box.checked; showSelection(); } },
+  like: alike,
+  note: openNote,
+  "keep-note": keepNote,
+  reveal: () => (current() ?? document).querySelector(".blurred")?.classList.toggle("shown"),
+  search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
+  help: () => document.getElementById("help").showModal(),
+};
+const ANYWHERE = new Set(["approve", "reject", "spam", "note", "reveal"]);
+
+function perform(name) {
+  if (!board && !ANYWHERE.has(name)) return false;
+  ACTIONS[name]();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("input, textarea, select")) return event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.matches('input:not([type="checkbox"]), textarea, select, dialog *')) return;
+  const name = actionOf[event.key];
+  if (name && perform(name)) event.preventDefault();
+});
+
+function showSelection() {
+  const button = document.querySelector("[data-selection]");
+  const many = selected().length;
+  button.textContent = many ? `Decide ${many} selected` : "Decide the selected";
+  button.disabled = !many;
+}
+
+if (board) {
+  document.addEventListener("click", (event) => {
+    const open = event.target.closest("[data-open]");
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (open) { event.preventDefault(); focusOn(open.closest(".row")); }
+    else if (name && ACTIONS[name]) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
+  });
+  rows.addEventListener("change", showSelection);
+  document.getElementById("queues").addEventListener("htmx:afterSwap", readClaims);
+  setInterval(() => { const card = current(); if (card && !document.hidden) claim(card.dataset.commentId); }, HEARTBEAT_MS);
+  showSelection();
+  const row = rows.querySelector("[data-focus]");
+  if (row) { loadAhead(row.nextElementSibling); row.scrollIntoView({ block: "nearest" }); }
+}
+
+for (const choice of document.querySelectorAll("[data-submits]")) {
+  choice.addEventListener("change", () => choice.form.requestSubmit());
+}
+
+// --- a gentle word about breaks ----------------------------------------------------------------
+
+const breakMinutes = Number(document.body.dataset.breakMinutes);
+if (board && breakMinutes > 0) {
+  const now = Date.now();
+  const seen = Number(sessionStorage.getItem("seen") ?? 0);
+  if (now - seen > 15 * 60_000) sessionStorage.setItem("began", String(now)); // that was a break
+  setInterval(() => {
+    if (document.hidden) return;
+    sessionStorage.setItem("seen", String(Date.now()));
+    const began = Number(sessionStorage.getItem("began"));
+    if (Date.now() - began < breakMinutes * 60_000) return;
+    sessionStorage.setItem("began", String(Date.now()));
+    say(`${breakMinutes} minutes of this are a lot. The queue will keep; look out of a window for a while.`);
+  }, 30_000);
+}

@@ -1,0 +1,157 @@
+"""Acts: what a moderator does with one comment or with many at once, undone as one.
+
+An act decides comments through `store.decisions`, as the API does, or gives them another place
+in the queue. Nobody's work is lost to another's: a comment that somebody decided, or that its
+author edited, in the meantime is left as it is, and the act says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, exists, select
+
+from store.act_records import UNDO, Moderator, Record, record_act
+from store.decisions import Decision, decide
+from store.holds import hold_back
+from store.ids import new_id
+from store.notes import add_note
+from store.places import Move, move_comment
+from store.records import DecisionWord
+from store.review_tables import appeals
+from store.tables import comments, decisions
+
+MOST_AT_ONCE = 500  # comments of one act: it is one transaction
+
+Refusal = Literal["gone", "edited", "decided", "own"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A comment as it was on the screen. `replaces` is the decision that is to be changed."""
+
+    comment_id: str
+    revision: int
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a comment was left alone; `by` and `decision` say who had decided what."""
+
+    why: Refusal
+    by: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What became of it. `overturned` counts the decisions against the policy's own."""
+
+    id: str
+    kind: str
+    done: Sequence[str] = ()
+    refused: Mapping[str, Refused] = field(default_factory=dict)
+    overturned: int = 0
+
+
+def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
+    tx: Connection,
+    site_id: str,
+    moderator: Moderator,
+    word: DecisionWord,
+    targets: Sequence[Target],
+    now: datetime,
+    *,
+    note: str | None = None,
+) -> Act:
+    """Decide about comments; what tells of it leaves after UNDO, unless it is undone.
+
+    A note on a comment that had been decided already is kept with the comment.
+    """
+    act_id, rows = new_id("act"), _locked(tx, site_id, targets)
+    done, overturned = list[Target](), 0
+    refused: dict[str, Refused] = {}
+    for target in targets[:MOST_AT_ONCE]:
+        row = rows.get(target.comment_id)
+        refusal = _refusal(row, target) or _own_appeal(row, moderator)
+        if refusal is not None or row is None:
+            refused[target.comment_id] = refusal or Refused("gone")
+            if note and row is not None:
+                add_note(tx, site_id, target.comment_id, moderator.email, note, now)
+            continue
+        decided = decide(
+            tx, site_id, target.comment_id, Decision(word, "moderator", moderator.email, note), now
+        )
+        done.append(target)
+        overturned += bool(decided and decided.overturned)
+    ids = [target.comment_id for target in done]
+    record_act(tx, site_id, moderator, Record(act_id, word, ids, rows, word=word), now)
+    hold_back(tx, ids, now, now + UNDO)
+    return Act(act_id, word, ids, refused, overturned)
+
+
+def move_comments(
+    tx: Connection,
+    site_id: str,
+    moderator: Moderator,
+    move: Move,
+    targets: Sequence[Target],
+    now: datetime,
+) -> Act:
+    """Escalate, snooze, or send to another queue those of the comments that still wait."""
+    act_id, rows = new_id("act"), _locked(tx, site_id, targets)
+    refused: dict[str, Refused] = {}
+    done: list[str] = []
+    for target in targets[:MOST_AT_ONCE]:
+        if (refusal := _refusal(rows.get(target.comment_id), target)) is not None:
+            refused[target.comment_id] = refusal
+            continue
+        move_comment(tx, target.comment_id, move)
+        done.append(target.comment_id)
+    record_act(tx, site_id, moderator, Record(act_id, move.kind, done, rows, move.queue), now)
+    return Act(act_id, move.kind, done, refused)
+
+
+def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:
+    """Return {comment id: its row}, all locked, always in the same order."""
+    ids = sorted({target.comment_id for target in targets[:MOST_AT_ONCE]})
+    appealed = exists().where(
+        appeals.c.comment_id == comments.c.id, appeals.c.decision_id.is_(None)
+    )
+    query = (
+        select(
+            comments.c.id,
+            comments.c.status,
+            comments.c.revision,
+            comments.c.decision_id,
+            comments.c.review_queue,
+            comments.c.review_at,
+            decisions.c.decision,
+            decisions.c.actor,
+            appealed.label("appealed"),
+        )
+        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
+        .where(comments.c.site_id == site_id, comments.c.id.in_(ids))
+        .order_by(comments.c.id)
+        .with_for_update(of=comments)
+    )
+    return {row["id"]: row for row in tx.execute(query).mappings()}
+
+
+def _refusal(row: RowMapping | None, target: Target) -> Refused | None:
+    if row is None or row["status"] == "erased":
+        return Refused("gone")
+    if row["revision"] != target.revision or row["status"] == "pending":
+        return Refused("edited")
+    if row["decision_id"] != target.replaces:
+        return Refused("decided", row["actor"] or "the platform", row["decision"])
+    return None
+
+
+def _own_appeal(row: RowMapping | None, moderator: Moderator) -> Refused | None:
+    """Whether an appeal against this moderator's own decision is open: others must answer it."""
+    if row is None or not row["appealed"] or row["actor"] != moderator.email:
+        return None
+    return Refused("own", row["actor"], row["decision"])

@@ -1,0 +1,243 @@
+"""The review queue: what waits for people, the most urgent and then the oldest first.
+
+One partial index holds exactly what waits, in this order, so a page costs the same whether a
+hundred comments wait or a hundred thousand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+)
+
+from rules.comment import Comment
+from rules.verdict import Verdict
+from store.json_text import json_of
+from store.records import Record
+from store.review_places import NAME_LENGTH, TagKind
+from store.review_tables import review_claims, review_tags
+from store.tables import comments, people, verdicts
+
+COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
+ESCALATED = "escalated"  # the queue that admins look at
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which of a site's waiting comments. Empty fields ask for nothing.
+
+    `score` is a score's name, and `least` (0..1) what it must have at least.
+    """
+
+    queue: str = ""
+    label: str = ""
+    rule: str = ""
+    lang: str = ""
+    author: str = ""
+    score: str = ""
+    least: float = 0.0
+    text: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the queue is asked for."""
+        asked = (self.label, self.rule, self.lang, self.author, self.score, self.text)
+        return any(asked)
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looks at the queue, and when: what others claim is shown, what is snoozed is not."""
+
+    person_id: str
+    now: datetime
+
+
+class QueueItem(Record):
+    """A comment that waits, with all that is needed to decide about it.
+
+    `claimed_by` is the e-mail address of somebody else who has it on their screen now.
+    """
+
+    id: str
+    external_id: str | None
+    revision: int
+    submitted_at: datetime
+    review_at: datetime
+    review_rank: int
+    comment: Comment
+    verdict: Verdict
+    claimed_by: str | None
+
+    @property
+    def place(self) -> tuple[int, datetime, str]:
+        """Return where it stands in the queue."""
+        return (self.review_rank, self.review_at, self.id)
+
+
+def waiting_comments(
+    tx: Connection,
+    site_id: str,
+    wanted: QueueFilter,
+    looker: Looker,
+    *,
+    after: tuple[int, datetime, str] | None = None,
+    limit: int,
+) -> Sequence[QueueItem]:
+    """Return up to `limit` waiting comments behind the place `after`, in order."""
+    query = _items(looker).where(*waiting(tx, site_id, wanted, looker.now))
+    if after is not None:
+        query = query.where(tuple_(*_ORDER) > _place(after))
+    rows = tx.execute(query.order_by(*_ORDER).limit(limit)).mappings()
+    return [_item(row) for row in rows]
+
+
+def waiting_comment(
+    tx: Connection, site_id: str, comment_id: str, looker: Looker
+) -> QueueItem | None:
+    """Return one comment that waits, in whatever queue."""
+    query = _items(looker).where(comments.c.id == comment_id, *_waits(site_id))
+    row = tx.execute(query).mappings().one_or_none()
+    return _item(row) if row else None
+
+
+def count_waiting(tx: Connection, site_id: str, wanted: QueueFilter, now: datetime) -> int:
+    """Return how many wait, but COUNT_CAP at most."""
+    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now)).limit(COUNT_CAP)
+    return int(tx.execute(select(func.count()).select_from(found.subquery())).scalar_one())
+
+
+def queue_names(tx: Connection, site_id: str) -> Sequence[str]:
+    """Return the queues in which something waits; each costs one look into the index."""
+    names: list[str] = []
+    query = select(func.min(comments.c.review_queue)).where(*_waits(site_id))
+    name = tx.execute(query).scalar()
+    while name is not None:
+        names.append(name)
+        name = tx.execute(query.where(comments.c.review_queue > name)).scalar()
+    return names
+
+
+def tag_names(tx: Connection, site_id: str, kind: TagKind, *, limit: int = 200) -> Sequence[str]:
+    """Return the labels, rules or languages that comments were put here for."""
+    names: list[str] = []
+    query = select(func.min(review_tags.c.name)).where(
+        review_tags.c.site_id == site_id, review_tags.c.kind == kind
+    )
+    name = tx.execute(query).scalar()
+    while name is not None and len(names) < limit:
+        names.append(name)
+        name = tx.execute(query.where(review_tags.c.name > name)).scalar()
+    return names
+
+
+def waiting(
+    tx: Connection, site_id: str, wanted: QueueFilter, now: datetime
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of a waiting comment that a filter lets through."""
+    conditions = [*_waits(site_id), comments.c.review_queue == wanted.queue]
+    conditions.append(comments.c.review_at <= now)  # later: snoozed
+    tags: tuple[tuple[TagKind, str], ...] = (
+        ("label", wanted.label),
+        ("rule", wanted.rule),
+        ("lang", wanted.lang.lower()),
+    )
+    conditions += [_tagged(site_id, kind, name) for kind, name in tags if name]
+    if wanted.author:
+        conditions.append(comments.c.author_id == wanted.author)
+    if wanted.score:
+        conditions.append(_scores(tx, wanted))
+    if wanted.text:
+        body = json_of(tx, comments.c.content)["body"].as_string()
+        conditions.append(body.icontains(wanted.text, autoescape=True))
+    return conditions
+
+
+_ORDER = (comments.c.review_rank, comments.c.review_at, comments.c.id)
+# Written out, not bound: only then does a planner know that the partial index holds all of it.
+_FLAGGED = text("comments.status = 'scored' AND comments.action = 'review'").bindparams()
+
+
+def _waits(site_id: str) -> list[ColumnElement[bool]]:
+    return [comments.c.site_id == site_id, cast("ColumnElement[bool]", _FLAGGED)]
+
+
+def _tagged(site_id: str, kind: TagKind, name: str) -> ColumnElement[bool]:
+    tag = review_tags.c
+    return comments.c.id.in_(
+        select(tag.comment_id).where(
+            tag.site_id == site_id, tag.kind == kind, tag.name == name[:NAME_LENGTH]
+        )
+    )
+
+
+def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:
+    judged = verdicts.alias()  # whoever asks may have joined `verdicts` already
+    value = json_of(tx, judged.c.verdict)["scores"][wanted.score].as_float()
+    current = (judged.c.comment_id == comments.c.id, judged.c.revision == comments.c.revision)
+    return exists().where(*current, value >= wanted.least)
+
+
+def _judged() -> tuple[ColumnElement[bool], ...]:
+    return (
+        verdicts.c.comment_id == comments.c.id,
+        verdicts.c.revision == comments.c.revision,
+    )
+
+
+def _place(after: tuple[int, datetime, str]) -> Any:  # noqa: ANN401 - a row value
+    typed = zip(after, _ORDER, strict=True)
+    return tuple_(*(literal(value, column.type) for value, column in typed))
+
+
+def _items(looker: Looker) -> Select[Any]:
+    others = review_claims.c
+    held = (
+        select(people.c.email)
+        .where(people.c.id == others.person_id, others.comment_id == comments.c.id)
+        .where(others.until > looker.now, others.person_id != looker.person_id)
+        .scalar_subquery()
+    )
+    return select(
+        comments.c.id,
+        comments.c.external_id,
+        comments.c.revision,
+        comments.c.submitted_at,
+        comments.c.review_at,
+        comments.c.review_rank,
+        comments.c.content,
+        verdicts.c.verdict,
+        held.label("claimed_by"),
+    ).join(verdicts, and_(*_judged()))
+
+
+def _item(row: RowMapping) -> QueueItem:
+    return QueueItem(
+        **{name: row[name] for name in _PLAIN},
+        comment=Comment.model_validate_json(row["content"]),
+        verdict=Verdict.model_validate_json(row["verdict"]),
+    )
+
+
+_PLAIN = (
+    "id",
+    "external_id",
+    "revision",
+    "submitted_at",
+    "review_at",
+    "review_rank",
+    "claimed_by",
+)

@@ -1,0 +1,69 @@
+"""An appeal is answered by somebody who had not decided before."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.app import create_app
+from service.context import ServiceContext
+from store.sites import rotate_key
+from tests.conftest import NOW
+from tests.make import add_webhook
+from tests.review.conftest import PASSWORD, Blog, on_both
+from tests.review.test_acts import told
+from tests.review.test_sign_in import csrf
+
+
+@pytest.fixture
+def api(context: ServiceContext, blog: Blog) -> FlaskClient:
+    key = blog.database.write(lambda tx: rotate_key(tx, blog.site.id, "api", NOW))
+    client = create_app(context).test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    return client
+
+
+def signed_in(context: ServiceContext, email: str) -> FlaskClient:
+    client = create_app(context).test_client()
+    client.post("/sign-in", data={"email": email, "password": PASSWORD})
+    return client
+
+
+@on_both
+def test_somebody_else_answers(context: ServiceContext, blog: Blog, api: FlaskClient) -> None:
+    add_webhook(blog.database, blog.site.id, events='["comment.decided"]')
+    comment = blog.flag("Not so bad.")
+    for email in ("ann@blog.example", "bob@blog.example"):
+        blog.person(email)
+    ann, bob = (signed_in(context, f"{name}@blog.example") for name in ("ann", "bob"))
+    form = {"csrf": csrf(ann), "comment": f"{comment}:1", "word": "reject", "note": "An insult."}
+    ann.post("/review/decisions", data=form)
+
+    appeal = api.post(f"/v1/comments/{comment}/appeal", json={"reason": "It was a joke."})
+    assert appeal.status_code == 202
+    again = api.post(f"/v1/comments/{comment}/appeal", json={"reason": "Really."})
+    assert again.json == appeal.json
+    decision = api.get(f"/v1/comments/{comment}").json
+    assert decision is not None
+
+    page = bob.get("/appeals").text
+    for said in ("It was a joke.", "An insult.", "ann@blog.example", "Swearing."):
+        assert said in page
+    assert "somebody else has to answer" in ann.get("/appeals").text
+    replaces = page.split('name="replaces" value="')[1].split('"')[0]
+    own = {"csrf": csrf(ann), "comment": f"{comment}:1", "word": "approve", "replaces": replaces}
+    assert ann.post("/review/decisions", data=own).status_code == 409
+    answer = {**own, "csrf": csrf(bob), "back": "/appeals"}
+    assert bob.post("/review/decisions", data=answer).location == "/appeals"
+    assert "No appeal is open" in bob.get("/appeals").text
+    assert [type_ for type_, _, _ in told(blog)] == ["comment.decided", "comment.decided"]
+    assert bob.post("/review/undo", data={"csrf": csrf(bob)}).status_code == 303
+    assert "1 open appeal" in bob.get("/appeals").text
+
+
+def test_only_what_was_judged_can_be_appealed(blog: Blog, api: FlaskClient) -> None:
+    pending = api.post("/v1/comments", json={"body": "Hello"}).json
+    assert pending is not None
+    assert api.post(f"/v1/comments/{pending['id']}/appeal", json={}).status_code == 409
+    other = "cmt_" + "0" * 26
+    assert api.post(f"/v1/comments/{other}/appeal", json={}).status_code == 404
+    comment = blog.flag()
+    assert api.post(f"/v1/comments/{comment}/appeal", json={}).status_code == 202

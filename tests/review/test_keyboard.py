@@ -1,0 +1,229 @@
+"""A moderator clears the queue without touching the mouse."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.context import ServiceContext
+from store.webhooks import create_webhook
+from tests.receivers import Receiver, running_receiver
+from tests.review.conftest import Blog, SignIn, flagged, minute_over
+from workers.addresses import AllowList
+from workers.delivery import deliver_due
+from workers.runtime import DeliveryRuntime
+from workers.signing import new_secret
+
+WHO = "ann@blog.example"
+IN_FOCUS = '[data-comment-id][aria-current="true"]'
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running_receiver() as receiver:
+        yield receiver
+
+
+def focus(page: Page) -> str:
+    return str(page.locator(IN_FOCUS).get_attribute("data-comment-id"))
+
+
+_MADE_WAY = """(was) => {
+  const now = document.querySelector('[data-comment-id][aria-current="true"]');
+  return now ? now.dataset.commentId !== was : !document.getElementById("empty").hidden;
+}"""
+
+
+def press(page: Page, keys: str) -> None:
+    """Press each key once the comment before it has made way."""
+    for key in keys:
+        was = focus(page)
+        page.keyboard.press(key)
+        page.wait_for_function(_MADE_WAY, arg=was)
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has heard of everything."""
+    page.evaluate("sending")
+
+
+def clear(page: Page, count: int) -> dict[str, str]:
+    """Decide about `count` comments in turn; return what was said of each."""
+    said: dict[str, str] = {}
+    for number in range(count):
+        key, word = (("a", "approve"), ("r", "reject"), ("s", "spam"))[number % 3]
+        said[focus(page)] = word
+        press(page, key)
+    return said
+
+
+def deliver(context: ServiceContext) -> None:
+    allow = AllowList.parse("127.0.0.1/32")
+    deliver_due(
+        DeliveryRuntime(context.database, context.redis, context.sealer, allow, context.clock)
+    )
+
+
+def test_a_hundred_comments_are_cleared_by_key_and_the_webhooks_say_the_same(
+    blog: Blog, context: ServiceContext, sign_in: SignIn, receiver: Receiver
+) -> None:
+    sealed = context.sealer.seal(new_secret())
+    blog.database.write(
+        lambda tx: create_webhook(
+            tx, blog.site.id, receiver.url, ["comment.decided"], sealed, blog.clock()
+        )
+    )
+    ids = [blog.flag(f"Comment {n}.", author={"id": "calm"}) for n in range(100)]
+    troll = [blog.flag(f"Troll {n}.", author={"id": "troll"}) for n in range(7)]
+    blog.person(WHO)
+    page = sign_in()
+    said = clear(page, 100)
+    assert list(said) == ids
+    # The last one is undone, and decided otherwise.
+    page.keyboard.press("u")
+    expect(page.locator(f'{IN_FOCUS}[data-comment-id="{ids[-1]}"]')).to_have_count(1)
+    press(page, "s")
+    said[ids[-1]] = "spam"
+    # All of one author at once: preview, then one key.
+    expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", troll[0])
+    page.keyboard.press("l")
+    page.get_by_role("link", name="Same author").click()
+    page.wait_for_url("**by=author**", wait_until="load")
+    expect(page.get_by_role("heading", name="7 comments alike")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_text("Nothing waits here")).to_be_visible()
+    said |= dict.fromkeys(troll, "reject")
+    deliver(context)
+    assert receiver.received == []  # the minute is not over
+    minute_over(blog.clock)
+    deliver(context)
+    told = {one.data["id"]: one.data["decision"] for one in receiver.received}
+    assert {one: decision["decision"] for one, decision in told.items()} == said
+    assert len(receiver.received) == len(said)
+    assert {decision["actor"] for decision in told.values()} == {WHO}
+    assert {decision["decided_by"] for decision in told.values()} == {"moderator"}
+
+
+@pytest.fixture
+def queue_of_ten(blog: Blog) -> list[str]:
+    return [blog.flag(f"Comment {number}.", author={"id": "7"}) for number in range(10)]
+
+
+_NEXT = """async (key) => {
+  const current = () => document.querySelector('[data-comment-id][aria-current="true"]');
+  const before = current(), start = performance.now();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  while (current() === before || !current()) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return performance.now() - start;
+}"""
+
+
+def test_the_next_comment_is_there_in_a_tenth_of_a_second(
+    queue_of_ten: list[str], page: Page
+) -> None:
+    page.wait_for_load_state("networkidle")
+    times = []
+    for _ in range(5):
+        times.append(float(page.evaluate(_NEXT, "r")))
+        page.wait_for_load_state("networkidle")
+    assert sorted(times)[2] < 100, times
+    settle(page)
+    assert focus(page) == queue_of_ten[5]
+
+
+def test_keys_move_select_note_and_help(queue_of_ten: list[str], page: Page) -> None:
+    press(page, "jj")
+    assert focus(page) == queue_of_ten[2]
+    press(page, "k")
+    assert focus(page) == queue_of_ten[1]
+    page.keyboard.press("n")
+    page.keyboard.type("ars is text here, not three decisions")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    press(page, "e")
+    settle(page)
+    page.goto("/review?queue=escalated")
+    assert focus(page) == queue_of_ten[1]
+    page.goto(f"/comments/{queue_of_ten[1]}")
+    expect(page.locator(".notes")).to_have_count(0)  # an escalation does not send the note off
+
+
+def test_selected_comments_are_decided_together_and_undone_together(
+    queue_of_ten: list[str], page: Page
+) -> None:
+    for _ in range(3):
+        page.keyboard.press("x")
+        press(page, "j")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="3 comments")).to_be_visible()
+    expect(page.get_by_role("button", name="Reject 3")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Reject: 3 comments")
+    assert focus(page) == queue_of_ten[3]
+    page.keyboard.press("u")
+    expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", queue_of_ten[0])
+
+
+def test_keys_can_be_changed_and_switched_off(queue_of_ten: list[str], page: Page) -> None:
+    page.goto("/account")
+    page.get_by_label("Approve", exact=True).fill("y")
+    page.get_by_role("button", name="Keep").click()
+    page.goto("/review")
+    page.keyboard.press("a")
+    assert focus(page) == queue_of_ten[0]
+    press(page, "y")
+    assert focus(page) == queue_of_ten[1]
+    settle(page)
+    page.goto("/account")
+    page.get_by_label("Use single keys").uncheck()
+    page.get_by_role("button", name="Keep").click()
+    page.goto("/review")
+    page.keyboard.press("y")
+    page.keyboard.press("j")
+    assert focus(page) == queue_of_ten[1]
+
+
+def test_what_could_not_be_sent_comes_back(queue_of_ten: list[str], page: Page) -> None:
+    page.route("**/review/decisions*", lambda route: route.abort())
+    page.keyboard.press("a")  # it may be back before anybody sees it go
+    expect(page.get_by_role("status")).to_contain_text("Nothing was decided")
+    assert focus(page) == queue_of_ten[0]
+
+
+def test_two_moderators_on_one_queue(
+    blog: Blog, queue_of_ten: list[str], page: Page, sign_in: SignIn
+) -> None:
+    blog.person("bob@blog.example")
+    other = sign_in("bob@blog.example")
+    assert focus(other) == queue_of_ten[1]  # ann has the first one on her screen
+    expect(other.locator(f'[data-row="{queue_of_ten[0]}"]')).to_contain_text(f"{WHO} has this")
+    other.locator(f'[data-open="{queue_of_ten[0]}"]').click()
+    expect(other.locator(".claimed:visible")).to_contain_text(WHO)
+    press(page, "r")
+    settle(page)
+    press(other, "a")
+    expect(other.get_by_role("status")).to_contain_text(f"already decided by {WHO}: reject")
+    # Counts and claims arrive by themselves.
+    expect(other.locator("[data-count]")).to_have_text("9", timeout=8000)
+
+
+def test_marks_say_which_rule_and_links_where_they_lead(blog: Blog, sign_in: SignIn) -> None:
+    body = "What a sh1t post. See [my bank](https://evil.example/login)."
+    verdict = flagged(body, blog.clock(), "sh1t")
+    blog.flag(body, verdict, format="markdown", author={"name": "Eve", "id": "e"})
+    blog.person(WHO)
+    page = sign_in()
+    mark = page.locator(f"{IN_FOCUS} mark")
+    assert mark.text_content() == "sh1t"
+    assert mark.get_attribute("title") == "profanity: sh1t"
+    expect(page.get_by_label("Links")).to_contain_text("https://evil.example/login")
+    assert page.locator(f'{IN_FOCUS} a[href*="evil.example"]').count() == 0
+    assert json.loads(page.locator("body").get_attribute("data-keys") or "")["approve"] == "a"

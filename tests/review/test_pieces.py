@@ -1,0 +1,118 @@
+"""How a text is cut, which links it has, what is alike, and how bars are stacked."""
+
+from datetime import date
+
+import pytest
+
+from rules.comment import Comment
+from rules.verdict import Match, Reason
+from service.review.charts import BOTTOM, HEIGHT, stacked
+from service.review.keys import checked_keys, keys_of
+from service.review.links import links_of
+from service.review.marking import runs
+from store.accounts import Preferences
+from store.alike import ALIKE, likeness, shingles
+
+
+def reason(rule: str, text: str, *spans: tuple[int, int]) -> Reason:
+    matches = [
+        Match(field="body", start=start, end=end, text=text[start:end], term=rule)
+        for start, end in spans
+    ]
+    return Reason(rule=rule, action="review", message="", matches=matches)
+
+
+def test_overlapping_matches_lose_no_character_and_name_every_rule() -> None:
+    text = "abcdefghij"
+    made = runs(text, "body", [reason("one", text, (2, 6)), reason("two", text, (4, 8))])
+    cut = [("".join(p.text for p in run.pieces), [m.rule for m in run.marks]) for run in made]
+    assert cut == [
+        ("ab", []),
+        ("cd", ["one"]),
+        ("ef", ["one", "two"]),
+        ("gh", ["two"]),
+        ("ij", []),
+    ]
+
+
+def test_a_match_that_is_not_of_this_text_marks_nothing() -> None:
+    text = "short"
+    made = runs(text, "body", [reason("one", "x" * 90, (2, 60), (3, 3))])
+    assert [run.marks for run in made] == [()]
+    assert runs(text, "author.name", [reason("one", text, (0, 2))])[0].marks == ()
+
+
+def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
+    [run] = runs("a\u200bb\u202ec \u0915\u094d\u200d\u0937", "body", [])
+    assert [piece.hidden for piece in run.pieces] == [
+        "",
+        "zero width space",
+        "",
+        "right-to-left override",
+        "",
+    ]
+    assert runs("shit happens", "body", [])[0].masked == "s*** *******"
+
+
+@pytest.mark.parametrize(
+    ("format_", "body", "found"),
+    [
+        (
+            "text",
+            "See https://a.example/x, and http://b.example.",
+            [
+                ("https://a.example/x", "https://a.example/x"),
+                ("http://b.example", "http://b.example"),
+            ],
+        ),
+        ("markdown", "[my bank](https://evil.example/l)", [("my bank", "https://evil.example/l")]),
+        (
+            "html",
+            '<a href="https://evil.example"><b>bank</b>.example</a>',
+            [("bank.example", "https://evil.example")],
+        ),
+        ("text", "javascript:alert(1) www.nothing", []),
+    ],
+)
+def test_links_are_shown_with_their_targets(
+    format_: str, body: str, found: list[tuple[str, str]]
+) -> None:
+    comment = Comment.model_validate({"body": body, "format": format_})
+    assert [(link.shown, link.target) for link in links_of(comment)] == found
+
+
+def test_a_link_that_says_another_place_is_told_apart() -> None:
+    def pretends(shown: str, target: str) -> bool:
+        body = f'<a href="{target}">{shown}</a>'
+        [link] = links_of(Comment(body=body, format="html"))
+        return link.pretends
+
+    assert pretends("www.bank.example", "https://evil.example")
+    assert not pretends("www.bank.example", "https://bank.example/login")
+    assert not pretends("my bank", "https://evil.example")
+
+
+def test_near_identical_texts_are_alike_and_others_are_not() -> None:
+    advert = shingles("Cheap pills here!!! Call 0123 now, best price of all")
+    assert likeness(advert, shingles("CHEAP PILLS HERE call 9876 now - best price of all!")) > ALIKE
+    assert likeness(advert, shingles("The pills my doctor gave me were not cheap at all.")) < ALIKE
+    assert likeness(shingles(""), shingles("")) == 1
+
+
+def test_keys_cannot_be_given_twice_or_be_long() -> None:
+    assert keys_of(Preferences(keys=checked_keys({"approve": "y"})))["approve"] == "y"
+    assert keys_of(Preferences(keys_on=False)) == {}
+    for wrong in ({"approve": "r"}, {"approve": "xy"}):
+        with pytest.raises(ValueError, match=r"key|given"):
+            checked_keys(wrong)
+
+
+def test_bars_stand_on_each_other_and_under_the_grid() -> None:
+    counts = {date(2026, 1, 2): {"approve": 3, "reject": 1}}
+    chart = stacked(counts, ("approve", "reject"), date(2026, 1, 1), 3)
+    below, above = chart.bars
+    assert (below.name, above.name, chart.total) == ("approve", "reject", 4)
+    assert below.y + below.height == HEIGHT - BOTTOM
+    assert above.y + above.height == pytest.approx(below.y)
+    assert chart.grid[-1].number >= 4
+    assert stacked({}, ("approve",), date(2026, 1, 1), 7).bars == []

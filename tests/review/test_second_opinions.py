@@ -1,0 +1,42 @@
+"""A share of decisions is put before a second person, and agreement is a figure."""
+
+import re
+
+import pytest
+
+from service.context import ServiceContext
+from store.second_opinions import Agreement
+from tests.review.conftest import Blog, on_both
+from tests.review.test_appeals import signed_in
+from tests.review.test_sign_in import csrf
+
+
+def test_kappa_is_cohens() -> None:
+    # The example of many textbooks: 20 both yes, 15 both no, 5 and 10 apart.
+    assert Agreement(20, 15, 5, 10).kappa == pytest.approx(0.4)
+    assert Agreement(0, 0, 0, 0).kappa is None
+    assert Agreement(5, 0, 0, 0).kappa is None
+
+
+@on_both
+def test_a_second_person_is_asked_and_not_told(
+    context: ServiceContext, blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.second_opinions.SHARE", 1.0)
+    blog.person("ann@blog.example", "admin")
+    blog.person("bob@blog.example")
+    comment, undone = blog.flag("Not so bad."), blog.flag("Worse.")
+    ann, bob = (signed_in(context, f"{name}@blog.example") for name in ("ann", "bob"))
+    for one in (comment, undone):
+        form = {"csrf": csrf(ann), "comment": f"{one}:1", "word": "reject", "note": "secret"}
+        ann.post("/review/decisions", data=form)
+    ann.post("/review/undo", data={"csrf": csrf(ann)})
+    assert "Nobody asks you now" in ann.get("/second-opinions").text
+    asked = bob.get("/second-opinions").text
+    assert "Not so bad." in asked
+    assert "secret" not in asked
+    decision = re.findall(r'name="decision" value="(\w+)"', asked)[0]
+    form = {"csrf": csrf(bob), "decision": decision, "stands": "no"}
+    assert bob.post("/second-opinions", data=form).status_code == 303
+    assert "Nobody asks you now" in bob.get("/second-opinions").text
+    assert "Agreement of 1 second opinions" in ann.get("/insight?days=7").text

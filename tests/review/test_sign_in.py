@@ -1,0 +1,185 @@
+"""Signing in, and what protects whoever is signed in."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.app import create_app
+from service.context import ServiceContext
+from store.people import add_moderator, hash_password
+from store.sites import create_site
+from tests.conftest import NOW
+from tests.review.conftest import PASSWORD, Blog
+from tests.service.api.conftest import Clock
+
+
+@pytest.fixture
+def client(context: ServiceContext, blog: Blog) -> FlaskClient:
+    blog.person("ann@blog.example", "admin")
+    return create_app(context).test_client()
+
+
+def enter(client: FlaskClient, password: str = PASSWORD, **options: object) -> TestResponse:
+    form = {"email": " Ann@Blog.example", "password": password, **options}
+    return client.post("/sign-in", data=form)
+
+
+def csrf(client: FlaskClient, path: str = "/review") -> str:
+    found = re.search(r'name="csrf" content="([0-9a-f]{64})"', client.get(path).text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_the_right_password_opens_the_queue(client: FlaskClient) -> None:
+    assert client.get("/review").location == "/sign-in?next=%2Freview"
+    answer = enter(client)
+    assert (answer.status_code, answer.location) == (303, "/review")
+    assert client.get("/review").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_person_are_told_the_same(client: FlaskClient) -> None:
+    wrong, unknown = enter(client, "wrong"), enter(client, email="eve@blog.example")
+    assert (wrong.status_code, unknown.status_code) == (401, 401)
+    assert "do not belong together" in wrong.text
+    assert "do not belong together" in unknown.text
+    assert client.get("/review").status_code == 303
+
+
+def test_guessing_is_throttled_and_forgotten(client: FlaskClient, clock: Clock) -> None:
+    answers = [enter(client, "wrong").status_code for _ in range(9)]
+    assert answers == [401] * 8 + [429]
+    assert enter(client).status_code == 429  # even the right one
+    clock.move(minutes=16)
+    assert enter(client).status_code == 303
+
+
+def test_the_cookie_is_for_the_browser_alone(client: FlaskClient) -> None:
+    cookie = enter(client).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie  # `up` speaks plain HTTP on loopback
+    over_tls = client.post(
+        "/sign-in",
+        data={"email": "ann@blog.example", "password": PASSWORD},
+        headers={"X-Forwarded-Proto": "https"},
+    )
+    assert "Secure" in over_tls.headers["Set-Cookie"]
+
+
+def test_a_session_ends_when_idle_when_old_and_when_ended(
+    client: FlaskClient, clock: Clock
+) -> None:
+    enter(client)
+    clock.move(hours=13)
+    assert client.get("/review").status_code == 303
+    enter(client)
+    for _ in range(7 * 3 + 1):
+        clock.move(hours=8)
+        last = client.get("/account").status_code
+    assert last == 303
+    enter(client)
+    assert client.post("/sign-out", data={"csrf": csrf(client)}).status_code == 303
+    assert client.get("/review").status_code == 303
+
+
+def test_a_form_without_the_sessions_token_changes_nothing(client: FlaskClient) -> None:
+    enter(client)
+    for form in ({}, {"csrf": ""}, {"csrf": "0" * 64}):
+        assert client.post("/people", data={"email": "eve@x.example", **form}).status_code == 403
+    assert "eve@x.example" not in client.get("/people").text
+
+
+def test_another_sites_form_cannot_sign_anybody_in(client: FlaskClient) -> None:
+    form = {"email": "ann@blog.example", "password": PASSWORD}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert client.post("/sign-in", data=form, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_to_another_site(client: FlaskClient, target: str) -> None:
+    assert enter(client, next=target).location == "/review"
+
+
+def test_the_policy_of_content_is_strict_on_every_page(client: FlaskClient) -> None:
+    enter(client)
+    for path in ("/sign-in", "/review", "/people", "/audit", "/account", "/comments/none"):
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_a_moderator_sees_nothing_of_another_site(client: FlaskClient, blog: Blog) -> None:
+    database = blog.database
+    other, _ = database.write(lambda tx: create_site(tx, "other", NOW))
+    database.write(
+        lambda tx: add_moderator(
+            tx, "bob@other.example", hash_password("b"), other.id, "admin", NOW
+        )
+    )
+    secret = blog.flag("The secret of the blog.", author={"id": "7"})
+    client.post("/sign-in", data={"email": "bob@other.example", "password": "b"})
+    token = csrf(client)
+    paths = ("/review", f"/review?focus={secret}", "/review?author=7", "/review?q=secret")
+    for path in (*paths, f"/review/bulk?comment={secret}:1", "/audit", "/people"):
+        assert "secret of the blog" not in client.get(path).text
+        assert "ann@blog.example" not in client.get(path).text
+    for path in (f"/comments/{secret}", f"/review/card/{secret}"):
+        assert client.get(path).status_code == 404
+    form = {"csrf": token, "comment": f"{secret}:1", "word": "reject", "kind": "escalate"}
+    assert client.post("/review/decisions", data=form).status_code == 409
+    assert client.post("/review/moves", data=form).status_code == 409
+    client.post("/review/notes", data={**form, "note": "mine"})
+    client.post("/sign-out", data={"csrf": token})
+    enter(client)
+    page = client.get(f"/comments/{secret}").text
+    assert "scored" in page
+    assert "mine" not in page
+
+
+def test_admins_pages_are_for_admins(client: FlaskClient, blog: Blog) -> None:
+    blog.person("bob@blog.example")
+    client.post("/sign-in", data={"email": "bob@blog.example", "password": PASSWORD})
+    for path in ("/people", "/audit", "/audit.csv"):
+        assert client.get(path).status_code == 403
+
+
+def test_an_admin_adds_people_and_the_log_says_so(client: FlaskClient) -> None:
+    enter(client)
+    token = csrf(client)
+    added = client.post("/people", data={"csrf": token, "email": "cy@blog.example"})
+    password = re.findall(r"<code>([^<]+)</code>", added.text)[0]
+    member = re.findall(r"/people/(usr_\w+)", added.text)
+    assert "the last admin" in _refusal(client, token, member[0], "remove").lower()
+    fresh = create_app_client(client)
+    fresh.post("/sign-in", data={"email": "cy@blog.example", "password": password})
+    assert fresh.get("/review").status_code == 200
+    client.post(f"/people/{member[1]}", data={"csrf": token, "wish": "remove"})
+    assert fresh.get("/review").status_code == 303
+    log = client.get("/audit.csv").text
+    for action in ("person.added", "person.signed-in", "person.removed"):
+        assert action in log
+
+
+def test_a_new_password_ends_the_other_sessions(client: FlaskClient) -> None:
+    enter(client)
+    other = create_app_client(client)
+    enter(other)
+    form = {"csrf": csrf(client), "password": PASSWORD, "new_password": "another long one"}
+    assert client.post("/account/password", data=form).status_code == 303
+    assert client.get("/review").status_code == 200
+    assert other.get("/review").status_code == 303
+    assert enter(other).status_code == 401
+
+
+def _refusal(client: FlaskClient, token: str, person: str, wish: str) -> str:
+    answer = client.post(f"/people/{person}", data={"csrf": token, "wish": wish})
+    assert answer.status_code == 409
+    return answer.text
+
+
+def create_app_client(client: FlaskClient) -> FlaskClient:
+    return client.application.test_client()
