@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -117,7 +118,7 @@ def waiting_ids(database: Database, site_id: str) -> list[str]:
 def fill(database: Database, site_id: str, size: int) -> None:
     for start in range(0, size, BATCH):
         numbers = range(start, min(start + BATCH, size))
-        database.write(lambda tx, numbers=numbers: insert_flagged(tx, site_id, numbers))
+        database.write(partial(insert_flagged, site_id=site_id, numbers=numbers))
     if not database.is_sqlite:
         database.write(lambda tx: tx.execute(text("ANALYZE")))
 
