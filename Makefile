@@ -1,35 +1,39 @@
 # One command for each habit; CI runs the same ones. `make help` lists them.
 PYTHON ?= .venv/bin/python
 PYTHON3 ?= python3
+INSTALLED := .venv/.installed
 .DEFAULT_GOAL := help
 
 help: ## list these commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
 
-install: ## make .venv and install Tactful with what its tests need
+$(INSTALLED): pyproject.toml
 	$(PYTHON3) -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
+	@touch $@
 
-run: ## start everything on this machine
+install: $(INSTALLED) ## make .venv with Tactful and what its tests need (the others do it by themselves)
+
+run: install ## start everything on this machine
 	.venv/bin/tactful up
 
-lint: ## ruff: lint and format
+lint: install ## ruff: lint and format
 	$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
 
-types: ## mypy --strict
+types: install ## mypy --strict
 	$(PYTHON) -m mypy
 
-imports: ## import-linter: rules <- store <- workers <- service
+imports: install ## import-linter: rules <- store <- workers <- service
 	.venv/bin/lint-imports
 
 check: lint types imports ## all three
 
-test: ## the tests, on all cores, a file at a time
+test: install ## the tests, on all cores, a file at a time
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
-test-detoxify: ## the tests that need torch, as well: once more about 2 minutes
+test-detoxify: install ## the tests that need torch, as well: once more about 2 minutes
 	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify
 
-bench: ## measure, and write docs/benchmarks.md
+bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
 .PHONY: help install run lint types imports check test test-detoxify bench

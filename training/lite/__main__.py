@@ -14,7 +14,7 @@ from training.lite import dataset
 from training.lite.calibrate import calibrate
 from training.lite.example import Example
 from training.lite.export import export
-from training.lite.fit import FIRST, SECOND, Recipe, fit
+from training.lite.fit import FIRST, SECOND, THIRD, Recipe, fit
 from training.lite.lexicon import write_weights
 from training.lite.measure import report
 from training.lite.network import LiteNetwork
@@ -35,8 +35,15 @@ def main() -> None:
     if "second" in steps:
         again = dataset.second_round(split.train, arguments.seed)
         _learn(_load(work / "first.pt"), again, SECOND, work / "second.pt")
+    if "third" in steps:
+        halfway = _between(work / "first.pt", work / "second.pt")
+        torch.save(halfway.state_dict(), work / "halfway.pt")
+        everyday = dataset.third_round(split.train, arguments.seed)
+        _learn(_load(work / "halfway.pt"), everyday, THIRD, work / "third.pt")
     if "export" in steps:
-        export(_between(work / "first.pt", work / "second.pt"), arguments.to)
+        network = _load(work / "third.pt", "eager")
+        network.eval()
+        export(network, arguments.to)
         write_weights(arguments.to / "words.json")
         calibrate(arguments.to, split.held[::2])
     if "measure" in steps:
@@ -67,7 +74,7 @@ def _between(first: Path, second: Path) -> LiteNetwork:
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.lite", description=__doc__)
-    steps = ["first", "second", "export", "measure"]
+    steps = ["first", "second", "third", "export", "measure"]
     parser.add_argument("steps", nargs="*", choices=steps, default=steps)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "lite")

@@ -13,7 +13,7 @@ from training.lite.lexicon import lexemes
 from training.lite.spelling import vary
 
 TEXTS = Path(__file__).parent / "texts"
-FILES = ("hate", "fair", "mild", "abuse", "comments")
+FILES = ("hate", "fair", "mild", "abuse", "comments", "everyday")
 VARIANTS = 22
 """Sentences for each template that has slots."""
 PLAIN_VARIANTS = 5
@@ -22,6 +22,9 @@ TWEETS = 15_000
 IDENTITY_SENTENCES = 2_500
 SECOND_SHARE = {"civil": 0.45, "davidson": 0.35, "identity": 0.5}
 """Shares of the larger sources in the second round."""
+THIRD_SHARE = {"civil": 0.2, "davidson": 0.12, "identity": 0.25}
+THIRD_SHARE_OF_TEMPLATES = 0.35
+"""Shares in the third round, which sets right what templates of threats taught too broadly."""
 HELD_TEMPLATES = ("being_adj", "you_are_adj", "verb_adj", "am_hate_adj")
 """Templates of Dixon et al. that training never sees."""
 
@@ -57,6 +60,20 @@ def second_round(train: list[Example], seed: int) -> list[Example]:
     """Return what is learned twice: all that is scarce, and some of the plenty."""
     rng = random.Random(seed)  # noqa: S311 - sampling
     return [example for example in train if rng.random() < SECOND_SHARE.get(example.source, 1.0)]
+
+
+def third_round(train: list[Example], seed: int) -> list[Example]:
+    """Return everyday talk with a sample of everything else, so that nothing is forgotten."""
+    rng = random.Random(seed)  # noqa: S311 - sampling
+    return [example for example in train if rng.random() < _third_share(example.source)]
+
+
+def _third_share(source: str) -> float:
+    if source.startswith("generated:everyday"):
+        return 1.0
+    if source.startswith("generated:"):
+        return THIRD_SHARE_OF_TEMPLATES
+    return THIRD_SHARE.get(source, 1.0)
 
 
 def is_held(example: Example) -> bool:

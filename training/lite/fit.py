@@ -34,6 +34,7 @@ class Recipe:
 
 FIRST = Recipe()
 SECOND = Recipe(rate=1.2e-4, head_rate=3e-4)
+THIRD = Recipe(rate=6e-5, head_rate=2e-4)
 
 
 def fit(network: LiteNetwork, examples: Sequence[Example], recipe: Recipe) -> None:
