@@ -1,7 +1,9 @@
-"""A scorer that costs what a model would: 5 ms a call and 1 ms a comment."""
+"""Scorers to measure the pipeline with: one that costs what a model would, and a cheap one."""
 
 import time
 from collections.abc import Sequence
+
+from profanity_check import predict_prob
 
 from rules.verdict import EngineRef
 from workers.scorers.load import load_scorer
@@ -22,6 +24,17 @@ class StandIn:
         return [{"toxicity": 0.1} for _ in texts]
 
 
+class Linear:
+    """The linear model of alt-profanity-check: 2 ms a call, 30 microseconds a comment."""
+
+    engine = EngineRef(name="linear", version="1")
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """Return the toxicity of each text."""
+        return [{"toxicity": float(probability)} for probability in predict_prob(list(texts))]
+
+
 def named_scorer(name: str) -> Scorer:
-    """Return the stand-in, or what the product knows under that name."""
-    return StandIn() if name == "stand-in" else load_scorer(name)
+    """Return one of these, or what the product knows under that name."""
+    ours: dict[str, Scorer] = {"stand-in": StandIn(), "linear": Linear()}
+    return ours.get(name) or load_scorer(name)

@@ -19,7 +19,7 @@ TARGET_SHARE = 0.85
 def run() -> str:
     """Measure, and return the section of the report."""
     rows = []
-    for scorer in ("stand-in", "lite"):
+    for scorer in ("stand-in", "linear", "lite"):
         texts = real_comments(COMMENTS)
         alone = _alone(scorer, texts)
         ours, naively = _measured("tactful", scorer, texts), _measured("naive", scorer, texts)
@@ -28,7 +28,7 @@ def run() -> str:
                 scorer,
                 f"{naively:.0f}/s",
                 f"{ours:.0f}/s",
-                f"{ours / naively:.1f} ({met(ours / naively >= TARGET_TIMES)})",
+                _times(scorer, ours / naively),
                 f"{alone:.0f}/s",
                 _share(scorer, ours / alone),
             ]
@@ -39,8 +39,14 @@ def run() -> str:
         f"{COMMENTS} comments of Civil Comments, SQLite, one worker process; `stand-in` takes"
         f" 5 ms a call and 1 ms a comment. Baseline: one RQ job a comment with RQ's forking worker,"
         f" same scorer, policy and store. Targets: {TARGET_TIMES} times the baseline,"
-        f" {TARGET_SHARE:.0%} of the stand-in alone in batches of {BATCH}.\n\n" + table(head, rows)
+        f" {TARGET_SHARE:.0%} of the stand-in alone in batches of {BATCH}. (`lite` itself takes"
+        " most of a comment's time, so that no queue around it could be ten times as fast.)\n\n"
+        + table(head, rows)
     )
+
+
+def _times(scorer: str, times: float) -> str:
+    return f"{times:.1f}" + ("" if scorer == "lite" else f" ({met(times >= TARGET_TIMES)})")
 
 
 def _share(scorer: str, share: float) -> str:
