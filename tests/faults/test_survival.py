@@ -13,6 +13,7 @@ import pytest
 from service.data_dir import DataDir
 from tests.faults.ledger import Ledger
 from tests.receivers import running_receiver
+from tests.servers import wait_until
 from tests.service.running import RunningUp
 from workers.redis_clients import impatient_client
 
@@ -47,24 +48,26 @@ def stopped(process: psutil.Process) -> Iterator[None]:
             process.send_signal(signal.SIGCONT)
 
 
-def kill(find: Callable[[], psutil.Process]) -> int:
-    """Kill -9 the process that `find` finds; return 0 when it is down already."""
-    try:
-        find().kill()
-    except (AssertionError, IndexError, psutil.NoSuchProcess):
-        return 0
-    return 1
+def kill(find: Callable[[], psutil.Process]) -> None:
+    """Kill -9 the process that `find` finds, as soon as it is there."""
+
+    def killed() -> bool:
+        try:
+            find().kill()
+        except (AssertionError, IndexError, psutil.NoSuchProcess):
+            return False
+        return True
+
+    wait_until(killed, 20, "nothing to kill")
 
 
 def test_killed_workers_lose_nothing(up: RunningUp, ledger: Ledger) -> None:
-    deaths: list[int] = []
-
     def kill_now_and_then(number: int) -> None:
         if number % 100 == 50:
-            deaths.append(kill(up.worker) + kill(lambda: up.child("worker", "deliver")))
+            kill(up.worker)
+            kill(lambda: up.child("worker", "deliver"))
 
     ledger.post(up.api(), MANY, kill_now_and_then)
-    assert sum(deaths) >= 5
     ledger.wait_until_all_is_told()
     ledger.check_nothing_lost_or_judged_twice(up.data_dir)
 
@@ -98,14 +101,11 @@ def test_comments_are_accepted_quickly_while_redis_hangs(up: RunningUp, ledger: 
 
 
 def test_comments_are_accepted_while_redis_keeps_dying(up: RunningUp, ledger: Ledger) -> None:
-    deaths: list[int] = []
-
     def kill_now_and_then(number: int) -> None:
         if number % 20 == 10:
-            deaths.append(kill(up.redis))
+            kill(up.redis)
 
     ledger.post(up.api(), 100, kill_now_and_then)
-    assert sum(deaths) >= 3
     assert len(ledger.accepted) == 100
     assert ledger.slowest < 1.5
     ledger.wait_until_all_is_told()
@@ -125,12 +125,10 @@ def test_a_web_process_killed_under_load_keeps_what_it_accepted(
     up: RunningUp, ledger: Ledger
 ) -> None:
     api = up.api()
-    deaths: list[int] = []
     for _ in range(6):
         ledger.post(api, 20)
-        deaths.append(kill(lambda: up.child("web").children()[0]))
+        kill(lambda: up.child("web").children()[0])
         with contextlib.suppress(httpx.TransportError):
             ledger.post(api, 30)
-    assert sum(deaths) >= 3
     ledger.wait_until_all_is_told()
     ledger.check_nothing_lost_or_judged_twice(up.data_dir)
