@@ -19,7 +19,7 @@ from service.compat.texts import MAX_IDENTIFIER, fit_body, short
 from store.comments import CommentErased, find_comment
 from store.records import CommentRecord, DecisionWord
 
-PATIENCE_SECONDS = 0.8  # the `akismet` package of PyPI gives up after 1 s
+PATIENCE_SECONDS = 0.7  # the `akismet` package of PyPI gives up after 1 s
 WORDPRESS_PATIENCE_SECONDS = 2.0  # it waits for 15, and its reader with it
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # most to be refused our way
 
