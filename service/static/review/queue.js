@@ -263,7 +263,7 @@ function perform(name) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("input, textarea, select")) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.matches('input:not([type="checkbox"]), textarea, select, dialog *')) return;
+  if (event.target.matches('input:not([type="checkbox"]), textarea, select, dialog[open] *')) return;
   const name = actionOf[event.key];
   if (name && perform(name)) event.preventDefault();
 });
