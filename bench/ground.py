@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from rules.comment import Comment
 from rules.presets import preset
-from service.embedded_redis import server_program
+from service.running.embedded_redis import server_program
 from store.comments import submit_comment
 from store.database import Database, sqlite_url
 from store.migrate import upgrade

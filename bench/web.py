@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from service.app import create_app
 from service.compose_web import make_context
-from service.replies import Reply
+from service.http.replies import Reply
+from service.running.web import WebServer, server_options
 from service.settings import Settings
-from service.web import WebServer, server_options
 from store.database import Database
 from store.records import CommentRecord
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from service.data_dir import DataDir
+from service.running.data_dir import DataDir
 from store.database import Database
 
 

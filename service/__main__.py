@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from service.faults import RESTART_IS_NO_USE, Fault
-from service.tether import is_supervised, tether_if_supervised
+from service.running.tether import is_supervised, tether_if_supervised
 
 
 class Entry(NamedTuple):

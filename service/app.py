@@ -4,13 +4,13 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from service.api import RESOURCES
-from service.calls import EXTENSION, view_of
 from service.compat import COMPAT
 from service.context import ServiceContext
-from service.docs import docs
+from service.documents.docs import docs
+from service.http.calls import EXTENSION, view_of
+from service.http.refusing import answer_faults
+from service.http.requests import watch_requests
 from service.ops import ops
-from service.refusing import answer_faults
-from service.requests import watch_requests
 from service.review import PAGES
 
 

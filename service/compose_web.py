@@ -1,11 +1,11 @@
 """The composition root of the web process, apart so that no other process imports Flask."""
 
-from service.analysis import Analyzer
 from service.compose import fast_redis, make_sealer, open_database, slow_redis
 from service.context import ServiceContext
-from service.hub import Hub
+from service.http.analysis import Analyzer
+from service.http.hub import Hub
+from service.http.waiting import VerdictWaiter
 from service.settings import Settings
-from service.waiting import VerdictWaiter
 from workers.doorbell import Doorbell
 
 

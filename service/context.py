@@ -8,7 +8,7 @@ from typing import Protocol
 
 from redis import Redis
 
-from service.authentication import KeyRing
+from service.http.authentication import KeyRing
 from store.database import Database
 from store.records import CommentRecord
 from store.sealing import Sealer
@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 65_536
 
 
 class Waiter(Protocol):
-    """Waits for a verdict: `service.waiting.VerdictWaiter`, or a test's own."""
+    """Waits for a verdict: `service.http.waiting.VerdictWaiter`, or a test's own."""
 
     def wait(
         self, site_id: str, comment_id: str, revision: int, seconds: float
@@ -31,16 +31,16 @@ class Waiter(Protocol):
 
 
 class Scoring(Protocol):
-    """Has a text scored without storing it: `service.analysis.Analyzer`, or a test's own."""
+    """Has a text scored without storing it: `service.http.analysis.Analyzer`, or a test's own."""
 
     def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
-        """Return what the text scores; raise as `service.analysis` says."""
+        """Return what the text scores; raise as `service.http.analysis` says."""
         ...
 
     def analyze_all(
         self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
     ) -> list[Analysis]:
-        """Return what each text scores; raise as `service.analysis` says."""
+        """Return what each text scores; raise as `service.http.analysis` says."""
         ...
 
 

@@ -9,12 +9,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from redis import RedisError
 
-from service.calls import current_context
 from service.context import ServiceContext
 from service.gauges import Backlogs
-from service.metrics_files import FOLDER_VARIABLE
-from service.problems import Refused
-from service.replies import JSON
+from service.http.calls import current_context
+from service.http.problems import Refused
+from service.http.replies import JSON
+from service.running.metrics_files import FOLDER_VARIABLE
 from store.database import StoreUnavailable
 from store.migrate import is_current
 

@@ -11,7 +11,7 @@ from service.api.policy_trials import policy_trials
 from service.api.stats import stats
 from service.api.webhook_actions import webhook_actions
 from service.api.webhooks import webhooks
-from service.operations import Resource
+from service.http.operations import Resource
 
 RESOURCES: tuple[Resource, ...] = (
     comments,

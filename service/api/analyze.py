@@ -6,9 +6,9 @@ from pydantic import Field
 
 from rules.comment import CommentBody, Language, Submitted
 from service.api.limits import refuse_long_text
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.replies import Reply
 from workers.analysis import Analysis
 
 ANALYZE_SECONDS = 10.0  # how long a caller waits for a worker, at most

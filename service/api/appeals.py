@@ -4,10 +4,10 @@ from sqlalchemy import Connection
 
 from rules.comment import LongText, Submitted
 from service.api.parameters import CommentId
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from store.appeals import Appeal, NotJudgedYet, submit_appeal
 
 appeals = Resource("Appeals", "The author of a comment asks for another look.")

@@ -13,13 +13,13 @@ from rules.comment import Comment
 from rules.verdict import Action
 from service.api.limits import refuse_long_text
 from service.api.parameters import PREFER, CommentId
-from service.calls import Call
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.prefer import wanted_wait
+from service.http.problems import Fault, Refused
+from service.http.queries import Limit, Query
+from service.http.replies import Reply
 from service.metrics import COMMENTS_RECEIVED
-from service.operations import Answer, Resource
-from service.prefer import wanted_wait
-from service.problems import Fault, Refused
-from service.queries import Limit, Query
-from service.replies import Reply
 from store.comments import get_comment, list_comments, submit_comment
 from store.records import CommentRecord, Status
 

@@ -4,11 +4,11 @@ from sqlalchemy import Connection
 
 from rules.comment import Identifier, LongText, Submitted
 from service.api.parameters import CommentId
-from service.calls import Call
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from service.metrics import DECISIONS
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
 from store.comments import get_comment
 from store.decisions import Decision, decide
 from store.records import CommentRecord, DecisionWord

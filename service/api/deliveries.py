@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from service.api.parameters import DeliveryId, WebhookId
 from service.api.webhook_actions import SWITCHED_OFF
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.queries import Limit, Query
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.queries import Limit, Query
+from service.http.replies import Reply
 from store.deliveries import get_delivery, list_deliveries, retry_delivery
 from store.webhook_records import DeliveryRecord, DeliveryState
 

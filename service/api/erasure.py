@@ -3,10 +3,10 @@
 from sqlalchemy import Connection
 
 from service.api.parameters import AuthorId, CommentId
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from store.erasure import erase_comment, erase_some_of_author
 
 erasure = Resource("Erasure", "Texts, names and addresses go for good; counts stay.")

@@ -1,7 +1,7 @@
 """Limits that the schema cannot say: sizes in bytes, as the operator set them."""
 
-from service.calls import Call
-from service.problems import Fault, Refused
+from service.http.calls import Call
+from service.http.problems import Fault, Refused
 
 
 def refuse_long_text(call: Call, text: str, pointer: str) -> None:

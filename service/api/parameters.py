@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from rules.comment import Identifier
-from service.operations import Header
+from service.http.operations import Header
 
 CommentId = Annotated[
     str, Field(min_length=1, max_length=40, pattern=r"^cmt_[0-9a-z]{26}$", description="`cmt_…`")

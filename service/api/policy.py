@@ -10,11 +10,11 @@ from werkzeug.datastructures import ETags
 from rules.compile import compile_policy
 from rules.source import read_source
 from service.api.policy_faults import faults_of, refuse_errors
-from service.bodies import read_text
-from service.calls import Call
-from service.operations import Answer, Header, Resource
-from service.problems import Fault, Refused
-from service.replies import JSON, Reply
+from service.http.bodies import read_text
+from service.http.calls import Call
+from service.http.operations import Answer, Header, Resource
+from service.http.problems import Fault, Refused
+from service.http.replies import JSON, Reply
 from store.policies import PolicyVersion, activate_policy, list_policy_versions, policy_source
 
 YAML = "application/yaml"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rules.errors import Problem
-from service.problems import Fault, Refused
+from service.http.problems import Fault, Refused
 
 MAX_FAULTS = 50
 

@@ -10,13 +10,13 @@ from rules.errors import PolicyInvalid
 from rules.history import History
 from rules.policy import Policy, load_policy
 from rules.verdict import Judgement, PolicyRef
-from service.analysis import AnalysisUnavailable
 from service.api.limits import refuse_long_text
 from service.api.policy_faults import refuse_errors
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
+from service.http.analysis import AnalysisUnavailable
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from store.policies import active_versions, policy_source
 
 TRIAL_SECONDS = 20.0  # for all the comments together

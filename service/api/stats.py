@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel, Field
 
 from rules.comment import Moment
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.queries import Query
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.queries import Query
+from service.http.replies import Reply
 from store.counts import counts_between
 from store.stats import review_figures
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from rules.comment import Moment, Submitted
 from service.api.parameters import WebhookId
 from service.api.webhooks import known_webhook
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from store.deliveries import get_delivery, recover_since
 from store.notices import publish_ping
 from store.webhook_records import DeliveryRecord

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from rules.comment import Pattern
-from service.problems import invalid
+from service.http.problems import invalid
 from workers.addresses import AllowList
 from workers.destinations import MAX_URL_LENGTH, parse_destination
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from rules.comment import Submitted
 from service.api.parameters import WebhookId
 from service.api.webhook_urls import WebhookUrl, refuse_special_address
-from service.calls import Call
-from service.operations import Answer, Resource
-from service.problems import Refused
-from service.replies import Reply
+from service.http.calls import Call
+from service.http.operations import Answer, Resource
+from service.http.problems import Refused
+from service.http.replies import Reply
 from store.outbox import EventType
 from store.webhook_records import Webhook
 from store.webhooks import (

@@ -30,8 +30,8 @@ def command(file: Path, thresholds: tuple[float, ...], attribute: str, score: st
     Example: tactful policy calibrate scored.jsonl --threshold 0.8
     """
     settings = load_settings()
-    from service.calibration import calibrate, read_scored, report  # noqa: PLC0415 - not for --help
     from service.compose import make_scorer  # noqa: PLC0415
+    from service.console.calibration import calibrate, read_scored, report  # noqa: PLC0415 - not for --help
 
     texts, old = read_scored(file, attribute)
     found = calibrate(make_scorer(settings), texts, old, thresholds, attribute, score)

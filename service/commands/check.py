@@ -11,7 +11,7 @@ from service.faults import Fault
 from service.settings import load_settings
 
 if TYPE_CHECKING:
-    from service.checking import Judged, Unreadable
+    from service.console.checking import Judged, Unreadable
 
 
 @click.command()
@@ -37,9 +37,9 @@ def command(
     if not texts:
         raise click.UsageError("give a TEXT, or - for standard input")
     settings = load_settings()
-    from service.check_input import read_comments  # noqa: PLC0415 - not for --help
-    from service.checking import judge_all, policy_to_check  # noqa: PLC0415
     from service.compose import make_scorer  # noqa: PLC0415
+    from service.console.check_input import read_comments  # noqa: PLC0415 - not for --help
+    from service.console.checking import judge_all, policy_to_check  # noqa: PLC0415
 
     active = policy_to_check(policy_file)
     comments = read_comments(texts, sys.stdin.buffer, jsonl=jsonl)
@@ -52,8 +52,8 @@ def command(
 
 def _tell(item: "Judged | Unreadable", *, as_json: bool) -> bool:
     """Print a verdict, or a complaint to standard error; return whether it was a complaint."""
-    from service.checking import Unreadable  # noqa: PLC0415 - as above
-    from service.verdict_text import describe  # noqa: PLC0415
+    from service.console.checking import Unreadable  # noqa: PLC0415 - as above
+    from service.console.verdict_text import describe  # noqa: PLC0415
 
     if isinstance(item, Unreadable):
         click.echo(f"tactful: {item.complaint}", err=True)

@@ -15,7 +15,7 @@ def command() -> None:
     """
     settings = start_production()
     from service.compose import make_cron  # noqa: PLC0415 - not for --help
-    from service.wakeups import Wakeups  # noqa: PLC0415
+    from service.running.wakeups import Wakeups  # noqa: PLC0415
 
     with Wakeups() as wakeups:
 

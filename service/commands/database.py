@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from service.console.local_settings import completed
 from service.database_faults import database_faults_told
 from service.faults import Fault
-from service.local_settings import completed
 from service.settings import Settings, load_settings
 from store.database import Database
 from store.migrate import is_current

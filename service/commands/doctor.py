@@ -17,8 +17,8 @@ def command() -> None:
     """
     settings = load_settings()
     click.echo("ok     settings: every one is known and well-formed")
-    from service.diagnosis import diagnose  # noqa: PLC0415 - not for --help
-    from service.local_settings import completed  # noqa: PLC0415
+    from service.console.diagnosis import diagnose  # noqa: PLC0415 - not for --help
+    from service.console.local_settings import completed  # noqa: PLC0415
 
     faults = 0
     for finding in diagnose(completed(settings)):

@@ -74,7 +74,7 @@ def export(
     argument = str(checkpoint) if checkpoint else (source or "").removeprefix("detoxify:")
     if target.exists():
         raise Fault(f"{target} is there already; name a directory that is not")
-    from service.exporting import export_model  # noqa: PLC0415 - not for --help
+    from service.console.exporting import export_model  # noqa: PLC0415 - not for --help
 
     for line in export_model(argument, target, texts, int8=int8):
         click.echo(line)

@@ -86,7 +86,7 @@ def backtest(
     Example: tactful policy backtest policy.yaml --site blog --days 30
     """
     from rules.backtest import replay  # noqa: PLC0415 - not for --help
-    from service.backtest_text import describe  # noqa: PLC0415
+    from service.console.backtest_text import describe  # noqa: PLC0415
 
     if (site is None) == (comments is None):
         raise click.UsageError("give either --site NAME or --comments FILE")
@@ -195,7 +195,7 @@ def _tell_outcome(file: Path, outcome: "Outcome") -> None:
 
 def _stored(site: str, days: int) -> "Iterator[Past]":
     from service.commands.database import opened, site_named  # noqa: PLC0415
-    from service.past_rows import stored_rows  # noqa: PLC0415
+    from service.console.past_rows import stored_rows  # noqa: PLC0415
 
     until = datetime.now(UTC)
     with opened() as database:
@@ -205,7 +205,7 @@ def _stored(site: str, days: int) -> "Iterator[Past]":
 
 
 def _filed(path: Path | None) -> "Iterator[Past]":
-    from service.past_rows import file_rows  # noqa: PLC0415 - not for --help
+    from service.console.past_rows import file_rows  # noqa: PLC0415 - not for --help
 
     return file_rows(path) if path else iter(())
 

@@ -11,8 +11,8 @@ from rules.policy import load_policy
 from rules.presets import preset
 from service.commands.database import opened, site_named, write
 from service.compose import make_sealer
+from service.console.local_settings import completed
 from service.faults import Fault
-from service.local_settings import completed
 from service.settings import load_settings
 from store.policies import activate_policy
 from store.records import AkismetReview

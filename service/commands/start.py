@@ -3,8 +3,8 @@
 from service.faults import Fault
 from service.installation import refuse_foreign_packages
 from service.logging import set_up_logging
+from service.running.tether import is_supervised
 from service.settings import Settings, load_settings
-from service.tether import is_supervised
 
 _NEEDED = {
     "database_url": "name the PostgreSQL database, or start everything with `tactful up`",

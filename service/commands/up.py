@@ -27,6 +27,6 @@ def command(host: str, port: int, data: Path | None, *, demo: bool) -> None:
     Example: tactful up --port 8080 --data ./tactful-data
     """
     settings = start()
-    from service.up import up  # noqa: PLC0415 - after the settings were found good
+    from service.running.up import up  # noqa: PLC0415 - after the settings were found good
 
     up(settings, host, port, data or settings.data, demo=demo)

@@ -3,7 +3,7 @@
 import click
 
 from service.commands.start import start_production
-from service.metrics_files import share_metrics
+from service.running.metrics_files import share_metrics
 
 
 @click.command()
@@ -19,7 +19,7 @@ def command(host: str, port: int, fds: tuple[int, ...]) -> None:
     """
     settings = start_production()
     share_metrics()
-    from service.web import serve  # noqa: PLC0415 - after the metrics' folder was named
+    from service.running.web import serve  # noqa: PLC0415 - after the metrics' folder was named
 
     serve(
         settings, [f"fd://{fd}" for fd in fds] or web_addresses(host, port, settings.metrics_addr)

@@ -5,9 +5,9 @@ from typing import get_args
 import click
 
 from service.commands.start import start_production
-from service.metrics_files import share_metrics
+from service.running.metrics_files import share_metrics
+from service.running.tether import is_supervised
 from service.settings import Settings
-from service.tether import is_supervised
 from workers.doorbell import QueueName
 
 
@@ -34,7 +34,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
 
     install(make_runtime(settings, queue))
     if settings.metrics_addr and not is_supervised():
-        from service.metrics_server import serve_own_metrics  # noqa: PLC0415
+        from service.running.metrics_server import serve_own_metrics  # noqa: PLC0415
 
         serve_own_metrics(settings.metrics_addr)
     try:
@@ -45,6 +45,6 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
 
 def _work_on_all(settings: Settings) -> None:
     share_metrics()
-    from service.both_workers import supervise_workers  # noqa: PLC0415
+    from service.running.both_workers import supervise_workers  # noqa: PLC0415
 
     supervise_workers(settings)

@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from rules.comment import Author, Comment, Thread
-from service.calls import current_context
 from service.compat.checks import Check, Outcome
 from service.compat.faults import note
 from service.compat.json_bodies import Lenient
 from service.compat.keys import site_of
 from service.compat.texts import MAX_IDENTIFIER, MAX_URL, fit_body, short
 from service.context import ServiceContext
+from service.http.calls import current_context
 from store.records import Site
 from store.sites import coral_secret
 

@@ -1,6 +1,6 @@
 """Keys: which site a drop-in client's key opens, wherever its protocol puts it."""
 
-from service.authentication import KeyRing
+from service.http.authentication import KeyRing
 from store.records import Site
 from store.sites import AKISMET_KEY_LENGTH
 

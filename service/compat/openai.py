@@ -7,13 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, g, json, request
 from werkzeug.exceptions import HTTPException
 
-from service.analysis import AnalysisFailed, AnalysisUnavailable
-from service.calls import current_context
 from service.compat.faults import note
 from service.compat.json_bodies import NotJson, json_object
 from service.compat.keys import site_of
 from service.compat.openai_input import BadInput, texts_of
 from service.context import ServiceContext
+from service.http.analysis import AnalysisFailed, AnalysisUnavailable
+from service.http.calls import current_context
 from store.database import StoreUnavailable
 from store.ids import new_id
 from store.records import Site

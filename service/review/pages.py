@@ -9,12 +9,12 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.calls import current_context
-from service.refusing import log_unexpected
+from service.http.calls import current_context
+from service.http.refusing import log_unexpected
+from service.http.sessions import is_meant, who_is_signed_in
 from service.review.filters import register_filters
 from service.review.keys import DEFAULTS, keys_of
 from service.review.visits import current_visit, visit_of
-from service.sessions import is_meant, who_is_signed_in
 from store.database import StoreUnavailable
 
 # No inline script or style, nothing from elsewhere, no eval: what a comment says cannot run.

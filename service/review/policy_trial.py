@@ -11,7 +11,7 @@ from rules.errors import PolicyInvalid, Problem
 from rules.examples import Outcome, run_examples
 from rules.lint import lint
 from rules.policy import Policy, load_policy
-from service.past_rows import stored_rows
+from service.console.past_rows import stored_rows
 from service.review.visits import Visit
 from store.newest import since_newest
 

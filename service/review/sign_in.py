@@ -8,9 +8,8 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from service.calls import current_context
-from service.review.pages import page, problem_page
-from service.sessions import (
+from service.http.calls import current_context
+from service.http.sessions import (
     clear_session,
     comes_from_here,
     is_meant,
@@ -18,6 +17,7 @@ from service.sessions import (
     set_session,
     who_is_signed_in,
 )
+from service.review.pages import page, problem_page
 from store.accounts import Account, memberships_of
 from store.audit import note_action
 from store.sessions import end_session, session_id, start_session

@@ -10,7 +10,7 @@ from flask import g
 from sqlalchemy import Connection
 
 from service.context import ServiceContext
-from service.sessions import session_token
+from service.http.sessions import session_token
 from store.accounts import Account, Membership, Preferences
 from store.act_records import Moderator
 from store.records import Site

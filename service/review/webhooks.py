@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.api.webhook_urls import WebhookUrl, refuse_special_address
 from service.api.webhooks import DEFAULT_EVENTS
-from service.problems import Refused
+from service.http.problems import Refused
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.audit import note_action

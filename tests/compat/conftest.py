@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection
 
-from service.data_dir import DataDir
+from service.running.data_dir import DataDir
 from store.database import Database, sqlite_url
 from store.sealing import Sealer
 from store.sites import create_site, find_site, set_coral_secret

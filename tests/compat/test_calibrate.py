@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.verdict import EngineRef
-from service.calibration import calibrate, read_scored, report, threshold_for
+from service.console.calibration import calibrate, read_scored, report, threshold_for
 from service.faults import Fault
 from tests.service.running import tactful
 from workers.scorers.protocol import Scores

@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from service.data_dir import DataDir
+from service.running.data_dir import DataDir
 from tests.faults.ledger import Ledger
 from tests.receivers import running_receiver
 from tests.servers import wait_until

@@ -1,6 +1,6 @@
 """`up --demo` shows a newcomer pages that live."""
 
-from service.demo import fill_with_samples, sample_comments
+from service.running.demo import fill_with_samples, sample_comments
 from store.comments import list_comments
 from tests.review.conftest import Blog
 

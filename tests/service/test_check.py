@@ -10,9 +10,9 @@ import pytest
 
 from rules.comment import Comment
 from rules.verdict import EngineRef, Match, PolicyRef, Reason, Verdict
-from service.check_input import read_comments
-from service.checking import Unreadable
-from service.verdict_text import describe
+from service.console.check_input import read_comments
+from service.console.checking import Unreadable
+from service.console.verdict_text import describe
 from tests.service.running import command_line, environment, tactful
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from service.prefer import wanted_wait
+from service.http.prefer import wanted_wait
 
 
 @pytest.mark.parametrize(

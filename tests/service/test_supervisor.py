@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from service.child import FIRST_PAUSE, LONGEST_PAUSE, STABLE_SECONDS, Child, ChildSpec
 from service.faults import RESTART_IS_NO_USE, Fault
-from service.supervisor import Supervisor
+from service.running.child import FIRST_PAUSE, LONGEST_PAUSE, STABLE_SECONDS, Child, ChildSpec
+from service.running.supervisor import Supervisor
 
 
 def python(code: str, name: str = "child", stop_stage: int = 0) -> ChildSpec:

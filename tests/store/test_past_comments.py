@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from rules.backtest import Past
-from service.past_rows import stored_rows
+from service.console.past_rows import stored_rows
 from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment

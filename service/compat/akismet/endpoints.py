@@ -6,7 +6,6 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from rules.comment import Comment
-from service.calls import current_context
 from service.compat.akismet import activity
 from service.compat.akismet.answers import THANKS, invalid, unavailable, verdict, word
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
@@ -16,6 +15,7 @@ from service.compat.akismet.translation import GUID, PREFIX, comment_of, guid_of
 from service.compat.checks import Check, Outcome, outcome_of
 from service.compat.faults import note
 from service.compat.texts import MAX_IDENTIFIER, fit_body, short
+from service.http.calls import current_context
 from store.comments import CommentErased, find_comment
 from store.records import CommentRecord, DecisionWord
 

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from rules.facts.language import detect
-from service.analysis import AnalysisFailed, AnalysisUnavailable
-from service.calls import current_context
 from service.compat.faults import note
 from service.compat.keys import site_of
 from service.compat.perspective.errors import GoogleError, bad_key, no_key, refused, response_of
 from service.compat.perspective.requests import AnalyzeRequest, SuggestRequest, read
 from service.compat.perspective.scoring import attribute_scores, score
+from service.http.analysis import AnalysisFailed, AnalysisUnavailable
+from service.http.calls import current_context
 from store.database import StoreUnavailable
 from store.records import Site
 from workers.analysis import AnalysisOverloaded

@@ -23,7 +23,7 @@ class Scored:
 def score(
     analyzer: Scoring, site_id: str, asked: AnalyzeRequest, text: str, seconds: float
 ) -> Scored:
-    """Return what a text scores, sentence by sentence when asked; raise as `service.analysis`.
+    """Return what a text scores, sentence by sentence when asked; raise as `service.http.analysis`.
 
     Of HTML only the text is scored, and there are no sentences: their places would be in
     something that the client does not have.

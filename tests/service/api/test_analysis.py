@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from service.analysis import AnalysisFailed, AnalysisUnavailable
+from service.http.analysis import AnalysisFailed, AnalysisUnavailable
 from store.database import Database
 from store.tables import comments
 from tests.service.api.conftest import Caller, FixedScores, json_of

@@ -1,8 +1,8 @@
 import pytest
 from flask import Flask
 
-from service.authentication import KeyRing
 from service.context import ServiceContext
+from service.http.authentication import KeyRing
 from store.database import Database
 from store.sites import rotate_key
 from tests.conftest import NOW

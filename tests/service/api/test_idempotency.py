@@ -93,7 +93,7 @@ def test_a_crash_leaves_neither_the_comment_nor_the_key(
         raise SystemError
 
     with monkeypatch.context() as patched:
-        patched.setattr("service.idempotency.keep_reply", crash)
+        patched.setattr("service.http.idempotency.keep_reply", crash)
         assert blog.post("/v1/comments", {"body": "Hello"}, headers=KEY).status_code == 500
     assert stored(database) == 0
     assert blog.post("/v1/comments", {"body": "Hello"}, headers=KEY).status_code == 202

@@ -5,7 +5,7 @@ import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.problems import KINDS
+from service.http.problems import KINDS
 from tests.service.api.conftest import Caller, json_of
 
 

@@ -13,19 +13,19 @@ import click
 import structlog
 from pydantic import SecretStr
 
-from service.child import ChildSpec, our_command
-from service.data_dir import DataDir
 from service.database_faults import database_faults_told
-from service.demo import fill_with_samples
-from service.embedded_redis import NAME as REDIS
-from service.embedded_redis import EmbeddedRedis
-from service.first_start import ensure_site
-from service.listening import Listener, listen
-from service.metrics_files import FOLDER_VARIABLE, forget_live_gauges
-from service.readiness import Readiness
+from service.running.child import ChildSpec, our_command
+from service.running.data_dir import DataDir
+from service.running.demo import fill_with_samples
+from service.running.embedded_redis import NAME as REDIS
+from service.running.embedded_redis import EmbeddedRedis
+from service.running.first_start import ensure_site
+from service.running.listening import Listener, listen
+from service.running.metrics_files import FOLDER_VARIABLE, forget_live_gauges
+from service.running.readiness import Readiness
+from service.running.supervisor import Supervisor
+from service.running.worker_specs import worker_specs
 from service.settings import Settings, split_address
-from service.supervisor import Supervisor
-from service.worker_specs import worker_specs
 from store.database import Database
 from store.migrate import upgrade
 

@@ -21,8 +21,8 @@ from typing import Any, get_type_hints
 from flask import Blueprint
 from pydantic import BaseModel
 
-from service.queries import NoQuery, Query
-from service.replies import JSON, Reply
+from service.http.queries import NoQuery, Query
+from service.http.replies import JSON, Reply
 
 Handler = Callable[..., Reply[Any]]
 _NOT_IN_PATH = {"call", "body", "query", "return"}

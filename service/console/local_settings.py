@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from service.data_dir import DataDir
-from service.embedded_redis import socket_url
+from service.running.data_dir import DataDir
+from service.running.embedded_redis import socket_url
 from service.settings import Settings
 
 

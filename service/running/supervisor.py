@@ -13,9 +13,9 @@ from typing import Self
 
 import structlog
 
-from service.child import Child, ChildSpec
 from service.faults import RESTART_IS_NO_USE, Fault
-from service.wakeups import Wakeups
+from service.running.child import Child, ChildSpec
+from service.running.wakeups import Wakeups
 
 LONGEST_WAIT = 5.0
 RESTART_LOOK = 0.05

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from markupsafe import Markup, escape
 
-from service.docs_fields import Field, fields_of, type_text
-from service.openapi import openapi_document
-from service.operations import Resource
-from service.problems import KINDS
-from service.replies import JSON
+from service.documents.docs_fields import Field, fields_of, type_text
+from service.documents.openapi import openapi_document
+from service.http.operations import Resource
+from service.http.problems import KINDS
+from service.http.replies import JSON
 
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"

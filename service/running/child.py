@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from service import tether
 from service.faults import Fault
+from service.running import tether
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0

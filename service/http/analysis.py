@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from redis import Redis, RedisError
 
-from service.hub import Hub, Ticket
+from service.http.hub import Hub, Ticket
 from store.ids import new_id
 from workers.analysis import Analysis, AnalysisRequest, request_analyses
 from workers.doorbell import Doorbell

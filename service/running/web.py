@@ -9,9 +9,9 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from service.metrics_files import forget_live_gauges
+from service.running.metrics_files import forget_live_gauges
+from service.running.tether import tether
 from service.settings import Settings, split_address
-from service.tether import tether
 
 # SQLite has one writer: one process whose threads share its commits (docs/decisions/0001).
 SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
@@ -64,8 +64,8 @@ def load_app(settings: Settings) -> Wsgi:
     """Return the WSGI app; imported in the worker alone, so that the arbiter stays small."""
     from service.app import create_app  # noqa: PLC0415
     from service.compose_web import make_context  # noqa: PLC0415
-    from service.metrics_port import with_metrics_port  # noqa: PLC0415
     from service.ops import metrics_page  # noqa: PLC0415
+    from service.running.metrics_port import with_metrics_port  # noqa: PLC0415
 
     context = make_context(settings)
     app = create_app(context)

@@ -8,14 +8,14 @@ from flask import Response, current_app, request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
-from service.authentication import authenticated_site
-from service.bodies import read_json
 from service.context import ServiceContext
-from service.idempotency import AlreadyAnswered, KeyedRequest
-from service.operations import Operation
-from service.problems import Refused
-from service.queries import read_query
-from service.replies import Content, Reply
+from service.http.authentication import authenticated_site
+from service.http.bodies import read_json
+from service.http.idempotency import AlreadyAnswered, KeyedRequest
+from service.http.operations import Operation
+from service.http.problems import Refused
+from service.http.queries import read_query
+from service.http.replies import Content, Reply
 from store.records import Site
 
 EXTENSION = "tactful"

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from rules.policy import load_policy
 from rules.presets import preset
-from service.data_dir import DataDir, write_private
 from service.faults import Fault
+from service.running.data_dir import DataDir, write_private
 from store.database import Database
 from store.people import add_moderator, hash_password, set_password
 from store.policies import activate_policy

@@ -7,8 +7,8 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from service.problems import Fault, Refused
-from service.replies import JSON
+from service.http.problems import Fault, Refused
+from service.http.replies import JSON
 
 Body = TypeVar("Body", bound=BaseModel)
 

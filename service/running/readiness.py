@@ -4,9 +4,9 @@ import urllib.request
 
 from redis import RedisError
 
-from service.analysis import AnalysisFailed, AnalysisUnavailable, Analyzer
 from service.compose import fast_redis, slow_redis
-from service.hub import Hub
+from service.http.analysis import AnalysisFailed, AnalysisUnavailable, Analyzer
+from service.http.hub import Hub
 from service.settings import Settings
 from workers.analysis import AnalysisOverloaded
 from workers.doorbell import Doorbell

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from rules.comment import Comment
-from service.checking import Unreadable
+from service.console.checking import Unreadable
 
 
 def read_comments(

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from redis import Redis, RedisError
 
-from service import tether
-from service.child import ChildSpec
-from service.data_dir import DataDir
 from service.faults import Fault
+from service.running import tether
+from service.running.child import ChildSpec
+from service.running.data_dir import DataDir
 from workers.redis_clients import impatient_client
 
 NAME = "redis"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import request
 
-from service.problems import Refused
+from service.http.problems import Refused
 from store.database import Database
 from store.records import Site
 from store.sites import site_of_key

@@ -2,7 +2,7 @@
 
 import time
 
-from service.hub import Hub
+from service.http.hub import Hub
 from store.comments import get_comment
 from store.database import Database
 from store.records import CommentRecord

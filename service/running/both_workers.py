@@ -1,10 +1,10 @@
 """`tactful worker` without a queue: one process for each queue, supervised."""
 
-from service.metrics_files import forget_live_gauges
-from service.metrics_server import serve_shared_metrics
+from service.running.metrics_files import forget_live_gauges
+from service.running.metrics_server import serve_shared_metrics
+from service.running.supervisor import Supervisor
+from service.running.worker_specs import worker_specs
 from service.settings import Settings
-from service.supervisor import Supervisor
-from service.worker_specs import worker_specs
 
 
 def supervise_workers(settings: Settings) -> None:

@@ -13,9 +13,9 @@ from datetime import datetime
 from flask import Request, Response
 from sqlalchemy import Connection
 
-from service.bodies import raw_body
-from service.problems import Refused, problem_response
-from service.replies import JSON, Content, Reply
+from service.http.bodies import raw_body
+from service.http.problems import Refused, problem_response
+from service.http.replies import JSON, Content, Reply
 from store.idempotency import KeptReply, claim_key, keep_reply
 from store.sealing import Sealer
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from service.examples import REQUEST_EXAMPLES
-from service.openapi_schemas import REF_TEMPLATE, exact
-from service.operations import Answer, Header, Operation, Resource
-from service.problems import KINDS, MEDIA_TYPE, Problem
-from service.replies import JSON
+from service.documents.examples import REQUEST_EXAMPLES
+from service.documents.openapi_schemas import REF_TEMPLATE, exact
+from service.http.operations import Answer, Header, Operation, Resource
+from service.http.problems import KINDS, MEDIA_TYPE, Problem
+from service.http.replies import JSON
 
 Schema = dict[str, Any]
 

@@ -5,8 +5,8 @@ from typing import Annotated, TypeVar
 from flask import request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from service.bodies import refusal
-from service.problems import invalid
+from service.http.bodies import refusal
+from service.http.problems import invalid
 
 
 class Query(BaseModel):

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from service.child import ChildSpec, our_command
+from service.running.child import ChildSpec, our_command
 
 # Batches are small, and the other cores have work of their own.
 _ARITHMETIC_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -7,8 +7,8 @@ import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from service.analysis import AnalysisFailed, AnalysisUnavailable
-from service.problems import Refused, http_problem, problem_response
+from service.http.analysis import AnalysisFailed, AnalysisUnavailable
+from service.http.problems import Refused, http_problem, problem_response
 from store.comments import CommentErased
 from store.database import StoreUnavailable
 from workers.analysis import AnalysisOverloaded

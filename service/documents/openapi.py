@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from service.openapi_operations import describe, public_path
-from service.openapi_schemas import REF_TEMPLATE, exact
-from service.operations import Operation, Resource
-from service.problems import Problem
+from service.documents.openapi_operations import describe, public_path
+from service.documents.openapi_schemas import REF_TEMPLATE, exact
+from service.http.operations import Operation, Resource
+from service.http.problems import Problem
 
 Schema = dict[str, Any]
 

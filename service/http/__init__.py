@@ -1,0 +1,1 @@
+"""What every HTTP endpoint shares: keys, bodies, idempotency, problems, waiting, sessions."""
