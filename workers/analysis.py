@@ -23,12 +23,17 @@ class AnalysisOverloaded(Exception):
 
 
 class Analysis(BaseModel):
-    """What a text scored: the answer of `POST /v1/analyze`."""
+    """What a text scored: the answer of `POST /v1/analyze`.
+
+    In a language that the engine does not read (`unsupported_language`, ISO 639-1) only words
+    were looked at: guesses are left out of the scores.
+    """
 
     scores: dict[str, float]
     labels: list[str]
     matches: list[Match]
     engine: EngineRef
+    unsupported_language: str | None = None
 
 
 class AnalysisRequest(BaseModel):

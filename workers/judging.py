@@ -1,19 +1,22 @@
 """From scores to verdicts: the policy decides, and where it cannot, the site's fallback does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from rules.comment import Comment
+from rules.facts.foreign import foreign_language
 from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.histories import NOTHING_KNOWN
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
-from workers.scorers.protocol import Scores
+from workers.scorers.protocol import Scorer, Scores, languages_of
 
+UNREAD = "unsupported-language"
 NO_POLICY = PolicyRef(name="none", version=0)
 _SEVERITY: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
 
@@ -28,27 +31,53 @@ class SiteRules:
     on_timeout: Action
 
 
+@dataclass(frozen=True)
+class Engine:
+    """What scored, and the languages that it reads (None: any)."""
+
+    ref: EngineRef
+    reads: Collection[str] | None = None
+
+    @classmethod
+    def of(cls, scorer: Scorer) -> "Engine":
+        """Return what a scorer says of itself."""
+        return cls(scorer.engine, languages_of(scorer))
+
+    def does_not_read(self, text: str, declared: str | None) -> str | None:
+        """Return the language of `text` (ISO 639-1) if it is surely one that this does not read."""
+        return foreign_language(text, declared, self.reads) if self.reads else None
+
+
 def judge(
     comment: Comment,
     scores: Scores | None,
     rules: SiteRules,
     *,
-    engine: EngineRef,
+    engine: Engine,
     now: datetime,
     history: History = NOTHING_KNOWN,
 ) -> Verdict:
-    """Return the policy's verdict, or the fallback one where there are no scores or no policy."""
+    """Return the policy's verdict, or the fallback one where there are no scores or no policy.
+
+    An engine's scores of a comment in a language that it does not read would be guesses, so they
+    are left out, and the verdict says so.
+    """
     active = rules.active
+    unread = engine.does_not_read(comment.body, comment.lang)
+    if unread and scores is not None:
+        scores = {}
     judgement = _policy_says(active.policy, comment, scores or {}, history, now) if active else None
     fallback = scores is None or judgement is None
     if fallback:
         judgement = _fall_back(judgement or Judgement(action="approve"), rules.on_timeout)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
+    if unread and not fallback:
+        judgement = _say_unread(judgement, engine.ref, unread)
     return Verdict(
         **dict(judgement),
         decided_by="fallback" if fallback else "policy",
         policy=active.ref if active else NO_POLICY,
-        engine=engine,
+        engine=engine.ref,
         scored_at=now,
     )
 
@@ -62,6 +91,20 @@ def _policy_says(
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None
+
+
+def _say_unread(judgement: Judgement, engine: EngineRef, language: str) -> Judgement:
+    """Say that nobody knows how hostile the comment is; a policy sees `not known(toxicity)`."""
+    reason = Reason(
+        rule=UNREAD,
+        action="approve",
+        message=f"The scorer {engine.name} does not support this language ({language}),"
+        " so only words and links were looked at.",
+    )
+    return judgement.model_copy(update={
+        "labels": [*judgement.labels, UNREAD],
+        "reasons": [*judgement.reasons, reason],
+    })  # fmt: skip
 
 
 def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:

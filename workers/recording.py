@@ -16,7 +16,7 @@ from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch
 from workers.doorbell import Doorbell
 from workers.histories import NOTHING_KNOWN, histories_of
-from workers.judging import SiteRules, judge
+from workers.judging import Engine, SiteRules, judge
 from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
@@ -83,7 +83,7 @@ def _judge(
         item.comment,
         scores,
         SiteRules(sites.policies.get(item.site_id), sites.on_timeout[item.site_id]),
-        engine=runtime.scorer.engine,
+        engine=Engine.of(runtime.scorer),
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
@@ -97,7 +97,7 @@ def _analyse(
 ) -> Analysis | None:
     if scores is None:
         return None
-    engine = runtime.scorer.engine
+    engine = Engine.of(runtime.scorer)
     comment = Comment(body=request.text, lang=request.lang)
     rules = SiteRules(active, on_timeout="approve")
     verdict = judge(comment, scores, rules, engine=engine, now=runtime.clock())
@@ -105,7 +105,8 @@ def _analyse(
         scores=verdict.scores,
         labels=verdict.labels,
         matches=[match for reason in verdict.reasons for match in reason.matches],
-        engine=engine,
+        engine=engine.ref,
+        unsupported_language=engine.does_not_read(request.text, request.lang),
     )
 
 

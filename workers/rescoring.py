@@ -16,7 +16,7 @@ from store.database import Database
 from store.rescoring import ScoredComment, changes, replace_verdicts, scored_since
 from store.sites import on_timeout_actions
 from workers.careful_scoring import score_carefully
-from workers.judging import SiteRules, judge
+from workers.judging import Engine, SiteRules, judge
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 
@@ -116,5 +116,5 @@ def _judge(
             findings.not_scored += 1
             continue
         rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id])
-        verdict = judge(item.comment, found, rules, engine=scorer.engine, now=now)
+        verdict = judge(item.comment, found, rules, engine=Engine.of(scorer), now=now)
         findings.rejudged.append((item, verdict))

@@ -6,7 +6,7 @@ about ten words up). Short or mixed texts give None rather than a guess.
 
 from rules.packaged import packaged_table
 
-_LOOKED_AT = 400
+LOOKED_AT = 400
 _LEAD = 1.5
 
 
@@ -30,7 +30,7 @@ _TELLTALE = {
 def votes(text: str) -> dict[str, float]:
     """How much speaks for each language: a share of a vote for each function word and letter."""
     scores: dict[str, float] = {}
-    for word in text.lower().split()[:_LOOKED_AT]:
+    for word in text.lower().split()[:LOOKED_AT]:
         languages = _WORDS.get(word.strip(".,;:!?\"'()«»„“”…¡¿"), ())
         for language in languages:
             scores[language] = scores.get(language, 0.0) + 1 / len(languages)

@@ -127,6 +127,8 @@ def _result(scores: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _category_scores(scores: Mapping[str, float]) -> dict[str, float]:
+    if "toxicity" not in scores:  # a language that the scorer does not read: words are known
+        scores = {**scores, "toxicity": scores.get("profanity", 0.0)}
     values = {
         name: max((scores.get(score, 0.0) for score in wanted), default=0.0)
         for name, wanted in _CATEGORIES.items()

@@ -13,7 +13,7 @@ from rules.presets import preset
 from rules.verdict import Verdict
 from service.faults import Fault
 from workers.careful_scoring import score_carefully
-from workers.judging import SiteRules, judge
+from workers.judging import Engine, SiteRules, judge
 from workers.policies import ActivePolicy, active_policy
 from workers.scorers.protocol import Scorer
 
@@ -64,4 +64,4 @@ def _judge(comments: Sequence[Comment], active: ActivePolicy, scorer: Scorer) ->
     now, rules = datetime.now(UTC), SiteRules(active, on_timeout="review")
     scores = score_carefully(scorer, [comment.body for comment in comments])
     for comment, found in zip(comments, scores, strict=True):
-        yield judge(comment, found, rules, engine=scorer.engine, now=now)
+        yield judge(comment, found, rules, engine=Engine.of(scorer), now=now)

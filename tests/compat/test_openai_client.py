@@ -112,3 +112,10 @@ def test_odd_characters_are_scored_and_no_fault(blog: Blog) -> None:
     answer = httpx.post(f"{blog.url}/v1/moderations", content=body, headers=headers)
     assert answer.status_code == 200
     assert len(answer.json()["results"]) == 3
+
+
+def test_of_a_language_that_is_not_read_only_the_words_count(client: openai.OpenAI) -> None:
+    german = "Du bist ein Arschloch und nicht der Hellste, das ist mir klar"
+    (result,) = client.moderations.create(input=german).results
+    assert result.categories.harassment
+    assert result.category_scores.hate == 0

@@ -62,9 +62,11 @@ def test_what_is_below_its_threshold_is_left_out(blog: Blog) -> None:
 
 def test_languages_are_the_requests_else_the_detected(blog: Blog) -> None:
     german = "Das ist ein sehr schöner Artikel, und ich habe ihn gerne gelesen."
-    answer = analyze(blog, comment={"text": german}).json()
+    # The built-in scorer reads English: without the last field this would be Google's error.
+    asked = {"comment": {"text": german}, "dropUnsupportedAttributes": True}
+    answer = analyze(blog, **asked).json()
     assert (answer["languages"], answer["detectedLanguages"]) == (["de"], ["de"])
-    answer = analyze(blog, comment={"text": german}, languages=["en"]).json()
+    answer = analyze(blog, **asked, languages=["en"]).json()
     assert (answer["languages"], answer["detectedLanguages"]) == (["en"], ["de"])
 
 
@@ -150,3 +152,15 @@ def test_html_is_scored_as_it_reads(blog: Blog) -> None:
     comment = {"text": "<p>You are an <b>idi</b>ot</p>", "type": "HTML"}
     answer = analyze(blog, comment=comment).json()
     assert answer["attributeScores"]["TOXICITY"]["summaryScore"]["value"] > 0.5
+
+
+def test_a_language_that_the_scorer_does_not_read_is_googles_error(blog: Blog) -> None:
+    text = "Das ist wirklich nicht die Art, wie man mit mir redet"
+    asked = {"comment": {"text": text}}
+    answer = analyze(blog, **asked)
+    assert answer.status_code == 400
+    (detail,) = answer.json()["error"]["details"]
+    assert detail["errorType"] == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
+    assert detail["languageNotSupportedByAttributeError"]["detectedLanguages"] == ["de"]
+    dropped = analyze(blog, **asked, dropUnsupportedAttributes=True)
+    assert "attributeScores" not in dropped.json()

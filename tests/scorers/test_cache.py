@@ -1,12 +1,13 @@
+import math
 from collections.abc import Sequence
 
 import pytest
 from prometheus_client import REGISTRY
 
-from tests.workers.fakes import FakeScorer
+from tests.workers.fakes import EnglishScorer, FakeScorer
 from workers.careful_scoring import score_carefully
 from workers.scorers.cache import CachedScorer
-from workers.scorers.protocol import Scores
+from workers.scorers.protocol import Scores, languages_of
 
 
 def counted(outcome: str) -> float:
@@ -51,6 +52,14 @@ def test_a_failure_is_not_remembered() -> None:
     assert scorer.calls[-1] == ["poison"]
 
 
+def test_an_impossible_score_is_not_remembered() -> None:
+    scorer = FakeScorer({"toxicity": math.nan})
+    cached = CachedScorer(scorer)
+    cached.score(["a"])
+    cached.score(["a"])
+    assert scorer.calls == [["a"], ["a"]]
+
+
 def test_a_wrong_number_of_scores_is_refused() -> None:
     class Short(FakeScorer):
         def score(self, texts: Sequence[str]) -> list[Scores]:
@@ -62,3 +71,8 @@ def test_a_wrong_number_of_scores_is_refused() -> None:
 
 def test_it_is_known_by_the_engine_behind() -> None:
     assert CachedScorer(FakeScorer()).engine == FakeScorer.engine
+
+
+def test_it_reads_what_the_engine_behind_reads() -> None:
+    assert languages_of(CachedScorer(FakeScorer())) is None
+    assert languages_of(CachedScorer(EnglishScorer())) == {"en"}

@@ -25,6 +25,12 @@ class FakeScorer:
         return [dict(self._scores) for _ in texts]
 
 
+class EnglishScorer(FakeScorer):
+    """Says that it reads English only."""
+
+    languages = frozenset({"en"})
+
+
 class SlowScorer(FakeScorer):
     """Waits in `score` until it is let go."""
 

@@ -3,7 +3,7 @@ from rules.policy import load_policy
 from rules.verdict import Verdict
 from tests.conftest import NOW
 from tests.workers.fakes import FakeScorer
-from workers.judging import SiteRules, judge
+from workers.judging import Engine, SiteRules, judge
 from workers.pointing import point_out
 from workers.policies import active_policy
 from workers.scorers.places import Place, PlacedScores
@@ -28,7 +28,7 @@ PLACES = {"toxicity": [Place(30, 38)], "threat": [Place(0, 1)]}
 def verdict_of(scores: Scores) -> Verdict:
     rules = SiteRules(active_policy(load_policy(POLICY), version=1), on_timeout="review")
     comment = Comment(body=BODY)
-    return judge(comment, scores, rules, engine=FakeScorer.engine, now=NOW)
+    return judge(comment, scores, rules, engine=Engine(FakeScorer.engine), now=NOW)
 
 
 def test_a_reason_names_the_place_of_the_score_it_went_by() -> None:

@@ -15,7 +15,7 @@ from store.tables import deliveries, events, verdicts
 from tests.conftest import NOW
 from tests.make import add_webhook, claim, submit
 from tests.workers.conftest import MakeRuntime
-from tests.workers.fakes import FakeScorer, SlowScorer
+from tests.workers.fakes import EnglishScorer, FakeScorer, SlowScorer
 from workers import batches, scoring
 from workers.lease_keeper import LEASE
 from workers.redis_clients import impatient_client
@@ -233,3 +233,33 @@ def test_a_policy_can_look_at_the_authors_past_and_at_floods(
     assert known.labels == ["known"]
     verdicts = [found[one.id].verdict for one in flood]
     assert [verdict.action for verdict in verdicts if verdict] == ["review"] * 3
+
+
+def test_a_language_that_the_scorer_does_not_read_is_not_guessed_at(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    german = submit(database, site.id, "Das ist wirklich nicht die Art, wie man mit mir redet")
+    english = submit(database, site.id, "That is not the way to talk with me")
+    score_pending_comments(make_runtime(EnglishScorer()))
+    found = records(database, site)
+    verdict = found[german.id].verdict
+    assert verdict is not None
+    assert "toxicity" not in verdict.scores
+    assert verdict.labels == ["unsupported-language"]
+    assert "fake does not support this language (de)" in verdict.reasons[-1].message
+    known = found[english.id].verdict
+    assert known is not None
+    assert "toxicity" in known.scores
+    assert known.labels == []
+
+
+def test_a_policy_can_send_what_was_not_read_to_a_person(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    policy = "name: strict\nrules:\n- {id: unread, when: not known(toxicity), action: review}\n"
+    database.write(lambda tx: activate_policy(tx, site.id, "strict", policy, NOW))
+    comment = submit(database, site.id, "Das ist wirklich nicht die Art, wie man mit mir redet")
+    score_pending_comments(make_runtime(EnglishScorer()))
+    verdict = records(database, site)[comment.id].verdict
+    assert verdict is not None
+    assert verdict.action == "review"

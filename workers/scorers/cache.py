@@ -5,12 +5,13 @@ One cache belongs to one scorer, so that no engine answers for another. It keeps
 texts, so an erased comment leaves nothing readable in it.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from rules.verdict import EngineRef
-from workers.scorers.protocol import Scorer, Scores
+from workers.scorers.protocol import Scorer, Scores, languages_of
 from workers.telemetry import SCORE_CACHE
 
 ENTRIES = 4096  # about 3 MB
@@ -34,6 +35,11 @@ class CachedScorer:
         """The engine of the scorer behind."""
         return self.scorer.engine
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the scorer behind; none when it does not say."""
+        return languages_of(self.scorer) or frozenset()
+
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Return the scores of each text; equal texts are scored once.
 
@@ -56,6 +62,8 @@ class CachedScorer:
 
     def _keep(self, pairs: Iterable[tuple[bytes, Scores]]) -> None:
         for key, scores in pairs:
+            if not all(map(math.isfinite, scores.values())):
+                continue  # a fault of the moment, perhaps: ask again
             self._kept[key] = scores
             self._kept.move_to_end(key)
         while len(self._kept) > self._entries:

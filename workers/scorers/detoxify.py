@@ -1,7 +1,7 @@
 """Detoxify, the real package, with torch: the scorer `detoxify:NAME` or `detoxify:PATH`."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +31,16 @@ _RENAMED = {
 }
 
 
+# What each was trained on, by Detoxify's own description; of other checkpoints we know nothing.
+LANGUAGES: Mapping[str, Sequence[str]] = {
+    "original": ["en"],
+    "original-small": ["en"],
+    "unbiased": ["en"],
+    "unbiased-small": ["en"],
+    "multilingual": ["en", "es", "fr", "it", "pt", "ru", "tr"],
+}
+
+
 @dataclass(frozen=True)
 class LoadedDetoxify:
     """A checkpoint in memory. `names` are the product's, of the first logits; `limit` is tokens."""
@@ -40,6 +50,7 @@ class LoadedDetoxify:
     tokenizer: Any
     names: Sequence[str]
     limit: int
+    languages: Sequence[str] = ()
 
 
 def load_detoxify(argument: str) -> LoadedDetoxify:
@@ -58,7 +69,10 @@ def load_detoxify(argument: str) -> LoadedDetoxify:
         model, tokenizer = _build(checkpoint, arch, weights, directory)
     engine = EngineRef(name=checkpoint.name, version=_version(checkpoint))
     names = [_RENAMED.get(name, name) for name in classes]
-    return LoadedDetoxify(engine, model, tokenizer, names, _limit(model, tokenizer))
+    languages = LANGUAGES.get(checkpoint.known_as or "", ())
+    return LoadedDetoxify(
+        engine, model, tokenizer, names, _limit(model, tokenizer), languages=languages
+    )
 
 
 def make_detoxify_scorer(argument: str) -> Transformer:
@@ -66,7 +80,8 @@ def make_detoxify_scorer(argument: str) -> Transformer:
     loaded = load_detoxify(argument)
     cutter = WindowCutter(loaded.tokenizer.backend_tokenizer, loaded.limit)
     forward = torch_forward(loaded.model)
-    return Transformer(loaded.engine, cutter, forward, loaded.names, loaded.tokenizer.pad_token_id)
+    pad_id = loaded.tokenizer.pad_token_id
+    return Transformer(loaded.engine, cutter, forward, loaded.names, pad_id, loaded.languages)
 
 
 def torch_forward(model: Any) -> Callable[[Tokens, Tokens], Numbers]:  # noqa: ANN401 - untyped

@@ -127,6 +127,7 @@ def _manifest(loaded: LoadedDetoxify, *, int8: bool) -> Manifest:
         limit=loaded.limit,
         pad_id=loaded.tokenizer.pad_token_id,
         quantised=int8,
+        languages=list(loaded.languages),
     )
 
 

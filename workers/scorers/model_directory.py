@@ -29,7 +29,8 @@ MANIFEST, PARITY = "manifest.json", "parity.json"
 class Manifest(BaseModel):
     """What a model directory holds.
 
-    `labels` are the names of the first logits, `limit` is the longest input in tokens, `source`
+    `labels` are the names of the first logits, `limit` is the longest input in tokens, `languages`
+    are those it reads (ISO 639-1; none when not known), `source`
     says what it was exported from, `digests` are SHA-256 by file name.
     """
 
@@ -42,6 +43,7 @@ class Manifest(BaseModel):
     limit: int
     pad_id: int
     quantised: bool
+    languages: list[str] = []
     digests: dict[str, str] = {}
 
     @property

@@ -31,7 +31,8 @@ def make_scorer(manifest: Manifest, tokenizer: Tokenizer, forward: Forward) -> T
     """Return a scorer that does what the manifest says."""
     engine = EngineRef(name=manifest.name, version=manifest.version)
     cutter = WindowCutter(tokenizer, manifest.limit)
-    return Transformer(engine, cutter, forward, manifest.labels, manifest.pad_id)
+    labels, languages = manifest.labels, manifest.languages
+    return Transformer(engine, cutter, forward, labels, manifest.pad_id, languages)
 
 
 def onnx_forward(model: Path) -> Forward:

@@ -1,7 +1,7 @@
 """The contract of a scorer."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rules.verdict import EngineRef
 
@@ -29,3 +29,18 @@ class Scorer(Protocol):
         batch one by one.
         """
         ...
+
+
+@runtime_checkable
+class ReadsSomeLanguages(Protocol):
+    """A scorer whose scores mean something in some languages only (ISO 639-1 codes)."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that it reads."""
+        ...
+
+
+def languages_of(scorer: Scorer) -> frozenset[str] | None:
+    """Return the languages that a scorer reads; None when it does not say, so may read any."""
+    return scorer.languages or None if isinstance(scorer, ReadsSomeLanguages) else None

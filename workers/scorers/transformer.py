@@ -3,7 +3,7 @@
 The same for torch and onnxruntime, which differ in the forward pass alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -24,7 +24,8 @@ class Transformer:
     """A scorer made of a tokenizer and a forward pass.
 
     `names` are those of the first logits; Detoxify's larger models have more logits than names
-    (identities that they were trained with, and that nobody is to be judged by).
+    (identities that they were trained with, and that nobody is to be judged by). `languages` are
+    those it was trained on, as ISO 639-1 codes; none when that is not known.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Transformer:
         forward: Forward,
         names: Sequence[str],
         pad_id: int,
+        languages: Collection[str] = (),
     ) -> None:
         self.engine = engine
+        self.languages = frozenset(languages)
         self._cutter = cutter
         self._forward = forward
         self._names = names

@@ -6,7 +6,7 @@ from typing import Any
 from rules.matching.fold import GONE
 from rules.matching.markup import shown
 from service.compat.perspective.attributes import value_of
-from service.compat.perspective.errors import refused
+from service.compat.perspective.errors import refused, wrong_language
 from service.compat.perspective.requests import AnalyzeRequest
 from service.compat.perspective.sentences import Sentence, sentences_of, utf16_length
 from service.context import Scoring
@@ -18,6 +18,7 @@ class Scored:
 
     whole: dict[str, float]
     parts: list[tuple[Sentence, dict[str, float]]]
+    unsupported_language: str | None = None
 
 
 def score(
@@ -36,9 +37,10 @@ def score(
     lang = asked.languages[0] if asked.languages else None
     found = analyzer.analyze_all(site_id, texts, lang, max(0.0, seconds))
     scores = [one.scores for one in found]
+    unread = found[0].unsupported_language
     if single:
-        return Scored(scores[0], [(Sentence(text, 0, utf16_length(text)), scores[0])])
-    return Scored(scores[0], list(zip(parts, scores[1:], strict=True)))
+        return Scored(scores[0], [(Sentence(text, 0, utf16_length(text)), scores[0])], unread)
+    return Scored(scores[0], list(zip(parts, scores[1:], strict=True)), unread)
 
 
 def attribute_scores(asked: AnalyzeRequest, scored: Scored) -> dict[str, Any]:
@@ -50,9 +52,13 @@ def attribute_scores(asked: AnalyzeRequest, scored: Scored) -> dict[str, Any]:
     for key, parameters in asked.wanted().items():
         value = value_of(key, scored.whole)
         if value is None:
-            if not asked.drop_unsupported_attributes:
-                raise refused("INVALID_REQUEST", f"Attribute {key} is not scored by this engine.")
-        elif value >= (parameters.score_threshold or 0.0):
+            if asked.drop_unsupported_attributes:
+                continue
+            if scored.unsupported_language:
+                unread = [scored.unsupported_language]
+                raise wrong_language(key, asked.languages or unread, unread)
+            raise refused("INVALID_REQUEST", f"Attribute {key} is not scored by this engine.")
+        if value >= (parameters.score_threshold or 0.0):
             answered[key] = _attribute(key, value, scored)
     return {"attributeScores": answered} if answered else {}
 

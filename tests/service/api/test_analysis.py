@@ -23,6 +23,7 @@ def test_a_text_is_scored_and_not_stored(
         "labels": [],
         "matches": [],
         "engine": {"name": "fixed", "version": "1"},
+        "unsupported_language": None,
     }
     assert analyzer.asked == [(blog.site.id, "Hello", "en")]
     with database.read() as tx:
