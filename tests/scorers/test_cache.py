@@ -75,4 +75,4 @@ def test_it_is_known_by_the_engine_behind() -> None:
 
 def test_it_reads_what_the_engine_behind_reads() -> None:
     assert languages_of(CachedScorer(FakeScorer())) is None
-    assert languages_of(CachedScorer(EnglishScorer())) == {"en"}
+    assert languages_of(CachedScorer(EnglishScorer())) == EnglishScorer.languages
