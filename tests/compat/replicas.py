@@ -1,0 +1,60 @@
+"""Replicas: HTTP servers that answer as another product's API does, and keep what they were asked."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Replica:
+    """`answer` gives the JSON that a request is answered with."""
+
+    answer: Callable[[Asked], Any]
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+
+
+@contextmanager
+def running_replica(answer: Callable[[Asked], Any] = lambda _: {}) -> Iterator[Replica]:
+    replica = Replica(answer)
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, self.path, headers, json.loads(body) if body else None)
+            replica.asked.append(asked)
+            said = json.dumps(replica.answer(asked)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - names of http.server
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    replica.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield replica
+    finally:
+        server.shutdown()
+        server.server_close()
