@@ -1,4 +1,4 @@
-"""Replicas: HTTP servers that answer as another product's API does, and keep what they were asked."""
+"""Replicas: HTTP servers that answer as another product does, and keep what they were asked."""
 
 import json
 import threading
