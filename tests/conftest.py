@@ -14,6 +14,8 @@ from store.records import Site
 from store.sites import SiteKeys, create_site
 from tests.servers import PostgresServer, RedisServer, running_postgres
 
+_TESTS = Path(__file__).parent
+_OF_WHOLE_PROCESSES = {"compat", "deployment", "e2e", "faults", "review", "service", "workers"}
 _numbers = itertools.count()
 
 
@@ -91,6 +93,16 @@ def bare_site(database: Database) -> Site:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--detoxify", action="store_true", help="also run what needs torch")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests of whole processes and browsers a second try; the summary names who needed it.
+
+    They share two cores with everything else in CI. A test of the code itself has one.
+    """
+    for item in items:
+        if item.path.relative_to(_TESTS).parts[0] in _OF_WHOLE_PROCESSES:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_report_header(config: pytest.Config) -> str:
