@@ -1,12 +1,13 @@
 """Replicas: HTTP servers that answer as another product does, and keep what they were asked."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.receivers import serving
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,6 @@ def running_replica(answer: Callable[[Asked], Any] = lambda _: {}) -> Iterator[R
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    replica.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
+    with serving(Handler) as url:
+        replica.url = url
         yield replica
-    finally:
-        server.shutdown()
-        server.server_close()
