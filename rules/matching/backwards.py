@@ -11,7 +11,7 @@ _UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
 _TELLTALE = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ")
 _TURNED = {
     **str.maketrans(_FLIPPED, _UPRIGHT),
-    **str.maketrans("ulsxzꞁwm˥┴∩ɅƎℲפႱ", "nlsxzlmwltuvefgj"),
+    **str.maketrans("ulsxzꞁןıwm˥┴∩ɅƎℲפႱ", "nlsxzllimwltuvefgj"),
 }
 
 

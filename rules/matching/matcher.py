@@ -16,6 +16,7 @@ from rules.matching.vocabulary import Vocabulary
 _MOST_HITS = 200
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
+_NEVER_ABBREVIATED = frozenset({"fuck", "shit"})
 
 
 def _as_written(written: str) -> str:
@@ -100,13 +101,21 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     return sum(map(_is_alien, around)) - len(letters) >= sum(map(str.isascii, around))
 
 
+def _is_abbreviation(found: Found, written: str, text: str) -> bool:
+    """`CRP`, `SLT`: three capitals in a text that has small letters too."""
+    if len(written) != _SHORTEST_DISGUISED or not written.isupper() or text.isupper():
+        return False
+    return bool(found.key.technique) and found.key.term.base not in _NEVER_ABBREVIATED
+
+
 def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit | None:
     """Return the hit, or None where the word is meant innocently."""
     start, end = span
     technique = _technique(found, text[start:end], leet=leet)
     if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
         return None
-    if _is_other_word(text, text[start:end], found.key.term):
+    written = text[start:end]
+    if _is_other_word(text, written, found.key.term) or _is_abbreviation(found, written, text):
         return None
     meant = meaning(text, start, end, found.key, technique)
     if meant == "innocent":

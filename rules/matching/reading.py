@@ -22,7 +22,7 @@ _SHAPES = (
     ("|=", "f"), ("|*", "p"),
 )  # fmt: skip
 _SHAPE_SIGNS = frozenset("|()[]\\{}<")
-_AFTER_EXCLAMATION = " \n.,;:?!\"')]}*_~"
+_AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
 class _Letters(dict[int, str]):

@@ -18,6 +18,9 @@ _SHORTEST_PHRASE = 7
 _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
+_LONGEST_WHOLE = 5
+_SHORTEST_DOUBLED = 8
+_ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
 _TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
@@ -32,9 +35,18 @@ class Found:
     technique: str | None = None
 
 
+def _doubled(view: str, tokens: list[str], words: dict[str, Key]) -> Iterator[Found]:
+    """Words of which every letter is written twice: `sshhiitt`."""
+    for token in {token for token in tokens if token[_SHORTEST_DOUBLED - 1 :]}:
+        if token[0] == token[1] and token[::2] == token[1::2] and token[::2] in words:
+            at = view.index(token)
+            yield Found(words[token[::2]], at, at + len(token), "stretched")
+
+
 def whole_words(view: str, words: dict[str, Key]) -> Iterator[Found]:
     """Keys that are whole words of the view."""
     tokens = view.split()
+    yield from _doubled(view, tokens, words)
     if words.keys().isdisjoint(tokens):
         return
     padded = f" {view} "
@@ -54,12 +66,17 @@ def _token(view: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _covers(word: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
-    """Whether `word[start:end]` lies within an innocent word that is longer."""
+    """Whether `word[start:end]` lies within an innocent word that is longer.
+
+    That must be the whole word or, unless it is short, its beginning or end (`Scunthorpers`).
+    """
     if vocabulary.allowed is None:
         return False
     hits = vocabulary.allowed.find_matches_as_indexes(word, overlapping=True)
     return any(
-        left <= start and right >= end and right - left > end - start for _, left, right in hits
+        left <= start and right >= end and right - left > end - start
+        for _, left, right in hits
+        if (left == 0) + (right == len(word)) + (right - left > _LONGEST_WHOLE) > 1
     )
 
 
@@ -78,7 +95,7 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
         stop += 1
     word = lone_run(place, stop - gap)
     at = word.find(place.key.letters)
-    return at >= 0 and _covers(word, at, at + len(place.key.letters), vocabulary)
+    return at >= 0 and len(word) > _LONGEST_WHOLE and _covers(word, at, at + len(place.key.letters), vocabulary)
 
 
 def _is_short_and_foreign(key: Key) -> bool:
@@ -98,6 +115,8 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
     if place.key.technique or _is_short_and_foreign(place.key):
+        return None
+    if not (opens or closes) and (place.key.term.edge or place.key.term.language not in _ANYWHERE):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 
