@@ -139,7 +139,8 @@ def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> 
         return None if soft else _headless(pattern, vocabulary)
     key = _exact(pattern, vocabulary)
     if soft:
-        return key if key and (key.term.sure or key.term.sounds) else None
+        told = key and key.term.language in {"en", ""} and (key.term.sure or key.term.sounds)
+        return key if told else None
     return key or _ended(pattern, vocabulary) or (_loose(pattern, vocabulary) if loose else None)
 
 

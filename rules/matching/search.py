@@ -18,6 +18,7 @@ _SHORTEST_PHRASE = 7
 _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
+_LONG_FOREIGN_STEM = 8
 _LONGEST_WHOLE = 5
 _SHORTEST_DOUBLED = 8
 _ANYWHERE = frozenset({"en", ""})
@@ -103,6 +104,16 @@ def _is_short_and_foreign(key: Key) -> bool:
     return key.term.language not in {"en", ""} and len(key.letters) < _SHORTEST_FOREIGN_STEM
 
 
+def _may_close(key: Key, *, closes: bool) -> bool:
+    """Return whether a stem that does not open a longer word may stand there.
+
+    `edge` ones only at its end; those of other languages too, if they are long.
+    """
+    if key.term.language in _ANYWHERE:
+        return closes or not key.term.edge
+    return closes and len(key.letters) >= _LONG_FOREIGN_STEM
+
+
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
@@ -116,7 +127,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
         return None
     if place.key.technique or _is_short_and_foreign(place.key):
         return None
-    if not (opens or closes) and (place.key.term.edge or place.key.term.language not in _ANYWHERE):
+    if not (opens or _may_close(place.key, closes=closes)):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 
