@@ -21,7 +21,7 @@ def _turned(found: Found, length: int) -> Found:
 
 def backwards(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Whole words that are listed words read from right to left."""
-    for found in whole_words(reading.view, vocabulary.reversed):
+    for found in whole_words(reading.view, reading.words(reading.view), vocabulary.reversed):
         yield Found(found.key, found.start, found.end, "reversed")
 
 
@@ -35,7 +35,7 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     upright = "".join(char if char.isalpha() else " " for char in text.lower().translate(_TURNED))
     if len(upright) != len(text):
         return
-    for found in whole_words(upright[::-1], vocabulary.words):
+    for found in whole_words(upright[::-1], set(upright[::-1].split()), vocabulary.words):
         yield _turned(found, len(text))
-    for found in whole_words(upright, vocabulary.words):
+    for found in whole_words(upright, set(upright.split()), vocabulary.words):
         yield Found(found.key, found.start, found.end, "upside-down")

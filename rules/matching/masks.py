@@ -39,6 +39,7 @@ _CONTRACTED = (
 )
 _SHORTEST = 3
 _LONGEST_DOUBLE = 2
+_LONGEST_STRETCHED = 40
 _FEWEST_SHOWN = 2
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
@@ -146,7 +147,7 @@ def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> 
 
 def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
     """Return the word that a token hides."""
-    pattern = _pattern(_without_runs(token))
+    pattern = _pattern(_without_runs(token)) if len(token) <= _LONGEST_STRETCHED else None
     if pattern is None:
         return None
     soft = any(sign in token for sign in _SOFT_MASKS)
@@ -157,7 +158,7 @@ def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
     clean = reading.clean
-    if _MASKS.isdisjoint(clean) and not has_inner(clean, _SOFT_MASKS):
+    if _MASKS.isdisjoint(reading.signs) and not has_inner(clean, _SOFT_MASKS):
         return
     at = 0
     known: dict[str, Key | None] = {}

@@ -54,8 +54,6 @@ def _without_exclamations(text: str) -> str:
 
 
 def _with_shapes(text: str) -> str:
-    if _SHAPE_SIGNS.isdisjoint(text):
-        return text
     for shape, letter in _SHAPES:
         text = text.replace(shape, letter + JOINT * (len(shape) - 1))
     return text
@@ -73,13 +71,28 @@ class Reading:
         self.view = self.clean.translate(_PLAIN)
 
     @cached_property
+    def signs(self) -> frozenset[str]:
+        """Return the distinct characters of `clean`: much is not looked for that has no sign."""
+        return frozenset(self.clean)
+
+    @cached_property
     def leet_views(self) -> list[str]:
         """Return the text with figures and signs read as letters; empty when it has none."""
-        if _LEET_SIGNS.isdisjoint(self.clean):
+        if _LEET_SIGNS.isdisjoint(self.signs):
             return []
-        signs = _with_shapes(_without_exclamations(self.clean))
+        signs = _without_exclamations(self.clean)
+        if not _SHAPE_SIGNS.isdisjoint(self.signs):
+            signs = _with_shapes(signs)
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
         return [view for view in dict.fromkeys(views) if view != self.view]
+
+    def words(self, view: str) -> frozenset[str]:
+        """Return the distinct words of a view; those of the plain one are asked for twice."""
+        return self._words if view is self.view else frozenset(view.split())
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.view.split())
 
     @cached_property
     def origins(self) -> list[int]:

@@ -77,16 +77,22 @@ def _suspects(text: str) -> bool:
     return not _RARE_SIGNS.isdisjoint(text) or has_inner(text, (".",))
 
 
+def _is_suspect(token: str) -> bool:
+    if token.isalpha():
+        return False
+    return not _RARE_SIGNS.isdisjoint(token) or "." in token[:-1]
+
+
 def _token_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = 0
-    for token in text.split():
-        if token.isalpha() or (_RARE_SIGNS.isdisjoint(token) and "." not in token[:-1]):
-            continue
-        at = text.index(token, at)
-        if is_no_prose(token):
+    tokens = text.split()
+    refused = {token for token in frozenset(tokens) if _is_suspect(token) and is_no_prose(token)}
+    for token in tokens if refused else ():
+        if token in refused:
+            at = text.index(token, at)
             spans.append((at, at + len(token)))
-        at += len(token)
+            at += len(token)
     return spans
 
 

@@ -1,7 +1,7 @@
 """Looking one view of a text over for keys."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,7 +23,7 @@ _LONGEST_WHOLE = 5
 _SHORTEST_DOUBLED = 8
 _ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
-_TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+_FEWEST_STRETCHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,24 @@ class Found:
     technique: str | None = None
 
 
-def _doubled(view: str, tokens: list[str], words: dict[str, Key]) -> Iterator[Found]:
+def _doubled(distinct: Set[str], words: dict[str, Key]) -> Iterator[tuple[str, Key, str]]:
     """Words of which every letter is written twice: `sshhiitt`."""
-    for token in {token for token in tokens if token[_SHORTEST_DOUBLED - 1 :]}:
+    for token in [token for token in distinct if len(token) >= _SHORTEST_DOUBLED]:
         if token[0] == token[1] and token[::2] == token[1::2] and token[::2] in words:
-            at = view.index(token)
-            yield Found(words[token[::2]], at, at + len(token), "stretched")
+            yield token, words[token[::2]], "stretched"
 
 
-def whole_words(view: str, words: dict[str, Key]) -> Iterator[Found]:
-    """Keys that are whole words of the view."""
-    tokens = view.split()
-    yield from _doubled(view, tokens, words)
-    if words.keys().isdisjoint(tokens):
-        return
-    padded = f" {view} "
-    for token in dict.fromkeys(token for token in tokens if token in words):
+def whole_words(view: str, distinct: Set[str], words: dict[str, Key]) -> Iterator[Found]:
+    """Keys that are whole words of the view, whose words are `distinct`."""
+    once = ((token, words[token], None) for token in words.keys() & distinct)
+    found = [*once, *_doubled(distinct, words)]
+    padded = f" {view} " if found else ""
+    for token, key, technique in found:
         at = padded.find(f" {token} ")
         for _ in range(_MOST_TRIED):
             if at < 0:
                 break
-            yield Found(words[token], at, at + len(token))
+            yield Found(key, at, at + len(token), technique)
             at = padded.find(f" {token} ", at + len(token))
 
 
@@ -234,20 +231,23 @@ def _long_enough(key: Key, lengths: list[int]) -> bool:
     return spare >= _SPARE and all(have >= need for need, have in pairs)
 
 
-def _has_triple(letters: str) -> bool:
-    for triple in _TRIPLES:  # a plain loop: a generator costs three times as much
-        if triple in letters:
+def _has_triple(letters: str, vocabulary: Vocabulary) -> bool:
+    for letter in vocabulary.alphabet.intersection(letters):
+        if letter * _FEWEST_STRETCHED in letters:
             return True
-    return not letters.isascii() and any(
-        first == second == third
-        for first, second, third in zip(letters, letters[1:], letters[2:], strict=False)
-    )
+    return False
+
+
+def _may_be_stretched(letters: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a key is there if every run is one letter: far cheaper than where it is."""
+    once = "".join(letter for letter, _ in groupby(letters))
+    return next(vocabulary.stretched.find(once), None) is not None
 
 
 def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
     letters = view.replace(" ", "").replace(JOINT, "")
-    if not _has_triple(letters):
+    if not (_has_triple(letters, vocabulary) and _may_be_stretched(letters, vocabulary)):
         return
     once, lengths, starts, ends = _runs(view)
     spread = (
@@ -261,8 +261,8 @@ def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[F
 
 def look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """All that one view of a text holds."""
-    yield from whole_words(view, vocabulary.words)
+    yield from whole_words(view, reading.words(view), vocabulary.words)
     yield from joined(reading, view, vocabulary, vocabulary.joined)
-    if not _SHORT_JOINTS.isdisjoint(reading.clean):  # `a-s-s`, but not `a s s`
+    if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
         yield from joined(reading, view, vocabulary, vocabulary.short)
     yield from stretched(reading, view, vocabulary)

@@ -143,7 +143,8 @@ class Vocabulary:
         self.joined = Finder((key.letters, key) for key in joinable)
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
-        stretched = (key for key in keys.values() if key.technique is None)
+        stretched = [key for key in keys.values() if key.technique is None]
+        self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
             key.letters[::-1]: key
