@@ -30,7 +30,7 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
     Turning a line on its head also reverses it, so it is tried both ways.
     """
-    if _TELLTALE.isdisjoint(text):
+    if text.isascii() or _TELLTALE.isdisjoint(text):
         return
     upright = "".join(char if char.isalpha() else " " for char in text.lower().translate(_TURNED))
     if len(upright) != len(text):

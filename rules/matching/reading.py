@@ -67,13 +67,9 @@ class Reading:
         self.shown = shown(text)
         folded = fold(self.shown)
         self._same = len(folded) == len(text) and GONE not in folded
-        self.clean = prose(folded.replace(GONE, ""))
+        self.signs = frozenset(folded)  # much is not looked for that has none of its signs
+        self.clean = prose(folded.replace(GONE, ""), self.signs)
         self.view = self.clean.translate(_PLAIN)
-
-    @cached_property
-    def signs(self) -> frozenset[str]:
-        """Return the distinct characters of `clean`: much is not looked for that has no sign."""
-        return frozenset(self.clean)
 
     @cached_property
     def leet_views(self) -> list[str]:

@@ -53,7 +53,11 @@ def _sounding(word: str) -> Iterator[str]:
     if word[0] == "c" and word[1] not in "ehiy":
         yield "k" + word[1:]
     if len(word) > SHORTEST:
-        yield from (word[:at] + "x" + word[at + 1 :] for at, letter in enumerate(word) if at and letter in _VOWELS)
+        yield from (
+            word[:at] + "x" + word[at + 1 :]
+            for at, letter in enumerate(word)
+            if at and letter in _VOWELS
+        )
     for sound, others in _SOUNDS:
         at = word.find(sound)
         if at >= 0:

@@ -3,19 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from itertools import groupby
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
 from rules.matching.vocabulary import Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
-_MOST_TRIED = 50
-_BLANKS = " " + JOINT
-_SPARE = 2
+MOST_TRIED = 50
+BLANKS = " " + JOINT
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
-_SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
 _LONG_FOREIGN_STEM = 8
@@ -23,7 +20,6 @@ _LONGEST_WHOLE = 5
 _SHORTEST_DOUBLED = 8
 _ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
-_FEWEST_STRETCHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def whole_words(view: str, distinct: Set[str], words: dict[str, Key]) -> Iterato
     padded = f" {view} " if found else ""
     for token, key, technique in found:
         at = padded.find(f" {token} ")
-        for _ in range(_MOST_TRIED):
+        for _ in range(MOST_TRIED):
             if at < 0:
                 break
             yield Found(key, at, at + len(token), technique)
@@ -93,7 +89,11 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
         stop += 1
     word = lone_run(place, stop - gap)
     at = word.find(place.key.letters)
-    return at >= 0 and len(word) > _LONGEST_WHOLE and _covers(word, at, at + len(place.key.letters), vocabulary)
+    return (
+        at >= 0
+        and len(word) > _LONGEST_WHOLE
+        and _covers(word, at, at + len(place.key.letters), vocabulary)
+    )
 
 
 def _is_short_and_foreign(key: Key) -> bool:
@@ -150,36 +150,7 @@ def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
 
 def _places(view: str) -> list[int]:
     """Where each letter of a view stands."""
-    return [at for at, char in enumerate(view) if char not in _BLANKS]
-
-
-def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
-    """Each run of one letter once, how long it is, where it begins and where it ends.
-
-    A run goes on over a gap only between single letters (`f u u u c k`), not from one word into
-    the next (`of fuck`).
-    """
-    letters: list[str] = []
-    lengths: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = piece = 0
-    goes_on = False
-    for char, group in groupby(view):
-        end = at + len(list(group))
-        if char in _BLANKS:
-            goes_on, piece = (piece == 1 if piece else goes_on), 0
-        elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
-            lengths[-1] += 1
-            ends[-1], piece = end, 1
-        else:
-            letters.append(char)
-            lengths.append(end - at)
-            starts.append(at)
-            ends.append(end)
-            piece += end - at
-        at = end
-    return "".join(letters), lengths, starts, ends
+    return [at for at, char in enumerate(view) if char not in BLANKS]
 
 
 def _whole_word(place: Place) -> Found:
@@ -190,13 +161,17 @@ def _whole_word(place: Place) -> Found:
     return Found(place.key, left, right, "joined")
 
 
-def _judged(
-    found: Iterator[tuple[Key, int, int]], reading: Reading, view: str, vocabulary: Vocabulary
+def judged(
+    found: Iterator[tuple[Key, int, int]],
+    reading: Reading,
+    view: str,
+    vocabulary: Vocabulary,
+    tried: Counter[str],
 ) -> Iterator[Found]:
-    tried: Counter[str] = Counter()
+    """Those of the keys found at places of a view that are words there; `tried` counts them."""
     for key, start, end in found:
         tried[key.letters] += 1
-        if tried[key.letters] > _MOST_TRIED:
+        if tried[key.letters] > MOST_TRIED:
             continue
         place = Place(key, start, end, view, reading.clean)
         technique = _technique(place, vocabulary)
@@ -222,47 +197,4 @@ def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) 
             for key, start, end in found
             if key.loose or _begins_word(view, places[start])
         )
-        yield from _judged(spread, reading, view, vocabulary)
-
-
-def _long_enough(key: Key, lengths: list[int]) -> bool:
-    pairs = list(zip(key.lengths, lengths, strict=True))
-    spare = max(have - need for need, have in pairs)
-    return spare >= _SPARE and all(have >= need for need, have in pairs)
-
-
-def _has_triple(letters: str, vocabulary: Vocabulary) -> bool:
-    for letter in vocabulary.alphabet.intersection(letters):
-        if letter * _FEWEST_STRETCHED in letters:
-            return True
-    return False
-
-
-def _may_be_stretched(letters: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a key is there if every run is one letter: far cheaper than where it is."""
-    once = "".join(letter for letter, _ in groupby(letters))
-    return next(vocabulary.stretched.find(once), None) is not None
-
-
-def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    """Keys with letters repeated: a run of three or more somewhere in them."""
-    letters = view.replace(" ", "").replace(JOINT, "")
-    if not (_has_triple(letters, vocabulary) and _may_be_stretched(letters, vocabulary)):
-        return
-    once, lengths, starts, ends = _runs(view)
-    spread = (
-        (key, starts[start], ends[end - 1])
-        for key, start, end in vocabulary.stretched.find(once)
-        if _long_enough(key, lengths[start:end])
-    )
-    for found in _judged(spread, reading, view, vocabulary):
-        yield Found(found.key, found.start, found.end, "stretched")
-
-
-def look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    """All that one view of a text holds."""
-    yield from whole_words(view, reading.words(view), vocabulary.words)
-    yield from joined(reading, view, vocabulary, vocabulary.joined)
-    if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
-        yield from joined(reading, view, vocabulary, vocabulary.short)
-    yield from stretched(reading, view, vocabulary)
+        yield from judged(spread, reading, view, vocabulary, Counter())

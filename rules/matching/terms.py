@@ -18,9 +18,9 @@ class Term:
     """A listed word or phrase and what is known of it.
 
     `severity` 1..3; `ambiguous` words have an innocent meaning too; `stem` ones are also found
-    inside longer words, `edge` ones of these only where those begin or end; `own` ones only in texts of their `language`; `marks` ones only with their
-    accents; `sure` ones also in two pieces; `sounds` ones (and `sure` stems) also respelt or
-    reversed. `listed` names a policy's own list;
+    inside longer words, `edge` ones of these only where those begin or end; `own` ones only in
+    texts of their `language`; `marks` ones only with their accents; `sure` ones also in two pieces
+    and, if long, respelt or reversed, as `sounds` ones are. `listed` names a policy's own list;
     `wild` is the side ("left", "right", "both") on which letters may go on.
     """
 
