@@ -1,8 +1,10 @@
 """Looking one view of a text over for keys."""
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
@@ -10,7 +12,6 @@ from rules.matching.vocabulary import Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
 MOST_TRIED = 50
-BLANKS = " " + JOINT
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
 _SHORTEST_STEM = 4
@@ -148,9 +149,12 @@ def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
     return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
 
 
-def _places(view: str) -> list[int]:
-    """Where each letter of a view stands."""
-    return [at for at, char in enumerate(view) if char not in BLANKS]
+def _ends(view: str) -> list[int]:
+    """After how many letters of a view each piece between two blanks ends.
+
+    Before the letter at `n` stand as many blanks as pieces that ended: `bisect(ends, n)`.
+    """
+    return list(accumulate(map(len, view.replace(JOINT, " ").split(" "))))
 
 
 def _whole_word(place: Place) -> Found:
@@ -191,10 +195,10 @@ def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) 
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(finder.find(letters))
     if found:
-        places = _places(view)
+        ends = _ends(view)
         spread = (
-            (key, places[start], places[end - 1] + 1)
+            (key, start + bisect(ends, start), end + bisect(ends, end - 1))
             for key, start, end in found
-            if key.loose or _begins_word(view, places[start])
+            if key.loose or _begins_word(view, start + bisect(ends, start))
         )
         yield from judged(spread, reading, view, vocabulary, Counter())

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from rules.matching.reading import JOINT, Reading
-from rules.matching.search import BLANKS, MOST_TRIED, Found, judged
+from rules.matching.search import MOST_TRIED, Found, judged
 from rules.matching.vocabulary import Key, Vocabulary
 
+_BLANKS = " " + JOINT
 _SPARE = 2
 _FEWEST_STRETCHED = 3
 _PART = 2048
@@ -29,7 +30,7 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
     goes_on = False
     for char, group in groupby(view):
         end = at + len(list(group))
-        if char in BLANKS:
+        if char in _BLANKS:
             goes_on, piece = (piece == 1 if piece else goes_on), 0
         elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
             lengths[-1] += 1
