@@ -96,7 +96,12 @@ def test_a_wildcard_that_hits_ordinary_words_is_warned_of() -> None:
 
 @pytest.mark.parametrize(
     ("wildcard", "word"),
-    [("*press", "empress"), ("*anus", "uranus"), ("*cialis*", "socialist"), ("meridia*", "meridian")],
+    [
+        ("*press", "empress"),
+        ("*anus", "uranus"),
+        ("*cialis*", "socialist"),
+        ("meridia*", "meridian"),
+    ],
 )
 def test_the_dictionary_knows_more_than_the_words_of_every_day(wildcard: str, word: str) -> None:
     told = lint(f"name: x\nlists: {{a: {{words: ['{wildcard}']}}}}\nrules: []")
