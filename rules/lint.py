@@ -25,7 +25,8 @@ def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Ite
     for name, own in compiled.lists.items():
         for term, texts in approved_hits(own, approved).items():
             shown = texts[0] if len(texts[0]) <= _LONGEST_SHOWN else texts[0][:_LONGEST_SHOWN] + "…"
-            message = f"`{term}` hits {len(texts)} approved comments, such as: {shown}"
+            comments = "comment" if len(texts) == 1 else "comments"
+            message = f"`{term}` hits {len(texts)} approved {comments}, such as: {shown}"
             yield warning(message, read.place(("lists", name)))
 
 

@@ -55,7 +55,7 @@ def test_a_value_over_several_lines_keeps_its_places(value: str) -> None:
     assert (problem.line, problem.column) == _place_of(source, "toxicty")
 
 
-@pytest.mark.parametrize("rest", ["> 1", ") > 1", "!! 1"])
+@pytest.mark.parametrize("rest", ["> 1", "!! 1"])
 def test_an_expression_that_cannot_be_read_is_told_where(rest: str) -> None:
     source = HEAD + f"    when: text == 'é' and links.count > {rest}\n"
     problem = lint(source)[0]
