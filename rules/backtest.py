@@ -27,6 +27,11 @@ class Past:
     history: History = field(default_factory=History)
     at: datetime | None = None
 
+    @property
+    def stood(self) -> bool:
+        """Whether it was approved: by a person, else by the policy of the day."""
+        return (self.decision or self.verdict) == "approve"
+
 
 @dataclass
 class RuleRecord:

@@ -131,11 +131,11 @@ class _Compiler:
         self.reader.problems.append(problem)
 
     def _message(self, rule: Rule, path: Path) -> Template:
-        text = rule.message or rule.description or rule.id
+        written = "message" if rule.message else "description" if rule.description else "id"
         try:
-            return read_template(text)
+            return read_template(getattr(rule, written))
         except TemplateWrong as wrong:
-            line, column = self.source.inside((*path, "message"), 1, wrong.column)
+            line, column = self.source.inside((*path, written), 1, wrong.column)
             hint = "facts are filled in by name, as in {links.count}"
             self.reader.problems.append(
                 Problem(line=line, column=column, message=str(wrong), hint=hint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from rules.collisions import approved_hits, dictionary, ordinary_hits, warning
+from rules.collisions import approved_hits, ordinary_hits, warning
 from rules.compile import CompiledPolicy, compile_policy
 from rules.errors import Problem
 from rules.source import read_source
@@ -15,10 +15,9 @@ def _ordinary(compiled: CompiledPolicy, source: str) -> Iterator[Problem]:
     if not compiled.lists:
         return
     read = read_source(source)
-    words = dictionary()
     for name, own in compiled.lists.items():
-        for at, message in ordinary_hits(own, words):
-            yield warning(message, read.place(("lists", name, "words", at)))
+        for at, message, hint in ordinary_hits(own):
+            yield warning(message, read.place(("lists", name, "words", at)), hint)
 
 
 def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Iterator[Problem]:
@@ -26,8 +25,23 @@ def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Ite
     for name, own in compiled.lists.items():
         for term, texts in approved_hits(own, approved).items():
             shown = texts[0] if len(texts[0]) <= _LONGEST_SHOWN else texts[0][:_LONGEST_SHOWN] + "…"
-            message = f"`{term}` hits {len(texts)} approved comments, such as: {shown}"
+            comments = "comment" if len(texts) == 1 else "comments"
+            message = f"`{term}` hits {len(texts)} approved {comments}, such as: {shown}"
             yield warning(message, read.place(("lists", name)))
+
+
+def examine(
+    source: str, approved: Iterable[str] = ()
+) -> tuple[CompiledPolicy | None, list[Problem]]:
+    """Return the compiled policy, None if it has an error, and what `lint` says of it."""
+    compiled, problems = compile_policy(source)
+    if compiled is None:
+        return None, problems
+    texts = list(approved)
+    problems = [*problems, *_ordinary(compiled, source)]
+    if texts:
+        problems += _approved(compiled, source, texts)
+    return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 
 def lint(source: str, approved: Iterable[str] = ()) -> list[Problem]:
@@ -35,11 +49,4 @@ def lint(source: str, approved: Iterable[str] = ()) -> list[Problem]:
 
     `approved` are texts that people approved: what new words would hit among them is warned of.
     """
-    compiled, problems = compile_policy(source)
-    if compiled is None:
-        return problems
-    texts = list(approved)
-    problems = [*problems, *_ordinary(compiled, source)]
-    if texts:
-        problems += _approved(compiled, source, texts)
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+    return examine(source, approved)[1]

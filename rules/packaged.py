@@ -1,5 +1,6 @@
 """Words that come with the package, read once when a module that needs them is imported."""
 
+import gzip
 from importlib import resources
 
 
@@ -22,3 +23,9 @@ def packaged_table(name: str) -> dict[str, frozenset[str]]:
         if not line.startswith("#"):
             table |= dict.fromkeys(words.split(), frozenset(around.split()))
     return table
+
+
+def packaged_dictionary(name: str) -> str:
+    """Return the text of a gzipped word list, one word a line."""
+    packed = (resources.files("rules") / "lists" / name).read_bytes()
+    return gzip.decompress(packed).decode("ascii")

@@ -14,6 +14,7 @@ from rules.matching.vocabulary import Vocabulary
 _FEWEST_VOTES = 0.6
 _SHORT = 3
 _SHORTISH = 6
+_UNDISGUISED = frozenset({"plain", "look-alike"})  # or with accents: `douché`
 _MARKED_LANGUAGES = frozenset({"tr", "pl", "de"})  # where accents make other words
 
 
@@ -86,7 +87,7 @@ class _Tongue:
         if hit.term.language != self._language and _needs_its_language(hit):
             return False
         elsewhere = ELSEWHERE.get(hit.term.text, frozenset())
-        if hit.technique == "plain" and any(self._leads(language) for language in elsewhere):
+        if hit.technique in _UNDISGUISED and any(self._leads(language) for language in elsewhere):
             return False
         if hit.ambiguous and hit.term.language:
             return self._language in {None, hit.term.language}

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from rules.errors import PolicyInvalid, Problem
+from rules.places import line_and_column, source_index
 
 MAX_CHARACTERS = 2_000_000
 _DEEPEST = 30
@@ -25,7 +26,7 @@ class Source:
     value: Any = None
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    styles: dict[Path, str | None] = field(default_factory=dict)
+    scalars: dict[Path, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, path: Path) -> tuple[int, int]:
@@ -36,18 +37,13 @@ class Source:
 
     def inside(self, path: Path, line: int, column: int) -> tuple[int, int]:
         """Return the place of (line, column), both from 1, within the text value at `path`."""
-        top, left = self.place(path)
-        style = self.styles.get(path)
-        if style in {"|", ">"}:
-            row = top + line
-            rows = self.text.splitlines()
-            indent = len(rows[row - 1]) - len(rows[row - 1].lstrip()) if row <= len(rows) else 0
-            return row, indent + column
-        return (
-            (top, left + column - 1 + (style in {"'", '"'}))
-            if line == 1
-            else (top + line - 1, column)
-        )
+        scalar = self.scalars.get(path)
+        if scalar is None:
+            return self.place(path)
+        before = scalar.value.split("\n")[: line - 1]
+        offset = sum(len(row) + 1 for row in before) + column - 1
+        index = source_index(self.text, scalar.start_mark.index, scalar.style, scalar.value, offset)
+        return line_and_column(self.text, index)
 
 
 def _scalar(node: Any) -> Any:  # noqa: ANN401
@@ -94,7 +90,7 @@ class _Walk:
             self._fault(node, "nested too deeply")
             return None
         if isinstance(node, yaml.ScalarNode):
-            self._source.styles[path] = node.style
+            self._source.scalars[path] = node
             return _scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, at)) for at, item in enumerate(node.value)]

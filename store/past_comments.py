@@ -1,5 +1,6 @@
 """Comments of the past as they were judged, for trying a policy on them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
@@ -8,6 +9,11 @@ from rules.comment import Comment
 from rules.verdict import Verdict
 from store.records import DecisionWord, Record
 from store.tables import comments, decisions, verdicts
+
+_BECAME = {
+    "approve": "approved", "ham": "approved", "reject": "rejected", "spam": "spam",
+    "review": "review",
+}  # fmt: skip
 
 
 class PastComment(Record):
@@ -18,6 +24,43 @@ class PastComment(Record):
     comment: Comment
     verdict: Verdict
     decision: DecisionWord | None
+    author_id: str | None
+    ip_digest: str | None
+    fingerprint: str | None
+
+    @property
+    def became(self) -> str:
+        """What became of it: approved, rejected, spam or (held) review."""
+        return _BECAME[self.decision or self.verdict.action]
+
+
+class PastOutcome(Record):
+    """What became of one comment of an author, in the words of `PastComment.became`."""
+
+    author_id: str
+    at: datetime
+    word: str
+
+
+def outcomes_before(
+    tx: Connection, site_id: str, author_ids: Sequence[str], until: datetime
+) -> list[PastOutcome]:
+    """Return what became of these authors' comments from before `until`, oldest first."""
+    if not author_ids:
+        return []
+    query = (
+        select(
+            comments.c.author_id, comments.c.submitted_at, comments.c.action, decisions.c.decision
+        )
+        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
+        .where(comments.c.site_id == site_id, comments.c.author_id.in_(author_ids))
+        .where(comments.c.submitted_at < until)
+        .order_by(comments.c.submitted_at, comments.c.id)
+    )
+    return [
+        PastOutcome(author_id=author, at=at, word=_BECAME.get(decision or action, "review"))
+        for author, at, action, decision in tx.execute(query)
+    ]
 
 
 def judged_between(
@@ -37,6 +80,9 @@ def judged_between(
             comments.c.content,
             verdicts.c.verdict,
             decisions.c.decision,
+            comments.c.author_id,
+            comments.c.ip_digest,
+            comments.c.fingerprint,
         )
         .join(verdicts, current)
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
@@ -53,6 +99,9 @@ def judged_between(
             comment=Comment.model_validate_json(row["content"]),
             verdict=Verdict.model_validate_json(row["verdict"]),
             decision=row["decision"],
+            author_id=row["author_id"],
+            ip_digest=row["ip_digest"],
+            fingerprint=row["fingerprint"],
         )
         for row in tx.execute(query).mappings()
     ]

@@ -43,13 +43,17 @@ class Node:
 
 
 class Wrong(Exception):
-    """An expression that cannot be compiled: where (line from 1, column from 0), what, a hint."""
+    """An expression that cannot be compiled: where, from 1, what, and a hint.
+
+    While it is compiled the column may be one of bytes, as Python's parser counts.
+    """
 
     def __init__(
         self, message: str, line: int = 1, column: int = 0, hint: str | None = None
     ) -> None:
         super().__init__(message)
         self.message, self.line, self.column, self.hint = message, line, column, hint
+        self.in_bytes = False
 
 
 def names_of(nodes: Iterable[Node]) -> tuple[str, ...]:

@@ -146,9 +146,20 @@ class _Compiler:
 
 
 def _placed(error: Wrong, tree: ast.expr) -> Wrong:
-    """Return the error with its place, if it has none yet."""
+    """Return the error with its place, if it has none yet: `column` is a byte of the tree's."""
     if error.column == 0 and error.line == 1:
         error.line, error.column = tree.lineno, tree.col_offset
+        error.in_bytes = True
+    return error
+
+
+def _in_characters(error: Wrong, source: str) -> Wrong:
+    """Return the error with its column counted in characters from 1, without our bracket."""
+    if error.in_bytes:
+        row = f"({source}".split("\n")[error.line - 1].encode()
+        ahead = len(row[: error.column].decode(errors="replace"))
+        error.column = ahead + (error.line > 1)
+        error.in_bytes = False
     return error
 
 
@@ -168,9 +179,12 @@ def _tree(source: str) -> ast.expr:
         except SyntaxError as error:
             hint = "write `==` to compare" if "=" in source and "==" not in source else None
             message = (error.msg or "cannot be read").removeprefix("invalid syntax. ")
-            line = min(error.lineno or 1, source.count("\n") + 1)
-            column = error.offset or 1 if line == error.lineno else len(source.splitlines()[-1]) + 1
-            raise Wrong(message, line, column, hint) from error
+            rows = source.split("\n")
+            line = min(error.lineno or 1, len(rows))
+            column = (error.offset or 1) - (line == 1)
+            if line != error.lineno:
+                column = len(rows[-1]) + 1
+            raise Wrong(message, line, max(1, column), hint) from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise Wrong("cannot be read: nested too deeply or holds NUL", 1, 1) from error
 
@@ -181,4 +195,7 @@ def compile_expression(source: str, scope: Scope) -> Node:
         raise Wrong(f"an expression has at most {LONGEST} characters", 1, 1)
     if not source.strip():
         raise Wrong("a condition is missing here", 1, 1)
-    return _Compiler(scope).truth(_tree(source))
+    try:
+        return _Compiler(scope).truth(_tree(source))
+    except Wrong as wrong:
+        raise _in_characters(wrong, source) from wrong.__cause__

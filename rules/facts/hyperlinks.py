@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from rules.matching.regions import has_inner, is_host
+from rules.matching.regions import has_inner, is_host, token_at
 
 _SCHEMES = ("http://", "https://", "ftp://")
 _STOPS = frozenset(" \t\r\n\"'<>`|\\^{}")
@@ -111,19 +112,23 @@ def _candidates(text: str, lowered: str) -> Iterator[Link]:
                 yield link
 
 
+def _host(token: str) -> str:
+    """Return the token without brackets if it is `example.com/path`; else ''."""
+    if "." not in token or "@" in token or "://" in token or "](" in token:
+        return ""
+    bare = token.strip("()[]<>\"'" + _TRAILING)
+    return bare if is_host(domain_of(bare)) else ""
+
+
 def _bare(text: str) -> Iterator[Link]:
     """`example.com/path` without a scheme, by its known top-level domain."""
-    at = found = 0
-    for token in text.split():
-        at = text.index(token, at)
-        if found == _MOST:
-            return
-        if "." in token and "@" not in token and "://" not in token and "](" not in token:
-            bare = token.strip("()[]<>\"'" + _TRAILING)
-            if is_host(domain_of(bare)):
-                start = at + token.index(bare)
-                found += 1
-                yield Link(start, start + len(bare), bare)
+    tokens = text.split()
+    hosts = {token: host for token in frozenset(tokens) if (host := _host(token))}
+    at = 0
+    for token in islice((token for token in tokens if token in hosts), _MOST):
+        at = token_at(text, token, at)
+        start = at + token.index(hosts[token])
+        yield Link(start, start + len(hosts[token]), hosts[token])
         at += len(token)
 
 

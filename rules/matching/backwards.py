@@ -11,7 +11,7 @@ _UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
 _TELLTALE = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ")
 _TURNED = {
     **str.maketrans(_FLIPPED, _UPRIGHT),
-    **str.maketrans("ulsxzꞁwm˥┴∩ɅƎℲפႱ", "nlsxzlmwltuvefgj"),
+    **str.maketrans("ulsxzꞁןıwm˥┴∩ɅƎℲפႱ", "nlsxzllimwltuvefgj"),
 }
 
 
@@ -21,7 +21,7 @@ def _turned(found: Found, length: int) -> Found:
 
 def backwards(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Whole words that are listed words read from right to left."""
-    for found in whole_words(reading.view, vocabulary.reversed):
+    for found in whole_words(reading.view, reading.words(reading.view), vocabulary.reversed):
         yield Found(found.key, found.start, found.end, "reversed")
 
 
@@ -30,12 +30,12 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
     Turning a line on its head also reverses it, so it is tried both ways.
     """
-    if _TELLTALE.isdisjoint(text):
+    if text.isascii() or _TELLTALE.isdisjoint(text):
         return
     upright = "".join(char if char.isalpha() else " " for char in text.lower().translate(_TURNED))
     if len(upright) != len(text):
         return
-    for found in whole_words(upright[::-1], vocabulary.words):
+    for found in whole_words(upright[::-1], set(upright[::-1].split()), vocabulary.words):
         yield _turned(found, len(text))
-    for found in whole_words(upright, vocabulary.words):
+    for found in whole_words(upright, set(upright.split()), vocabulary.words):
         yield Found(found.key, found.start, found.end, "upside-down")

@@ -29,7 +29,7 @@ def _parts(words: list[str]) -> set[str]:
 
 def _is_name(written: str, before: list[str], after: list[str]) -> bool:
     """Return a capital within a sentence, or before another capitalised word."""
-    if not written[:1].isupper() or (written.isupper() and len(written) > 1):
+    if not written[:1].isupper() or (len(written) > 1 and not written[1:].islower()):
         return False
     starts_sentence = not before or before[-1][-1:] in ".!?:"
     return not starts_sentence or bool(after and after[0][:1].isupper())
@@ -62,15 +62,15 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     term = key.term
     if technique in _DISGUISES:
         return "bad"
-    if key.technique:
-        return "innocent" if _may_be_a_name(text, start, end, key) else "bad"
-    near = NEIGHBOURS.get(term.text)
-    if not term.ambiguous and near is None:
+    near = NEIGHBOURS.get(key.letters if key.technique else term.text)
+    if not key.technique and not term.ambiguous and near is None:
         return "bad"
     before = text[max(0, start - _REACH) : start].split()[-_NEAR:]
     after = text[end : end + _REACH].split()[:_NEAR]
     if near and not near.isdisjoint(_parts(before + after)):
         return "innocent"
+    if key.technique:
+        return "innocent" if _may_be_a_name(text, start, end, key) else "bad"
     aimed = _is_aimed(before) and ("clinical" not in term.tags or _bare(before[-1]) in _AIMED)
     if not term.ambiguous or aimed:
         return "bad"

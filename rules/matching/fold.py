@@ -25,6 +25,7 @@ _PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."}
 """What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
 _SHAPES = {**LOOKALIKES, **_PUNCTUATION, **dict.fromkeys(_FILLERS, GONE)}
 _LETTERS = 26
+_MATHEMATICAL = range(0x1D400, 0x1D6A4)
 _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 
 
@@ -49,6 +50,8 @@ def _fold_by_category(char: str) -> str | None:
         return " "
     if category == "Pd":
         return DASH
+    if category == "Cn" and ord(char) in _MATHEMATICAL:  # holes, such as the italic h
+        return chr(ord("a") + (ord(char) - _MATHEMATICAL.start) % _LETTERS)
     return None
 
 

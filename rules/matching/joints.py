@@ -88,10 +88,12 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     if _is_initials(place, gaps[0]):
         return False
-    if len({len(gap) for gap in gaps}) > 1 or (len(set(gaps)) > 1 and " " not in gaps):
+    if len({len(gap) for gap in gaps}) > 1:
         return False
     if place.key.term.stem:
         return True
+    if len(set(gaps)) > 1 and " " not in gaps:
+        return False
     gap = len(gaps[0])
     before = place.view[place.start - gap - 1 : place.start - gap]
     carried_on = _lone_after(place, gap) and len(gaps[0]) == gap
@@ -100,8 +102,9 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
 
 def _has_figure_piece(place: Place) -> bool:
     """`6 itches`: a number before a word is a number."""
-    return not all(
-        any(map(str.isalpha, piece)) for piece in place.clean[place.start : place.end].split()
+    return any(
+        any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece))
+        for piece in place.clean[place.start : place.end].split()
     )
 
 
@@ -141,17 +144,27 @@ def _is_contraction(pieces: list[str], gaps: list[str]) -> bool:
     return gaps[-1] == "'" and pieces[-1] in _CONTRACTIONS
 
 
+def _most_pieces(key: Key) -> int:
+    """Return how many pieces a word may be in: long ones may be in pieces of two letters."""
+    return max(_MOST_PIECES, (len(key.letters) + 1) // 2 if not key.technique else 0)
+
+
+def _is_dotted(gaps: list[str]) -> bool:
+    """Return whether nothing but dots parts the pieces: `fu..ck`."""
+    return not "".join(gaps).strip(".…")
+
+
 def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Two or three pieces: not if each is a word and what parts them may part words."""
-    if not (place.opens() and place.closes()) or len(pieces) > _MOST_PIECES:
+    if not (place.opens() and place.closes()) or len(pieces) > _most_pieces(place.key):
         return False
     if place.clean[place.start - 1 : place.start] == "'" or _is_contraction(pieces, gaps):
         return False
     if any(" " in gap for gap in gaps) and _has_figure_piece(place):
         return False
-    if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps):
+    if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps) and not _is_dotted(gaps):
         return False
-    if all(gap in _WORD_GAPS for gap in gaps):
+    if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
         return (
             not _are_words(pieces)
             and _is_splittable(place.key.term)

@@ -18,7 +18,10 @@ _LONGEST_TAG = 300
 _LONGEST_REFERENCE = 12
 Reader = Callable[[str], tuple[str, int] | None]
 """Reads what stands behind a sign: what is shown for it, and how many characters it takes."""
-_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_DIGITS = frozenset("0123456789")
+_HEX_DIGITS = _DIGITS | frozenset("abcdefABCDEF")
+_TWICE = "amp;"
+_ESCAPABLE = frozenset("*_#~-.!")
 _BLOCK = frozenset(
     [
         "br",
@@ -44,6 +47,7 @@ _BLOCK = frozenset(
         "article",
     ]
 )
+_BBCODE = frozenset({"b", "i", "u", "s", "em", "sup", "sub", "size", "color", "spoiler"})
 _SAFE = {name: value for name, value in html5.items() if len(value) == 1 and name.endswith(";")}
 
 
@@ -61,10 +65,21 @@ def _reference(body: str) -> str | None:
     return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else None
 
 
+def _digits_end(piece: str) -> int:
+    """Return where the figures of `#117` end: the `;` may be missing."""
+    digits = _HEX_DIGITS if piece[1:2] in {"x", "X"} else _DIGITS
+    end = 2 if digits is _HEX_DIGITS else 1
+    while piece[end : end + 1] in digits and end < _LONGEST_REFERENCE:
+        end += 1
+    return end
+
+
 def _read_reference(piece: str) -> tuple[str, int] | None:
-    end = piece.find(";", 1, _LONGEST_REFERENCE)
+    twice = len(_TWICE) if piece.startswith(_TWICE + "#") else 0  # `&amp;#117;`
+    piece = piece[twice:]
+    end = _digits_end(piece) if piece[0] == "#" else piece.find(";", 1, _LONGEST_REFERENCE)
     char = _reference(piece[:end]) if end > 0 else None
-    return (char, end + 1) if char else None
+    return (char, twice + end + (piece[end : end + 1] == ";")) if char else None
 
 
 @lru_cache(maxsize=256)
@@ -95,12 +110,21 @@ def _letter(digits: str, size: int) -> str | None:
     return char if char.isascii() and char.isalpha() else None
 
 
+def _read_bracket(piece: str) -> tuple[str, int] | None:
+    """Return a tag of BBCode, such as `[b]`, which leaves nothing."""
+    end = piece.find("]", 1, _LONGEST_NAME)
+    name = piece[: max(end, 0)].lstrip("/").partition("=")[0].lower()
+    return (GONE, end + 1) if name in _BBCODE else None
+
+
 def _read_percent(piece: str) -> tuple[str, int] | None:
     char = _letter(piece[:2], 2)
     return (char, 2) if char else None
 
 
 def _read_escape(piece: str) -> tuple[str, int] | None:
+    if piece[0] in _ESCAPABLE:  # Markdown's `\\*`
+        return (GONE + piece[0], 1)
     size = {"u": 4, "x": 2}.get(piece[:1], 0)
     char = _letter(piece[1 : 1 + size], size) if size else None
     return (char, 1 + size) if char else None
@@ -128,7 +152,7 @@ def _piece_written_out(piece: str, sign: str, read: Reader) -> str:
     if found is None:
         return sign + piece
     char, used = found
-    return char + GONE * used + piece[used:]
+    return char + GONE * (used + 1 - len(char)) + piece[used:]
 
 
 def shown(text: str) -> str:
@@ -136,4 +160,6 @@ def shown(text: str) -> str:
     for sign, read in _READERS:
         if sign in text:
             text = _written_out(text, sign, read)
+    if "[/" in text:
+        text = _written_out(text, "[", _read_bracket)
     return text

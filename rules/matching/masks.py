@@ -2,15 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 
 from rules.matching.fold import DASH, MASK
 from rules.matching.reading import Reading
 from rules.matching.regions import has_inner
 from rules.matching.search import Found
-from rules.matching.vocabulary import Key, Vocabulary
+from rules.matching.vocabulary import COMMON, Key, Vocabulary
 
 _MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
 _SOFT_MASKS = ("-", ".", "'")
+_FIGURES = str.maketrans("0134578", "o*eastb")
+_ENDINGS = (
+    "ing", "ings", "er", "ers", "ed", "s", "es", "y", "ty", "head", "heads", "face", "hole",
+    "holes", "ass", "boy", "tard", "wit",
+)  # fmt: skip
+_SHORTEST_ENDED = 4
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
 _MOST_TRIED = 50
 _LOOSE_MASKS = frozenset("*#" + MASK + DASH)
@@ -31,10 +38,13 @@ _CONTRACTED = (
     "’d",
 )
 _SHORTEST = 3
+_LONGEST_DOUBLE = 2
+_LONGEST_STRETCHED = 40
 _FEWEST_SHOWN = 2
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 5
+_SHOWN_OF_STEM = 3
 
 
 def _fits(word: str, pattern: str) -> bool:
@@ -43,13 +53,17 @@ def _fits(word: str, pattern: str) -> bool:
 
 
 def _headless(pattern: str, vocabulary: Vocabulary) -> Key | None:
-    """Return the first letter hidden (`*sshole`): only where all others are shown."""
+    """Return the first letter hidden (`*sshole`): only where all others are shown.
+
+    `*itch` may be an emphasised word, so what is shown must be none.
+    """
     rest = pattern[1:]
-    if not rest.isalpha() or len(rest) < _SHOWN_WITHOUT_HEAD:
+    if not rest.isalpha() or len(rest) < _SHOWN_OF_STEM or rest in COMMON:
         return None
     for letter in "abcdefghijklmnopqrstuvwxyz":
         for key in vocabulary.masked.get((len(pattern), letter), []):
-            if key.letters[1:] == rest and key.term.severity > 1:
+            told = len(rest) >= _SHOWN_WITHOUT_HEAD or key.term.stem
+            if told and key.letters[1:] == rest and key.term.severity > 1:
                 return key
     return None
 
@@ -80,13 +94,43 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
     return None
 
 
+def _ended(pattern: str, vocabulary: Vocabulary) -> Key | None:
+    """Return a stem of which all but one letter is shown, with an ending (`f*cktard`)."""
+    for ending in _ENDINGS:
+        stem = pattern.removesuffix(ending)
+        if len(stem) < len(pattern) and len(stem) >= _SHORTEST_ENDED and stem.count("*") == 1:
+            key = _exact(stem, vocabulary)
+            if key and key.term.stem:
+                return key
+    return None
+
+
+def _softly_masked(token: str) -> bool:
+    """Return whether hyphens, dots or apostrophes may hide letters: one, or a row (`f--k`)."""
+    signs = {char for char in token if char in _SOFT_MASKS}
+    if not signs:
+        return True
+    count = sum(map(token.count, signs))
+    if count == 1:
+        return len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
+    return len(signs) == 1 and token[1 : 1 + count] == signs.pop() * count
+
+
+def _without_runs(token: str) -> str:
+    """Return the token with letters that stand thrice or more written once (`f*ckkk`)."""
+    runs = ((char, len(list(group))) for char, group in groupby(token))
+    return "".join(
+        char if char.isalpha() and length > _LONGEST_DOUBLE else char * length
+        for char, length in runs
+    )
+
+
 def _pattern(token: str) -> str | None:
     """Return the token with `*` for what may hide a letter; None if it is nothing of the kind."""
-    if not _SHORTEST <= len(token) <= _LONGEST or token.endswith(_CONTRACTED):
+    if not _SHORTEST <= len(token) <= _LONGEST or not _softly_masked(token):
         return None
-    soft = sum(char in _SOFT_MASKS for char in token)
-    if soft > 1 or (soft and len(token) <= _SHORTEST):
-        return None
+    if not token[1:].isalpha() and not _LOOSE_MASKS.isdisjoint(token):
+        token = token.translate(_FIGURES)
     signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
     return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
 
@@ -96,13 +140,14 @@ def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> 
         return None if soft else _headless(pattern, vocabulary)
     key = _exact(pattern, vocabulary)
     if soft:
-        return key if key and (key.term.sure or key.term.sounds) else None
-    return key or (_loose(pattern, vocabulary) if loose else None)
+        told = key and key.term.language in {"en", ""} and (key.term.sure or key.term.sounds)
+        return key if told else None
+    return key or _ended(pattern, vocabulary) or (_loose(pattern, vocabulary) if loose else None)
 
 
 def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
     """Return the word that a token hides."""
-    pattern = _pattern(token)
+    pattern = _pattern(_without_runs(token)) if len(token) <= _LONGEST_STRETCHED else None
     if pattern is None:
         return None
     soft = any(sign in token for sign in _SOFT_MASKS)
@@ -113,7 +158,7 @@ def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
     clean = reading.clean
-    if _MASKS.isdisjoint(clean) and not has_inner(clean, _SOFT_MASKS):
+    if _MASKS.isdisjoint(reading.signs) and not has_inner(clean, _SOFT_MASKS):
         return
     at = 0
     known: dict[str, Key | None] = {}

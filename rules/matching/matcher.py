@@ -9,13 +9,16 @@ from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
 from rules.matching.reading import Reading, read
-from rules.matching.search import Found, look_over
+from rules.matching.search import Found, joined, whole_words
+from rules.matching.stretches import stretched
 from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
 
 _MOST_HITS = 200
+_SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
+_NEVER_ABBREVIATED = frozenset({"fuck", "shit"})
 
 
 def _as_written(written: str) -> str:
@@ -69,13 +72,22 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     return not _is_road(found, reading, written)
 
 
+def _look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Yield all that one view of a text holds."""
+    yield from whole_words(view, reading.words(view), vocabulary.words)
+    yield from joined(reading, view, vocabulary, vocabulary.joined)
+    if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
+        yield from joined(reading, view, vocabulary, vocabulary.short)
+    yield from stretched(reading, view, vocabulary)
+
+
 def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, bool]]:
-    for found in look_over(reading, reading.view, vocabulary):
+    for found in _look_over(reading, reading.view, vocabulary):
         yield found, False
     for found in backwards(reading, vocabulary):
         yield found, False
     for view in reading.leet_views:
-        for found in look_over(reading, view, vocabulary):
+        for found in _look_over(reading, view, vocabulary):
             if _is_leet(found, reading):
                 yield found, True
     for found in masked(reading, vocabulary):
@@ -100,13 +112,21 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     return sum(map(_is_alien, around)) - len(letters) >= sum(map(str.isascii, around))
 
 
+def _is_abbreviation(found: Found, written: str, text: str) -> bool:
+    """`CRP`, `SLT`: three capitals in a text that has small letters too."""
+    if len(written) != _SHORTEST_DISGUISED or not written.isupper() or text.isupper():
+        return False
+    return bool(found.key.technique) and found.key.term.base not in _NEVER_ABBREVIATED
+
+
 def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit | None:
     """Return the hit, or None where the word is meant innocently."""
     start, end = span
     technique = _technique(found, text[start:end], leet=leet)
     if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
         return None
-    if _is_other_word(text, text[start:end], found.key.term):
+    written = text[start:end]
+    if _is_other_word(text, written, found.key.term) or _is_abbreviation(found, written, text):
         return None
     meant = meaning(text, start, end, found.key, technique)
     if meant == "innocent":

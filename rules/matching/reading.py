@@ -22,7 +22,7 @@ _SHAPES = (
     ("|=", "f"), ("|*", "p"),
 )  # fmt: skip
 _SHAPE_SIGNS = frozenset("|()[]\\{}<")
-_AFTER_EXCLAMATION = " \n.,;:?!\"')]}*_~"
+_AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
 class _Letters(dict[int, str]):
@@ -54,8 +54,6 @@ def _without_exclamations(text: str) -> str:
 
 
 def _with_shapes(text: str) -> str:
-    if _SHAPE_SIGNS.isdisjoint(text):
-        return text
     for shape, letter in _SHAPES:
         text = text.replace(shape, letter + JOINT * (len(shape) - 1))
     return text
@@ -69,17 +67,28 @@ class Reading:
         self.shown = shown(text)
         folded = fold(self.shown)
         self._same = len(folded) == len(text) and GONE not in folded
-        self.clean = prose(folded.replace(GONE, ""))
+        self.signs = frozenset(folded)  # much is not looked for that has none of its signs
+        self.clean = prose(folded.replace(GONE, ""), self.signs)
         self.view = self.clean.translate(_PLAIN)
 
     @cached_property
     def leet_views(self) -> list[str]:
         """Return the text with figures and signs read as letters; empty when it has none."""
-        if _LEET_SIGNS.isdisjoint(self.clean):
+        if _LEET_SIGNS.isdisjoint(self.signs):
             return []
-        signs = _with_shapes(_without_exclamations(self.clean))
+        signs = _without_exclamations(self.clean)
+        if not _SHAPE_SIGNS.isdisjoint(self.signs):
+            signs = _with_shapes(signs)
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
         return [view for view in dict.fromkeys(views) if view != self.view]
+
+    def words(self, view: str) -> frozenset[str]:
+        """Return the distinct words of a view; those of the plain one are asked for twice."""
+        return self._words if view is self.view else frozenset(view.split())
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.view.split())
 
     @cached_property
     def origins(self) -> list[int]:

@@ -72,28 +72,44 @@ def has_inner(text: str, signs: tuple[str, ...]) -> bool:
     return any(sign in text and sign in text.replace(sign + " ", "")[:-1] for sign in signs)
 
 
-def _suspects(text: str) -> bool:
+def _suspects(text: str, signs: frozenset[str]) -> bool:
     """Whether the text has a sign that addresses, paths or codes need; most have none."""
-    return not _RARE_SIGNS.isdisjoint(text) or has_inner(text, (".",))
+    return not _RARE_SIGNS.isdisjoint(signs) or has_inner(text, (".",))
+
+
+def token_at(text: str, token: str, at: int) -> int:
+    """Return where `token` next stands between white space; it must be there."""
+    at = text.index(token, at)
+    while not (
+        text[at - 1 : at].strip() == "" == text[at + len(token) : at + len(token) + 1].strip()
+    ):
+        at = text.index(token, at + 1)
+    return at
+
+
+def _is_suspect(token: str) -> bool:
+    if token.isalpha():
+        return False
+    return not _RARE_SIGNS.isdisjoint(token) or "." in token[:-1]
 
 
 def _token_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = 0
-    for token in text.split():
-        if token.isalpha() or (_RARE_SIGNS.isdisjoint(token) and "." not in token[:-1]):
-            continue
-        at = text.index(token, at)
-        if is_no_prose(token):
+    tokens = text.split()
+    refused = {token for token in frozenset(tokens) if _is_suspect(token) and is_no_prose(token)}
+    for token in tokens if refused else ():
+        if token in refused:
+            at = token_at(text, token, at)
             spans.append((at, at + len(token)))
-        at += len(token)
+            at += len(token)
     return spans
 
 
-def prose(text: str) -> str:
-    """`text` (folded) with blanks in place of addresses, paths and code; same length."""
+def prose(text: str, signs: frozenset[str]) -> str:
+    """`text` (folded, of these signs) with blanks in place of addresses, paths and code."""
     spans = _code_spans(text) if "`" in text else []
-    if _suspects(text):
+    if _suspects(text, signs):
         spans += _token_spans(text)
     if not spans:
         return text

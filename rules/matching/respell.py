@@ -9,10 +9,10 @@ from collections.abc import Iterator
 _VOWELS = frozenset("aeiou")
 _SOUNDS = (
     ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck")),
-    ("u", ("v", "uu", "oo", "w", "x")),
+    ("u", ("v", "uu", "oo", "uh", "w", "x")),
     ("f", ("ph", "ff")),
     ("ph", ("f",)),
-    ("i", ("y", "ii", "ie", "eei", "x")),
+    ("i", ("y", "ii", "ie", "ee", "eei", "x")),
     ("er", ("a", "ah", "uh", "r", "err", "ur", "or")),
     ("ers", ("as", "az", "ahs", "erz", "rs", "uhs")),
     ("ing", ("in", "en", "n", "ng", "un")),
@@ -21,6 +21,7 @@ _SOUNDS = (
     ("ss", ("zz", "sz", "s", "sss")),
     ("or", ("oar", "oor")),
     ("s", ("z",)),
+    ("wh", ("h", "w")),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4
@@ -29,7 +30,7 @@ _FEWEST_BONES = 3
 
 def _dropped(word: str) -> Iterator[str]:
     bones = word[0] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
-    if len(bones) >= _FEWEST_BONES:
+    if len(bones) >= (_FEWEST_BONES if len(word) == SHORTEST else SHORTEST):
         yield bones
     for at in range(1, len(word)):
         if len(word) > SHORTEST and word[at] in _VOWELS:
@@ -49,6 +50,14 @@ def _doubled(word: str) -> Iterator[str]:
 
 def _sounding(word: str) -> Iterator[str]:
     yield word + "z"
+    if word[0] == "c" and word[1] not in "ehiy":
+        yield "k" + word[1:]
+    if len(word) > SHORTEST:
+        yield from (
+            word[:at] + "x" + word[at + 1 :]
+            for at, letter in enumerate(word)
+            if at and letter in _VOWELS
+        )
     for sound, others in _SOUNDS:
         at = word.find(sound)
         if at >= 0:

@@ -1,25 +1,26 @@
 """Looking one view of a text over for keys."""
 
+from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate
 
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
 from rules.matching.vocabulary import Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
-_MOST_TRIED = 50
-_BLANKS = " " + JOINT
-_SPARE = 2
+MOST_TRIED = 50
 _LONGEST_WORD = 30
 _SHORTEST_PHRASE = 7
-_SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
+_LONG_FOREIGN_STEM = 8
+_LONGEST_WHOLE = 5
+_SHORTEST_DOUBLED = 8
+_ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
-_TRIPLES = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,24 @@ class Found:
     technique: str | None = None
 
 
-def whole_words(view: str, words: dict[str, Key]) -> Iterator[Found]:
-    """Keys that are whole words of the view."""
-    tokens = view.split()
-    if words.keys().isdisjoint(tokens):
-        return
-    padded = f" {view} "
-    for token in dict.fromkeys(token for token in tokens if token in words):
+def _doubled(distinct: Set[str], words: dict[str, Key]) -> Iterator[tuple[str, Key, str]]:
+    """Words of which every letter is written twice: `sshhiitt`."""
+    for token in [token for token in distinct if len(token) >= _SHORTEST_DOUBLED]:
+        if token[0] == token[1] and token[::2] == token[1::2] and token[::2] in words:
+            yield token, words[token[::2]], "stretched"
+
+
+def whole_words(view: str, distinct: Set[str], words: dict[str, Key]) -> Iterator[Found]:
+    """Keys that are whole words of the view, whose words are `distinct`."""
+    once = ((token, words[token], None) for token in words.keys() & distinct)
+    found = [*once, *_doubled(distinct, words)]
+    padded = f" {view} " if found else ""
+    for token, key, technique in found:
         at = padded.find(f" {token} ")
-        for _ in range(_MOST_TRIED):
+        for _ in range(MOST_TRIED):
             if at < 0:
                 break
-            yield Found(words[token], at, at + len(token))
+            yield Found(key, at, at + len(token), technique)
             at = padded.find(f" {token} ", at + len(token))
 
 
@@ -54,12 +61,17 @@ def _token(view: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _covers(word: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
-    """Whether `word[start:end]` lies within an innocent word that is longer."""
+    """Whether `word[start:end]` lies within an innocent word that is longer.
+
+    That must be the whole word or, unless it is short, its beginning or end (`Scunthorpers`).
+    """
     if vocabulary.allowed is None:
         return False
     hits = vocabulary.allowed.find_matches_as_indexes(word, overlapping=True)
     return any(
-        left <= start and right >= end and right - left > end - start for _, left, right in hits
+        left <= start and right >= end and right - left > end - start
+        for _, left, right in hits
+        if (left == 0) + (right == len(word)) + (right - left > _LONGEST_WHOLE) > 1
     )
 
 
@@ -78,12 +90,26 @@ def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
         stop += 1
     word = lone_run(place, stop - gap)
     at = word.find(place.key.letters)
-    return at >= 0 and _covers(word, at, at + len(place.key.letters), vocabulary)
+    return (
+        at >= 0
+        and len(word) > _LONGEST_WHOLE
+        and _covers(word, at, at + len(place.key.letters), vocabulary)
+    )
 
 
 def _is_short_and_foreign(key: Key) -> bool:
     """Return whether a stem of another language is too short to trust: `Nutte` in `nutter`."""
     return key.term.language not in {"en", ""} and len(key.letters) < _SHORTEST_FOREIGN_STEM
+
+
+def _may_close(key: Key, *, closes: bool) -> bool:
+    """Return whether a stem that does not open a longer word may stand there.
+
+    `edge` ones only at its end; those of other languages too, if they are long.
+    """
+    if key.term.language in _ANYWHERE:
+        return closes or not key.term.edge
+    return closes and len(key.letters) >= _LONG_FOREIGN_STEM
 
 
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
@@ -98,6 +124,8 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     if not place.key.term.stem or len(place.key.letters) < _SHORTEST_STEM:
         return None
     if place.key.technique or _is_short_and_foreign(place.key):
+        return None
+    if not (opens or _may_close(place.key, closes=closes)):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 
@@ -121,38 +149,12 @@ def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
     return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
 
 
-def _places(view: str) -> list[int]:
-    """Where each letter of a view stands."""
-    return [at for at, char in enumerate(view) if char not in _BLANKS]
+def _ends(view: str) -> list[int]:
+    """After how many letters of a view each piece between two blanks ends.
 
-
-def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
-    """Each run of one letter once, how long it is, where it begins and where it ends.
-
-    A run goes on over a gap only between single letters (`f u u u c k`), not from one word into
-    the next (`of fuck`).
+    Before the letter at `n` stand as many blanks as pieces that ended: `bisect(ends, n)`.
     """
-    letters: list[str] = []
-    lengths: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = piece = 0
-    goes_on = False
-    for char, group in groupby(view):
-        end = at + len(list(group))
-        if char in _BLANKS:
-            goes_on, piece = (piece == 1 if piece else goes_on), 0
-        elif piece == 0 and goes_on and letters[-1] == char and not view[at + 1 : at + 2].isalpha():
-            lengths[-1] += 1
-            ends[-1], piece = end, 1
-        else:
-            letters.append(char)
-            lengths.append(end - at)
-            starts.append(at)
-            ends.append(end)
-            piece += end - at
-        at = end
-    return "".join(letters), lengths, starts, ends
+    return list(accumulate(map(len, view.replace(JOINT, " ").split(" "))))
 
 
 def _whole_word(place: Place) -> Found:
@@ -163,13 +165,17 @@ def _whole_word(place: Place) -> Found:
     return Found(place.key, left, right, "joined")
 
 
-def _judged(
-    found: Iterator[tuple[Key, int, int]], reading: Reading, view: str, vocabulary: Vocabulary
+def judged(
+    found: Iterator[tuple[Key, int, int]],
+    reading: Reading,
+    view: str,
+    vocabulary: Vocabulary,
+    tried: Counter[str],
 ) -> Iterator[Found]:
-    tried: Counter[str] = Counter()
+    """Those of the keys found at places of a view that are words there; `tried` counts them."""
     for key, start, end in found:
         tried[key.letters] += 1
-        if tried[key.letters] > _MOST_TRIED:
+        if tried[key.letters] > MOST_TRIED:
             continue
         place = Place(key, start, end, view, reading.clean)
         technique = _technique(place, vocabulary)
@@ -189,50 +195,10 @@ def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) 
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(finder.find(letters))
     if found:
-        places = _places(view)
+        ends = _ends(view)
         spread = (
-            (key, places[start], places[end - 1] + 1)
+            (key, start + bisect(ends, start), end + bisect(ends, end - 1))
             for key, start, end in found
-            if key.loose or _begins_word(view, places[start])
+            if key.loose or _begins_word(view, start + bisect(ends, start))
         )
-        yield from _judged(spread, reading, view, vocabulary)
-
-
-def _long_enough(key: Key, lengths: list[int]) -> bool:
-    pairs = list(zip(key.lengths, lengths, strict=True))
-    spare = max(have - need for need, have in pairs)
-    return spare >= _SPARE and all(have >= need for need, have in pairs)
-
-
-def _has_triple(letters: str) -> bool:
-    for triple in _TRIPLES:  # a plain loop: a generator costs three times as much
-        if triple in letters:
-            return True
-    return not letters.isascii() and any(
-        first == second == third
-        for first, second, third in zip(letters, letters[1:], letters[2:], strict=False)
-    )
-
-
-def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    """Keys with letters repeated: a run of three or more somewhere in them."""
-    letters = view.replace(" ", "").replace(JOINT, "")
-    if not _has_triple(letters):
-        return
-    once, lengths, starts, ends = _runs(view)
-    spread = (
-        (key, starts[start], ends[end - 1])
-        for key, start, end in vocabulary.stretched.find(once)
-        if _long_enough(key, lengths[start:end])
-    )
-    for found in _judged(spread, reading, view, vocabulary):
-        yield Found(found.key, found.start, found.end, "stretched")
-
-
-def look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    """All that one view of a text holds."""
-    yield from whole_words(view, vocabulary.words)
-    yield from joined(reading, view, vocabulary, vocabulary.joined)
-    if not _SHORT_JOINTS.isdisjoint(reading.clean):  # `a-s-s`, but not `a s s`
-        yield from joined(reading, view, vocabulary, vocabulary.short)
-    yield from stretched(reading, view, vocabulary)
+        yield from judged(spread, reading, view, vocabulary, Counter())

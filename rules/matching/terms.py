@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
-FLAGS = frozenset({"stem", "ambiguous", "own", "sure", "sounds", "marks"})
+FLAGS = frozenset({"stem", "edge", "ambiguous", "own", "sure", "sounds", "marks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Term:
     """A listed word or phrase and what is known of it.
 
     `severity` 1..3; `ambiguous` words have an innocent meaning too; `stem` ones are also found
-    inside longer words; `own` ones only in texts of their `language`; `marks` ones only with their
-    accents; `sure` ones also in two pieces; `sounds` ones (and `sure` stems) also respelt or
-    reversed. `listed` names a policy's own list;
+    inside longer words, `edge` ones of these only where those begin or end; `own` ones only in
+    texts of their `language`; `marks` ones only with their accents; `sure` ones also in two pieces
+    and, if long, respelt or reversed, as `sounds` ones are. `listed` names a policy's own list;
     `wild` is the side ("left", "right", "both") on which letters may go on.
     """
 
@@ -29,6 +29,7 @@ class Term:
     tags: frozenset[str] = frozenset()
     language: str = ""
     stem: bool = False
+    edge: bool = False
     ambiguous: bool = False
     own: bool = False
     sure: bool = False

@@ -23,6 +23,7 @@ _STEP = 4096
 _MOST_FOUND = 3000
 _LONGEST_RESPELT = 12
 _SHORTEST_SPELLING = 3
+_LONGEST_DOUBTFUL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Key:
 
 INNOCENT = packaged_words("_innocent.txt")
 COMMON = packaged_words("_common.txt")
+NAMESAKES = COMMON | packaged_words("_namesakes.txt")
+"""Ordinary words and names that a respelling, a swap or a reversal of a listed word makes."""
 
 
 def _letters(text: str) -> str:
@@ -59,7 +62,10 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
 
 def _is_respelt(term: Term) -> bool:
     """Sounds and reversals are English: in another language they make that language's words."""
-    return term.language == "en" and (term.sounds or (term.sure and term.stem))
+    if term.language != "en":
+        return False
+    long_and_sure = len(term.text) > _LONGEST_DOUBTFUL and not term.ambiguous
+    return term.sounds or (term.sure and (term.stem or long_and_sure))
 
 
 def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
@@ -137,19 +143,20 @@ class Vocabulary:
         self.joined = Finder((key.letters, key) for key in joinable)
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
-        stretched = (key for key in keys.values() if key.technique is None)
+        stretched = [key for key in keys.values() if key.technique is None]
+        self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
             key.letters[::-1]: key
             for key in plain
             if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
-            if key.letters[::-1] not in COMMON
+            if key.letters[::-1] not in NAMESAKES
         }
         self.masked = self._mask_index(plain)
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
 
     def _wanted(self, keys: Iterable[Key], plain: list[Key]) -> Iterator[Key]:
-        taken = {key.letters for key in plain} | self.innocent | COMMON
+        taken = {key.letters for key in plain} | self.innocent | NAMESAKES
         return (key for key in keys if key.letters not in taken)
 
     @staticmethod

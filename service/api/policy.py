@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, RootModel
 from sqlalchemy import Connection
 from werkzeug.datastructures import ETags
 
-from rules.compile import compile_policy
+from rules.lint import examine
 from rules.source import read_source
 from service.api.policy_faults import faults_of, refuse_errors
 from service.http.bodies import read_text
@@ -76,7 +76,7 @@ def replace_policy(call: Call) -> Reply[Activated]:
     is active already stays the same version. Comments that were judged keep their verdicts.
     """
     source = read_text(YAML, JSON)
-    compiled, problems = compile_policy(source)
+    compiled, problems = examine(source)
     refuse_errors(problems)
     assert compiled is not None  # noqa: S101 - there is no error
     name = compiled.document.name

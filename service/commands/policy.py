@@ -35,16 +35,20 @@ command.add_command(calibrate)
 @command.command()
 @click.argument("file", type=_FILE)
 @click.option("--approved", type=_FILE, help="Approved comments, one a line, to try new words on.")
-def lint(file: Path, approved: Path | None) -> None:
+@click.option("--site", help="Try new words on what this site's people approved, too.")
+@click.option("--days", default=90, show_default=True, help="How far back, with --site.")
+def lint(file: Path, approved: Path | None, site: str | None, days: int) -> None:
     """Say what is wrong or doubtful in a policy, as FILE:LINE:COLUMN: message.
 
     The exit status is 0 when there is no error; warnings do not count.
 
-    Example: tactful policy lint policy.yaml --approved approved.txt
+    Example: tactful policy lint policy.yaml --site blog
     """
     from rules.lint import lint as problems_of  # noqa: PLC0415 - not for --help
 
     texts = _read(approved).splitlines() if approved else []
+    if site is not None:
+        texts += (past.comment.body for past in _stored(site, days) if past.stood)
     problems = problems_of(_read(file), texts)
     for problem in problems:
         click.echo(_line(file, problem))

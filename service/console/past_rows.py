@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from rules.backtest import Past
 from rules.comment import Comment
+from rules.history import History
 from rules.verdict import Action
+from service.console.past_histories import PastHistories
 from service.faults import Fault
 from store.database import Database
-from store.past_comments import PastComment, judged_between
+from store.past_comments import PastComment, judged_between, outcomes_before
 
 _BATCH = 500
 _PEOPLE: dict[str, Action] = {
@@ -27,20 +29,23 @@ def stored_rows(
     database: Database, site_id: str, since: datetime, until: datetime
 ) -> Iterator[Past]:
     """Yield the judged comments of a site's period; reads in batches, holds no long transaction."""
-    after = ""
+    after, histories = "", PastHistories()
     while True:
         with database.read() as tx:
             batch = judged_between(tx, site_id, since, until, after=after, limit=_BATCH)
-        yield from map(_stored, batch)
+            authors = histories.unknown(batch)
+            histories.learn(authors, outcomes_before(tx, site_id, authors, since))
+        for row in batch:
+            yield _stored(row, histories.before(row))
         if len(batch) < _BATCH:
             return
         after = batch[-1].id
 
 
-def _stored(row: PastComment) -> Past:
+def _stored(row: PastComment, history: History) -> Past:
     scores = {name: score for name, score in row.verdict.scores.items() if name != "profanity"}
     decision = _PEOPLE[row.decision] if row.decision else None
-    return Past(row.comment, scores, row.verdict.action, decision, at=row.submitted_at)
+    return Past(row.comment, scores, row.verdict.action, decision, history, row.submitted_at)
 
 
 def file_rows(path: Path) -> Iterator[Past]:

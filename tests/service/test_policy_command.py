@@ -1,14 +1,21 @@
 """`tactful policy` on the command line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from rules.comment import Comment
 from rules.presets import preset, preset_names
 from service.commands.policy import command
 from service.faults import Fault
+from store.comments import submit_comment
+from store.database import Database
+from store.records import Site
+from store.verdicts import record_verdicts
+from tests.make import claim, make_verdict
 
 GOOD = (
     "name: x\nrules:\n  - {id: hot, when: toxicity > 0.5}\n"
@@ -108,3 +115,22 @@ def test_presets_are_listed_and_printed() -> None:
 @pytest.mark.parametrize("name", ["lint", "test", "backtest", "diff", "import", "preset"])
 def test_every_help_has_an_example(name: str) -> None:
     assert f"Example: tactful policy {name}" in _run(name, "--help").stdout
+
+
+def test_lint_tries_new_words_on_what_people_of_a_site_approved(
+    policy: Path,
+    database: Database,
+    database_url: str,
+    bare_site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime.now(UTC)
+    comment = Comment(body="I like my zeppelin")
+    database.write(lambda tx: submit_comment(tx, bare_site.id, comment, now))
+    claimed = claim(database, now)
+    judged = [(item, make_verdict()) for item in claimed.comments]
+    database.write(lambda tx: record_verdicts(tx, claimed, judged, now))
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", database_url)
+    policy.write_text(GOOD.replace("rules:", "lists: {a: {words: [zeppelin]}}\nrules:"))
+    told = _run("lint", policy, "--site", bare_site.name).stdout
+    assert "`zeppelin` hits 1 approved comment, such as: I like my zeppelin" in told

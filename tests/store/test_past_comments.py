@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from rules.backtest import Past
+from rules.comment import Author, Comment
 from service.console.past_rows import stored_rows
+from store.comments import submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment
@@ -58,3 +60,22 @@ def test_a_period_is_read_page_by_page(database: Database, bare_site: Site) -> N
         first = judged_between(tx, bare_site.id, NOW - HOUR, NOW + HOUR, limit=2)
         rest = judged_between(tx, bare_site.id, NOW - HOUR, NOW + HOUR, after=first[-1].id, limit=2)
     assert [row.comment.body for row in (*first, *rest)] == ["text 0", "text 1", "text 2"]
+
+
+def test_each_row_knows_the_past_of_its_author_and_text(
+    database: Database, bare_site: Site
+) -> None:
+    """Before the period and within it, as a rule on trial will ask."""
+    ann = Comment(body="Hello", author=Author(id="ann"))
+    database.write(lambda tx: submit_comment(tx, bare_site.id, ann, NOW - timedelta(days=2)))
+    spam = submit(database, bare_site.id, "Buy", author=Author(id="ann"))
+    submit(database, bare_site.id, "Bye", author=Author(id="ann"))
+    submit(database, bare_site.id, "From nobody")
+    _judge(database)
+    word = Decision(decision="spam", source="platform")
+    database.write(lambda tx: decide(tx, bare_site.id, spam.id, word, NOW))
+    rows = {row.comment.body: row.history for row in _rows(database, bare_site)}
+    assert (rows["Buy"].approved, rows["Buy"].approved_24h, rows["Buy"].approved_30d) == (1, 0, 1)
+    assert (rows["Bye"].approved, rows["Bye"].spam, rows["Bye"].spam_24h) == (1, 1, 1)
+    assert (rows["Buy"].flood_author, rows["Bye"].flood_author) == (0, 1)
+    assert (rows["From nobody"].approved, rows["From nobody"].flood_author) == (None, None)
