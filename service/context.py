@@ -10,7 +10,8 @@ from redis import Redis
 
 from service.http.authentication import KeyRing
 from store.database import Database
-from store.records import CommentRecord
+from store.kept_addresses import Keeping
+from store.records import CommentRecord, Site
 from store.sealing import Sealer
 from workers.addresses import AllowList
 from workers.analysis import Analysis
@@ -62,6 +63,10 @@ class ServiceContext:
     clock: Callable[[], datetime] = system_clock
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
+
+    def keeping(self, site: Site) -> Keeping:
+        """Return how the addresses in comments of this site are kept."""
+        return Keeping(self.sealer, originals=site.keep_addresses)
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -28,6 +28,7 @@ class ClaimedComment:
     author_id: str | None = None
     ip_digest: str | None = None
     fingerprint: str | None = None
+    addresses: str | None = None  # sealed: what `comment` has hashed
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ _CLAIMED = (
     comments.c.author_id,
     comments.c.ip_digest,
     comments.c.fingerprint,
+    comments.c.addresses,
     comments.c.content,
 )
 

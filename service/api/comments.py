@@ -121,7 +121,8 @@ def list_page(call: Call, query: CommentQuery) -> Reply[CommentPage]:
 
 
 def _take_in(tx: Connection, call: Call, comment: Comment) -> Reply[CommentRecord]:
-    stored = submit_comment(tx, call.site.id, comment, call.context.clock())
+    context, site = call.context, call.site
+    stored = submit_comment(tx, site.id, comment, context.clock(), context.keeping(site))
     record = stored.record
     return Reply(
         202 if record.status == "pending" else 200,

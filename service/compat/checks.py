@@ -75,9 +75,9 @@ class Check:
         return Outcome(self.site.on_timeout, judged=False)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
-        now = self.context.clock()
+        now, keeping = self.context.clock(), self.context.keeping(self.site)
         stored = self.context.database.write(
-            lambda tx: submit_comment(tx, self.site.id, comment, now)
+            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping)
         )
         record = stored.record
         if stored.outcome != "same":
