@@ -18,11 +18,15 @@ from rules.presets import preset
 from service.running.embedded_redis import server_program
 from store.comments import submit_comment
 from store.database import Database, sqlite_url
+from store.kept_addresses import Keeping
 from store.migrate import upgrade
 from store.policies import activate_policy
+from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import verdicts
 from workers.redis_clients import impatient_client
+
+KEEPING = Keeping(Sealer("a key of the bench"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ class Ground:
     def submit(self, text: str) -> str:
         """Store one comment as pending and return its id."""
         comment, now = Comment(body=text), datetime.now(UTC)
-        return self.database.write(lambda tx: submit_comment(tx, self.site_id, comment, now)).id
+        return self.database.write(
+            lambda tx: submit_comment(tx, self.site_id, comment, now, KEEPING)
+        ).id
 
     def verdicts(self) -> int:
         """Return how many verdicts are stored."""

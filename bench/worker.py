@@ -5,6 +5,7 @@ import sys
 from rq import Worker
 
 from bench import naive
+from bench.ground import KEEPING
 from bench.standin import named_scorer
 from store.database import Database
 from store.sites import list_sites
@@ -18,7 +19,7 @@ def main(design: str, scorer: str, database_url: str, redis_url: str) -> None:
     """Install the runtime and work until killed; print `ready` when jobs can be taken."""
     redis = impatient_client(redis_url)
     database = Database(database_url)
-    runtime = ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf())
+    runtime = ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf(), KEEPING.sealer)
     install(runtime)
     _compile_policies(runtime)
     print("ready", flush=True)

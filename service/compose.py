@@ -27,7 +27,7 @@ def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
     redis = slow_redis(settings)
     if queue == "score":
         scorer = make_scorer(settings)
-        return ScoringRuntime(database, redis, scorer, PolicyShelf())
+        return ScoringRuntime(database, redis, scorer, PolicyShelf(), sealer)
     return DeliveryRuntime(database, redis, sealer, settings.allow_list())
 
 

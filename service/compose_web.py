@@ -25,4 +25,5 @@ def make_context(settings: Settings) -> ServiceContext:
         allow=settings.allow_list(),
         max_body_bytes=settings.max_body_bytes,
         metrics_enabled=settings.metrics_addr is None,
+        max_pending=settings.max_pending,
     )

@@ -9,8 +9,10 @@ from typing import Protocol
 from redis import Redis
 
 from service.http.authentication import KeyRing
+from service.http.backlog import Backlog
 from store.database import Database
-from store.records import CommentRecord
+from store.kept_addresses import Keeping
+from store.records import CommentRecord, Site
 from store.sealing import Sealer
 from workers.addresses import AllowList
 from workers.analysis import Analysis
@@ -48,7 +50,8 @@ class Scoring(Protocol):
 class ServiceContext:
     """What the web process needs. `redis` is an impatient client.
 
-    `max_body_bytes` is the limit of one comment's text in UTF-8. `metrics_enabled` says whether
+    `max_body_bytes` is the limit of one comment's text in UTF-8, `max_pending` of the comments
+    that wait for a verdict (0: none). `metrics_enabled` says whether
     the public listener answers `/metrics`.
     """
 
@@ -62,6 +65,16 @@ class ServiceContext:
     clock: Callable[[], datetime] = system_clock
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
+    max_pending: int = 0
+
+    def keeping(self, site: Site) -> Keeping:
+        """Return how the addresses in comments of this site are kept."""
+        return Keeping(self.sealer, originals=site.keep_addresses)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """Return what refuses comments while too many wait."""
+        return Backlog(self.database, self.max_pending)
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, func, literal, select, update
 
 from rules.comment import Comment
 from store.ids import new_id
@@ -28,6 +28,7 @@ class ClaimedComment:
     author_id: str | None = None
     ip_digest: str | None = None
     fingerprint: str | None = None
+    addresses: str | None = None  # sealed: what `comment` has hashed
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Claim:
     comments: Sequence[ClaimedComment]
 
 
+# Written into the statement: a planner that sees a parameter cannot use the partial index.
+_PENDING = literal("pending", literal_execute=True)
 _CLAIMED = (
     comments.c.id,
     comments.c.site_id,
@@ -47,6 +50,7 @@ _CLAIMED = (
     comments.c.author_id,
     comments.c.ip_digest,
     comments.c.fingerprint,
+    comments.c.addresses,
     comments.c.content,
 )
 
@@ -119,6 +123,12 @@ def pending_backlog(tx: Connection) -> tuple[int, datetime | None]:
         )
     ).one()
     return row[0], row[1]
+
+
+def pending_at_least(tx: Connection, most: int) -> int:
+    """Return how many comments are pending, counted up to `most`."""
+    some = select(comments.c.id).where(comments.c.status == _PENDING).limit(most).subquery()
+    return tx.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def _claimed(row: RowMapping) -> ClaimedComment:

@@ -1,6 +1,5 @@
 """Comments: taking them in, and finding them again."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from rules.comment import Comment
 from rules.fingerprint import fingerprint
 from rules.verdict import Action, Verdict
 from store.ids import new_id
+from store.kept_addresses import Keeping, ip_digest, kept_comment
 from store.records import CommentRecord, DecisionRecord, Status
 from store.tables import comments, decisions, verdicts
 
@@ -39,18 +39,21 @@ class Submission:
         return self.record.id
 
 
-def submit_comment(tx: Connection, site_id: str, comment: Comment, now: datetime) -> Submission:
-    """Store a comment as pending.
+def submit_comment(
+    tx: Connection, site_id: str, comment: Comment, now: datetime, keeping: Keeping
+) -> Submission:
+    """Store a comment as pending; its author's addresses as `keeping` says.
 
     A known `external_id` with other content is a new revision; with the same content it is the
     same comment, whose metadata may have changed. Raises CommentErased.
     """
-    values = _content_columns(comment)
+    values = _content_columns(comment, site_id, keeping)
     new = _new_row(site_id, comment, values, now)
     if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
         return Submission(_fresh_record(new, comment), "new")
     outcome = _resubmit(tx, _known(tx, site_id, str(comment.external_id)), values, now)
-    record = get_external(tx, site_id, str(comment.external_id))
+    record = find_comment(tx, site_id, str(comment.external_id))
+    assert record is not None  # noqa: S101 - its row is locked by this transaction
     return Submission(record, outcome)
 
 
@@ -66,12 +69,6 @@ def find_comment(tx: Connection, site_id: str, external_id: str) -> CommentRecor
     query = _current().where(comments.c.site_id == site_id, comments.c.external_id == external_id)
     row = tx.execute(query).mappings().one_or_none()
     return _record(row) if row else None
-
-
-def get_external(tx: Connection, site_id: str, external_id: str) -> CommentRecord:
-    """Return the comment that a site knows by this id of its own, and that is there."""
-    mine = (comments.c.site_id == site_id) & (comments.c.external_id == external_id)
-    return _record(tx.execute(_current().where(mine)).mappings().one())
 
 
 def get_records(tx: Connection, comment_ids: list[str]) -> dict[str, CommentRecord]:
@@ -101,25 +98,31 @@ def list_comments(
     return [_record(row) for row in rows]
 
 
-def _content_columns(comment: Comment) -> dict[str, Any]:
-    content = comment.model_dump_json(exclude={"metadata"})
+def _content_columns(comment: Comment, site_id: str, keeping: Keeping) -> dict[str, Any]:
+    kept, addresses = kept_comment(comment, site_id, keeping)
+    content = kept.model_dump_json(exclude={"metadata"})
+    # Of the original, so that another address of the same network is an edit, too.
+    whole = content if kept is comment else comment.model_dump_json(exclude={"metadata"})
     return {
         "content": content,
-        "content_digest": hashlib.sha256(content.encode()).hexdigest(),
+        "addresses": addresses,
+        "content_digest": keeping.sealer.digest("content", site_id, whole),
         "metadata": json.dumps(comment.metadata, ensure_ascii=False),
-        "author_id": comment.author.id,
-        "ip_digest": _ip_digest(comment.author.ip),
+        "author_id": kept.author.id,
+        "ip_digest": ip_digest(comment.author.ip, site_id, keeping.sealer),
         "fingerprint": fingerprint(comment.body),
     }
 
 
-def _ip_digest(ip: str | None) -> str | None:
-    return hashlib.sha256(ip.encode()).hexdigest()[:16] if ip else None
-
-
 def _known(tx: Connection, site_id: str, external_id: str) -> RowMapping:
     query = (
-        select(comments.c.id, comments.c.revision, comments.c.status, comments.c.content_digest)
+        select(
+            comments.c.id,
+            comments.c.revision,
+            comments.c.status,
+            comments.c.content_digest,
+            comments.c.retired_at,
+        )
         .where(comments.c.site_id == site_id, comments.c.external_id == external_id)
         .with_for_update()
     )
@@ -166,7 +169,7 @@ def _fresh_record(row: dict[str, Any], comment: Comment) -> CommentRecord:
 
 
 def _resubmit(tx: Connection, known: RowMapping, values: dict[str, Any], now: datetime) -> Outcome:
-    if known["status"] == "erased":
+    if known["status"] == "erased" and known["retired_at"] is None:
         raise CommentErased(known["id"])
     edited = known["content_digest"] != values["content_digest"]
     changes = {"metadata": values["metadata"]}
@@ -180,6 +183,7 @@ def _resubmit(tx: Connection, known: RowMapping, values: dict[str, Any], now: da
             "lease_token": None,
             "lease_until": LONG_AGO,
             "decision_id": None,
+            "retired_at": None,
         }
     tx.execute(update(comments).where(comments.c.id == known["id"]).values(**changes))
     return "edited" if edited else "same"

@@ -20,6 +20,7 @@ from store.group_commit import GroupCommit
 Result = TypeVar("Result")
 
 BUSY_TIMEOUT_MS = 8_000
+LOG_TIMEOUT_MS = 250
 POOL_SIZE = 8
 
 
@@ -59,16 +60,21 @@ class Database:
             with self._writing.connect() as connection, connection.begin():
                 return work(connection)
 
-    def forget_log(self) -> None:
+    def forget_log(self) -> bool:
         """Empty SQLite's write-ahead log, in which erased texts outlive their rows.
 
-        What a reader still needs stays until the next time. Raises StoreUnavailable.
+        Return whether that is done: what a reader still needs stays. Raises StoreUnavailable.
         """
-        if self.is_sqlite:
-            with _faults_named(), self.engine.connect() as connection:
-                cursor = connection.connection.cursor()  # a checkpoint runs in no transaction
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                cursor.close()
+        if not self.is_sqlite:
+            return True
+        with _faults_named(), self.engine.connect() as connection:
+            cursor = connection.connection.cursor()  # a checkpoint runs in no transaction
+            # Writers wait while it waits for readers, so it waits only shortly.
+            cursor.execute(f"PRAGMA busy_timeout = {LOG_TIMEOUT_MS}")
+            (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.close()
+            return not busy
 
     def close(self) -> None:
         """Finish writes that are queued and close every connection."""

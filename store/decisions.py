@@ -72,9 +72,16 @@ def decide(
 
 def _mark_decided(tx: Connection, comment_id: str, decision_id: str) -> None:
     # Without its lease, a worker that is scoring this comment cannot write its verdict.
-    values = {"status": "decided", "decision_id": decision_id, "lease_token": None}
     tx.execute(
-        update(comments).where(comments.c.id == comment_id).values(lease_until=LONG_AGO, **values)
+        update(comments)
+        .where(comments.c.id == comment_id)
+        .values(
+            status="decided",
+            decision_id=decision_id,
+            lease_token=None,
+            lease_until=LONG_AGO,
+            addresses=None,
+        )
     )
 
 

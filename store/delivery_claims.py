@@ -4,14 +4,14 @@ As with comments (`store.claims`) a lease is a token, new for each claim, and a 
 while it is held may the outcome be written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, update
+from sqlalchemy import Connection, RowMapping, not_, update
 
 from store.comments import LONG_AGO
-from store.due_deliveries import due_of_one, endpoints_with_due, in_flight
+from store.due_deliveries import doubtful, due_of_one, endpoints_with_due, in_flight
 from store.ids import new_id
 from store.tables import deliveries
 
@@ -28,6 +28,7 @@ class ClaimedDelivery:
     event_id: str
     payload: str
     schedule_step: int
+    doubtful: bool = False  # its endpoint may hang
 
 
 @dataclass(frozen=True)
@@ -43,38 +44,36 @@ class DeliveryClaim:
         return len(self.deliveries) + self.cancelled
 
 
-def claim_due(
-    tx: Connection,
-    now: datetime,
-    *,
-    limit: int,
-    lease: timedelta,
-    allowance: Callable[[str], int],
-) -> DeliveryClaim:
-    """Take up to `limit` deliveries that are due and that nobody holds.
+@dataclass(frozen=True)
+class Room:
+    """How much may be claimed: `limit` in all, and of that `doubtful` for endpoints that may hang.
 
-    No endpoint has more than `allowance(webhook_id)` of them in flight, whoever sends them, so
-    one that is slow or dead keeps nobody waiting. What is out of date is cancelled instead: the
-    verdict of an earlier revision, and whatever tells of an erased comment.
+    No endpoint has more than `allowance(webhook_id)` in flight, whoever sends it. `slow` are the
+    endpoints that took long the last time.
     """
-    held = in_flight(tx, now)
-    full = [webhook_id for webhook_id, count in held.items() if count >= allowance(webhook_id)]
-    # Locked, so that two deliverers do not both fill up the same endpoint; what is locked is
-    # somebody's already. Then counted again, as another's claim may just have ended.
-    query = endpoints_with_due(now, full).limit(limit)
-    query = query.with_for_update(key_share=True, skip_locked=True)
-    endpoints = tx.execute(query).mappings().all()
-    held = in_flight(tx, now)
+
+    limit: int
+    doubtful: int
+    allowance: Callable[[str], int]
+    slow: Collection[str] = ()
+
+
+def claim_due(tx: Connection, now: datetime, *, room: Room, lease: timedelta) -> DeliveryClaim:
+    """Take deliveries that are due and that nobody holds, as far as there is room.
+
+    So an endpoint that is slow or dead keeps nobody waiting, nor do many of them. What is out of
+    date is cancelled instead: the verdict of an earlier revision, and whatever tells of an erased
+    comment.
+    """
     token, claimed, cancelled = new_id("lease"), list[ClaimedDelivery](), list[str]()
-    for endpoint in endpoints:
-        free = allowance(endpoint["id"]) - held.get(endpoint["id"], 0)
-        wanted = max(min(free, limit - len(claimed)), 0)
-        values = {"webhook": endpoint["id"], "now": now, "room": wanted}
-        for row in tx.execute(due_of_one(), values).mappings():
+    for doubts in (True, False):  # those that may hang first: they never get more than their part
+        left = room.limit - len(claimed)
+        left = min(left, room.doubtful) if doubts else left
+        for endpoint, row in _due(tx, now, room, left, doubts=doubts):
             if _out_of_date(row):
                 cancelled.append(row["id"])
             else:
-                claimed.append(_claimed(row, endpoint, token, now))
+                claimed.append(_claimed(row, endpoint, token, now, doubts=doubts))
     _lease(tx, [item.id for item in claimed], token, now + lease)
     _cancel(tx, cancelled)
     return DeliveryClaim(claimed, len(cancelled))
@@ -91,6 +90,29 @@ def extend_leases(tx: Connection, held: Mapping[str, str], until: datetime) -> N
         )
 
 
+def _due(
+    tx: Connection, now: datetime, room: Room, left: int, *, doubts: bool
+) -> Iterator[tuple[RowMapping, RowMapping]]:
+    """Yield (endpoint, delivery) of up to `left` that are due at endpoints of the one kind."""
+    if left <= 0:
+        return
+    held, allowance = in_flight(tx, now), room.allowance
+    full = [webhook_id for webhook_id, count in held.items() if count >= allowance(webhook_id)]
+    kind = doubtful(room.slow) if doubts else not_(doubtful(room.slow))
+    # Locked, so that two deliverers do not both fill up the same endpoint; what is locked is
+    # somebody's already. Then counted again, as another's claim may just have ended.
+    query = endpoints_with_due(now, full).where(kind).limit(left)
+    query = query.with_for_update(key_share=True, skip_locked=True)
+    endpoints = tx.execute(query).mappings().all()
+    held = in_flight(tx, now) if endpoints else held
+    for endpoint in endpoints:
+        free = allowance(endpoint["id"]) - held.get(endpoint["id"], 0)
+        values = {"webhook": endpoint["id"], "now": now, "room": max(min(free, left), 0)}
+        for row in tx.execute(due_of_one(), values).mappings():
+            left -= 1
+            yield endpoint, row
+
+
 def _out_of_date(row: RowMapping) -> bool:
     if row["payload"] is None:
         return True
@@ -98,7 +120,9 @@ def _out_of_date(row: RowMapping) -> bool:
     return row["type"] == "comment.verdict" and current is not None and row["revision"] < current
 
 
-def _claimed(row: RowMapping, endpoint: RowMapping, token: str, now: datetime) -> ClaimedDelivery:
+def _claimed(
+    row: RowMapping, endpoint: RowMapping, token: str, now: datetime, *, doubts: bool
+) -> ClaimedDelivery:
     keys = [endpoint["secret"]]
     if endpoint["old_secret"] is not None and endpoint["old_secret_until"] > now:
         keys.append(endpoint["old_secret"])
@@ -111,6 +135,7 @@ def _claimed(row: RowMapping, endpoint: RowMapping, token: str, now: datetime) -
         event_id=row["event_id"],
         payload=row["payload"],
         schedule_step=row["schedule_step"],
+        doubtful=doubts,
     )
 
 

@@ -1,6 +1,6 @@
 """What is due: the queries that find deliveries to send, and endpoints that may have them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -28,7 +28,7 @@ _PENDING = literal("pending", literal_execute=True)
 
 def due_for_sending(tx: Connection, now: datetime) -> bool:
     """Whether something is due that nobody holds, at an endpoint that does not rest."""
-    query = endpoints_with_due(now, []).order_by(None).limit(1)
+    query = endpoints_with_due(now).order_by(None).limit(1)
     return tx.execute(query).first() is not None
 
 
@@ -42,7 +42,14 @@ def in_flight(tx: Connection, now: datetime) -> dict[str, int]:
     return dict(rows.all())
 
 
-def endpoints_with_due(now: datetime, full: Sequence[str]) -> Select[Any]:
+def doubtful(slow: Collection[str]) -> ColumnElement[bool]:
+    """Whether an endpoint may hang: it never took anything, failed last, or is in `slow`."""
+    return or_(
+        webhooks.c.proven_at.is_(None), webhooks.c.failures > 0, webhooks.c.id.in_(sorted(slow))
+    )
+
+
+def endpoints_with_due(now: datetime, full: Sequence[str] = ()) -> Select[Any]:
     """Select the endpoints that have something due, do not rest, and are not in `full`.
 
     In random order, so that with more endpoints than room each has its turn.

@@ -53,7 +53,7 @@ def lock_endpoints(tx: Connection, webhook_ids: Sequence[str]) -> dict[str, RowM
     a request that switches an endpoint off, never wait for each other.
     """
     rows = tx.execute(
-        select(webhooks.c.id, webhooks.c.failing_since, webhooks.c.failures)
+        select(webhooks.c.id, webhooks.c.failing_since, webhooks.c.failures, webhooks.c.proven_at)
         .where(webhooks.c.id.in_(set(webhook_ids)), webhooks.c.enabled)
         .order_by(webhooks.c.id)
         .with_for_update(key_share=True)
@@ -74,8 +74,9 @@ def _note(tx: Connection, row: RowMapping, outcomes: Outcomes, now: datetime) ->
     if outcomes.gone:
         _disable(tx, row["id"], GONE, now)
     elif outcomes.succeeded:
-        if row["failures"]:  # not at every success: it would be a write for nothing
-            tx.execute(update(webhooks).where(webhooks.c.id == row["id"]).values(**HEALTHY))
+        if row["failures"] or not row["proven_at"]:  # at every success it would be for nothing
+            values = {**HEALTHY, "proven_at": row["proven_at"] or now}
+            tx.execute(update(webhooks).where(webhooks.c.id == row["id"]).values(**values))
     elif outcomes.failed:
         _note_failures(tx, row, outcomes, now)
 

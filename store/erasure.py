@@ -3,10 +3,14 @@
 Gone are the text, names, addresses, metadata, what a verdict or a decision quotes or says of
 them, the payloads and responses of webhooks, and stored replies. What stays is in `_kept`: ids,
 times, actions, labels, scores and the names of rules, which the statistics count.
+
+`store.erasure_tables` remembers what was asked for until it is done to the last byte: an author's
+comments go some at a time, and SQLite's log holds them until it is emptied (`store.open_erasures`).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -15,6 +19,7 @@ from store.appeals import erase_appeals
 from store.comments import LONG_AGO, get_records
 from store.idempotency import erase_replies
 from store.notes import erase_notes
+from store.open_erasures import open_erasure
 from store.outbox import publish
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
@@ -28,6 +33,7 @@ def erase_comment(tx: Connection, site_id: str, comment_id: str, now: datetime) 
     if status is None:
         return False
     if status != "erased":
+        open_erasure(tx, site_id, None, now)
         _erase(tx, site_id, [comment_id], now)
     return True
 
@@ -48,32 +54,54 @@ def erase_some_of_author(tx: Connection, site_id: str, author_id: str, now: date
     return len(ids)
 
 
+def retire(tx: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Let go what these comments said, because their site keeps it no longer.
+
+    Nobody is told, and who wrote them and what they came to still counts. One that is submitted
+    anew is an edit.
+    """
+    tx.execute(
+        update(comments).where(comments.c.id.in_(ids)).values(retired_at=now, **_CONTENT_GONE)
+    )
+    _erase_what_was_said_of(tx, ids)
+
+
 def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> None:
     tx.execute(
         update(comments)
         .where(comments.c.id.in_(ids))
         .values(
-            status="erased",
-            content=None,
-            content_digest=None,
-            ip_digest=None,
-            fingerprint=None,
             metadata="{}",
             author_id=None,
+            retired_at=None,
             lease_token=None,
             lease_until=LONG_AGO,
+            **_CONTENT_GONE,
         )
     )
+    tx.execute(update(decisions).where(decisions.c.comment_id.in_(ids)).values(actor=None))
+    _erase_what_was_said_of(tx, ids)
+    records = get_records(tx, list(ids))
+    publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)
+
+
+_CONTENT_GONE: dict[str, Any] = {
+    "status": "erased",
+    "content": None,
+    "content_digest": None,
+    "addresses": None,
+    "ip_digest": None,
+    "fingerprint": None,
+}
+
+
+def _erase_what_was_said_of(tx: Connection, ids: Sequence[str]) -> None:
     _erase_verdicts(tx, ids)
-    tx.execute(
-        update(decisions).where(decisions.c.comment_id.in_(ids)).values(actor=None, note=None)
-    )
+    tx.execute(update(decisions).where(decisions.c.comment_id.in_(ids)).values(note=None))
     _erase_events(tx, ids)
     erase_notes(tx, ids)
     erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
-    records = get_records(tx, list(ids))
-    publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)
 
 
 def _erase_verdicts(tx: Connection, ids: Sequence[str]) -> None:
@@ -113,12 +141,20 @@ def _bare(reason: Reason) -> Reason:
 
 def _erase_events(tx: Connection, ids: Sequence[str]) -> None:
     """Empty what was told of these comments, and tell no more of it."""
-    told = select(events.c.id).where(events.c.comment_id.in_(ids)).scalar_subquery()
-    sent = select(deliveries.c.id).where(deliveries.c.event_id.in_(told)).scalar_subquery()
-    tx.execute(update(attempts).where(attempts.c.delivery_id.in_(sent)).values(response=None))
+    # In the order of ids, as whoever records attempts locks them, so that neither waits for the
+    # other; and before the attempts, of which no more can be written then.
+    sent = list(
+        tx.execute(
+            select(deliveries.c.id)
+            .where(deliveries.c.comment_id.in_(ids))
+            .order_by(deliveries.c.id)
+            .with_for_update()
+        ).scalars()
+    )
     tx.execute(
         update(deliveries)
-        .where(deliveries.c.event_id.in_(told), deliveries.c.state == "pending")
+        .where(deliveries.c.id.in_(sent), deliveries.c.state == "pending")
         .values(state="cancelled", lease_token=None, lease_until=LONG_AGO)
     )
-    tx.execute(update(events).where(events.c.id.in_(told)).values(payload=None))
+    tx.execute(update(attempts).where(attempts.c.delivery_id.in_(sent)).values(response=None))
+    tx.execute(update(events).where(events.c.comment_id.in_(ids)).values(payload=None))

@@ -34,17 +34,22 @@ def is_current(connection: Connection) -> bool:
     return _revision(connection) == _scripts().get_current_head()
 
 
-def _upgrade(connection: Connection) -> bool:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    current, head = _revision(connection), _scripts().get_current_head()
-    if current == head:
-        return False
+def refuse_newer(connection: Connection) -> None:
+    """Raise SchemaTooNew unless this version knows the schema, and so can bring it up to date."""
+    current = _revision(connection)
     if current is not None and current not in {s.revision for s in _scripts().walk_revisions()}:
         raise SchemaTooNew(
             f"the database has schema {current}, which this version of Tactful does not know;"
             " install the version that wrote it, or restore a backup"
         )
+
+
+def _upgrade(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    if _revision(connection) == _scripts().get_current_head():
+        return False
+    refuse_newer(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -50,3 +50,5 @@ class Site(Record):
     name: str
     on_timeout: Literal["approve", "review", "reject"]
     akismet_review: AkismetReview = "spam"
+    keep_addresses: bool = False  # the originals, where others have hashes
+    retention_days: int | None = None  # None: for good

@@ -69,6 +69,16 @@ def set_coral_secret(tx: Connection, site_id: str, sealed: str | None) -> None:
     tx.execute(update(sites).where(sites.c.id == site_id).values(coral_secret=sealed))
 
 
+def set_keep_addresses(tx: Connection, site_id: str, *, keep: bool) -> None:
+    """Set whether comments that come from now on keep e-mail and IP addresses as they are."""
+    tx.execute(update(sites).where(sites.c.id == site_id).values(keep_addresses=keep))
+
+
+def set_retention(tx: Connection, site_id: str, days: int | None) -> None:
+    """Set after how many days a comment's content goes; None: never."""
+    tx.execute(update(sites).where(sites.c.id == site_id).values(retention_days=days))
+
+
 def coral_secret(tx: Connection, site_id: str) -> str | None:
     """Return the sealed secret that Coral signs its requests with."""
     secret: str | None = tx.execute(
@@ -121,7 +131,7 @@ def site_of_key(tx: Connection, key: str) -> Site | None:
     return Site(**row) if row else None
 
 
-_SITE = (sites.c.id, sites.c.name, sites.c.on_timeout, sites.c.akismet_review)
+_SITE = tuple(sites.c[name] for name in Site.model_fields)
 
 
 def _issue_key(tx: Connection, site_id: str, kind: KeyKind, now: datetime) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -48,6 +49,8 @@ sites = Table(
     Column("on_timeout", String(10), nullable=False),
     Column("akismet_review", String(10), nullable=False),  # hold | spam | publish
     Column("coral_secret", Text),  # sealed with TACTFUL_SECRET_KEY
+    Column("keep_addresses", Boolean, nullable=False, server_default=false()),
+    Column("retention_days", Integer),  # NULL: for good
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -107,12 +110,16 @@ comments = Table(
     Column("fingerprint", String(16)),  # of the text; near-identical ones share it
     Column("content", Text),  # a rules.comment.Comment without metadata; NULL when erased
     Column("content_digest", String(64)),
+    Column(
+        "addresses", Text
+    ),  # the originals of what `content` has hashed; sealed, until a verdict
     Column("metadata", Text, nullable=False),
     Column("submitted_at", UtcDateTime, nullable=False),  # of the current revision
     Column("attempts", Integer, nullable=False),  # claims of the current revision
     Column("lease_token", String(40)),
     Column("lease_until", UtcDateTime, nullable=False),
     Column("decision_id", String(40)),
+    Column("retired_at", UtcDateTime),  # when the site's retention time was over
     # The place among those that people look at: which queue, how urgent (least first), since when.
     Column("review_queue", String(100), nullable=False, default=""),
     Column("review_rank", Integer, nullable=False, default=0),
@@ -201,6 +208,7 @@ webhooks = Table(
     Column("failing_since", UtcDateTime),  # the first failure after the last success
     Column("failures", Integer, nullable=False, default=0),  # in a row
     Column("resting_until", UtcDateTime),  # nothing is sent to it before
+    Column("proven_at", UtcDateTime),  # its first success at this URL
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "site_id"),
 )
@@ -286,4 +294,5 @@ hourly_counts = Table(
 )
 
 # The tables of the review pages belong to the same schema; whoever asks for one has them all.
+import store.erasure_tables  # noqa: E402
 import store.review_tables  # noqa: E402, F401

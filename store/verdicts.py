@@ -37,6 +37,7 @@ def record_verdicts(
             status="scored",
             action=bindparam("verdict_action"),
             lease_token=None,
+            addresses=None,
             review_queue=bindparam("place_queue"),
             review_rank=bindparam("place_rank"),
             review_at=comments.c.submitted_at,

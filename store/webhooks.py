@@ -68,7 +68,7 @@ def change_webhook(
     """
     changes: dict[str, Any] = {}
     if url is not None and url != webhook.url:
-        changes |= {"url": url, **HEALTHY}
+        changes |= {"url": url, "proven_at": None, **HEALTHY}
     if events is not None:
         changes["events"] = json.dumps(events)
     if enabled is not None and enabled != webhook.enabled:

@@ -11,9 +11,14 @@ from store.claims import Claim, claim_pending
 from store.comments import Submission, submit_comment
 from store.database import Database
 from store.ids import new_id
+from store.kept_addresses import Keeping
+from store.sealing import Sealer
 from store.tables import webhooks
 from tests.conftest import NOW
 from workers.lease_keeper import LEASE
+
+SEALER = Sealer("a secret of the tests")
+KEEPING = Keeping(SEALER)
 
 
 def make_verdict(action: Action = "approve", **changes: Any) -> Verdict:
@@ -30,7 +35,7 @@ def make_verdict(action: Action = "approve", **changes: Any) -> Verdict:
 
 def submit(database: Database, site_id: str, body: str = "Hello", **fields: Any) -> Submission:
     comment = Comment(body=body, **fields)
-    return database.write(lambda tx: submit_comment(tx, site_id, comment, NOW))
+    return database.write(lambda tx: submit_comment(tx, site_id, comment, NOW, KEEPING))
 
 
 def claim(

@@ -17,10 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from store.claims import pending_since
 from store.database import Database, StoreUnavailable
 from store.due_deliveries import due_for_sending
+from store.finished_erasures import finish_erasures
+from store.retention import expire
 from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
 from workers.doorbell import Doorbell, QueueName, queue_named
+from workers.telemetry import EXPIRED
 
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
@@ -47,14 +50,26 @@ class Cron:
         while not pause(PERIOD_SECONDS):
             try:
                 self.ring_for_what_waits()
+                finish_erasures(self.database, self.clock())
                 if time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
-                    forget_what_is_old(self.database, self.clock())
+                    self.tidy_up()
                 well = True
             except (StoreUnavailable, SQLAlchemyError, RedisError) as error:
                 if well:  # once an outage, not once a second
                     log.warning("cron_waits", reason=type(error).__name__)
                 well = False
+
+    def tidy_up(self) -> None:
+        """Delete what is old, and what its site keeps no longer; raise StoreUnavailable."""
+        now = self.clock()
+        for one in expire(self.database, now):
+            EXPIRED.labels("content").inc(one.retired)
+            EXPIRED.labels("record").inc(one.forgotten)
+            log.info(
+                "comments_expired", site=one.site.name, contents=one.retired, records=one.forgotten
+            )
+        forget_what_is_old(self.database, now)
 
     def ring_for_what_waits(self) -> None:
         """Ring each bell that should have been rung; raise StoreUnavailable or RedisError."""

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from store.attempts import Attempt, record_attempts
 from store.database import StoreUnavailable
-from store.delivery_claims import ClaimedDelivery, DeliveryClaim, claim_due, extend_leases
+from store.delivery_claims import ClaimedDelivery, DeliveryClaim, Room, claim_due, extend_leases
 from workers.outgoing import Caller
 from workers.runtime import DeliveryRuntime
 from workers.sending import Sender, send
 from workers.windows import Windows
 
 MOST_IN_FLIGHT = 128  # threads; nearly all of their time is waiting
+MOST_DOUBTFUL = 64  # of them, for endpoints that may hang: the others never wait for those
 LEASE = timedelta(seconds=8)  # a killed deliverer's deliveries are free again after this
 RENEW_EVERY = timedelta(seconds=2)
 LOOK_AGAIN_SECONDS = 0.2  # for what became due while slow requests are in flight
@@ -71,6 +72,15 @@ class Deliverer:
             wait(self._in_flight, LOOK_AGAIN_SECONDS, FIRST_COMPLETED)
         return bool(self._in_flight or claim.found)
 
+    def _room(self) -> Room:
+        doubtful = sum(item.doubtful for item in self._in_flight.values())
+        return Room(
+            limit=0 if self._stop.is_set() else MOST_IN_FLIGHT - len(self._in_flight),
+            doubtful=MOST_DOUBTFUL - doubtful,
+            allowance=self._windows.allowance,
+            slow=self._windows.slow,
+        )
+
     def _finished(self) -> list[Attempt]:
         ended = [future for future in self._in_flight if future.done()]
         attempts = [future.result() for future in ended]
@@ -100,17 +110,16 @@ class Deliverer:
         renews = bool(held) and now - self._renewed_at >= RENEW_EVERY
         if time.monotonic() >= self._ends_at:
             self._stop.set()
-        room = 0 if self._stop.is_set() else MOST_IN_FLIGHT - len(held)
+        room = self._room()
 
         def work(tx: Connection) -> DeliveryClaim:
             if finished:
                 record_attempts(tx, finished, now)
             if renews:
                 extend_leases(tx, held, now + LEASE)
-            if not room:
+            if not room.limit:
                 return DeliveryClaim((), 0)
-            allowance = self._windows.allowance
-            return claim_due(tx, now, limit=room, lease=LEASE, allowance=allowance)
+            return claim_due(tx, now, room=room, lease=LEASE)
 
         claim = self._database.write(work)
         if renews or not held:

@@ -10,6 +10,8 @@ from rules.comment import Comment
 from rules.history import History
 from rules.verdict import Action, Verdict
 from store.claims import ClaimedComment
+from store.kept_addresses import original_comment, without_originals
+from store.sealing import WrongSecretKey
 from store.sites import on_timeout_actions
 from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
@@ -79,14 +81,24 @@ def _judge(
 ) -> Verdict:
     if scores is None:
         log.warning("comment_not_scored", comment=item.id, attempts=item.attempts)
-    return judge(
-        item.comment,
+    comment = _as_submitted(runtime, item)
+    verdict = judge(
+        comment,
         scores,
         SiteRules(sites.policies.get(item.site_id), sites.on_timeout[item.site_id]),
         engine=Engine.of(runtime.scorer),
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
+    return without_originals(verdict, comment, item.comment)
+
+
+def _as_submitted(runtime: ScoringRuntime, item: ClaimedComment) -> Comment:
+    try:
+        return original_comment(item.comment, item.addresses, runtime.sealer)
+    except WrongSecretKey:  # then what is kept of its author's addresses must do
+        log.warning("addresses_not_opened", comment=item.id, reason="another TACTFUL_SECRET_KEY")
+        return item.comment
 
 
 def _analyse(

@@ -24,6 +24,7 @@ class ScoringRuntime:
     redis: Redis
     scorer: Scorer
     policies: PolicyShelf
+    sealer: Sealer
     clock: Clock = system_clock
 
 

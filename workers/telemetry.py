@@ -34,3 +34,8 @@ WEBHOOK_ATTEMPT_SECONDS = Histogram(
     "Time of one webhook attempt.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
 )
+EXPIRED = Counter(
+    "tactful_expired_comments",
+    "Comments whose content, or whose whole record, a site's retention let go.",
+    ["what"],
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from rules.conditions.node import Kind, Node, Wrong, names_of
@@ -26,12 +26,19 @@ def _any_in(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
 
 
 def in_networks(address: str, networks: tuple[str, ...]) -> bool:
-    """Whether an IP address lies in one of the networks (CIDR); False for what is no address."""
+    """Whether an IP address lies in one of the networks (CIDR); False for what is no address.
+
+    An address of which only its network was kept lies in those that hold all of that network.
+    """
     try:
-        ip = ip_address(address.strip())
+        given = ip_network(address.strip())
     except ValueError:
         return False
-    return any(ip in ip_network(network, strict=False) for network in networks)
+    return any(_holds(ip_network(network, strict=False), given) for network in networks)
+
+
+def _holds(outer: IPv4Network | IPv6Network, inner: IPv4Network | IPv6Network) -> bool:
+    return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 
 _TEXT: tuple[Kind, ...] = ("text",)

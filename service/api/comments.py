@@ -64,7 +64,7 @@ class CommentQuery(Query):
             headers={"Location": "Where the comment is.", "Preference-Applied": "`wait=N`"},
         ),
     ),
-    problems=("erased",),
+    problems=("erased", "backlog-full"),
     headers=(PREFER,),
 )
 def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
@@ -73,9 +73,12 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     The same `external_id` with the same content is the same comment; with changed content it is
     an edit: a new revision, which is judged again. The verdict comes by webhook; with
     `Prefer: wait=N` it comes in the answer when it is there in time.
+
+    While very many comments wait for a verdict, none is taken in: `503` with `Retry-After`.
     """
     refuse_long_text(call, body.body, "/body")
     _refuse_future(call, body)
+    call.context.backlog.admit()
     reply = call.write(lambda tx: _take_in(tx, call, body))
     if reply.ring is not None:
         COMMENTS_RECEIVED.labels("native").inc()
@@ -121,7 +124,8 @@ def list_page(call: Call, query: CommentQuery) -> Reply[CommentPage]:
 
 
 def _take_in(tx: Connection, call: Call, comment: Comment) -> Reply[CommentRecord]:
-    stored = submit_comment(tx, call.site.id, comment, call.context.clock())
+    context, site = call.context, call.site
+    stored = submit_comment(tx, site.id, comment, context.clock(), context.keeping(site))
     record = stored.record
     return Reply(
         202 if record.status == "pending" else 200,

@@ -1,6 +1,8 @@
 """`tactful site`."""
 
+import re
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -24,11 +26,33 @@ from store.sites import (
     rotate_key,
     set_akismet_review,
     set_coral_secret,
+    set_keep_addresses,
     set_on_timeout,
+    set_retention,
 )
 
 POLICY = "default"
 SECRET_MIN_LENGTH = 16  # shorter ones can be guessed
+LONGEST_RETENTION = 36_500
+Change = Callable[[Connection, str], None]  # to the site of this id
+
+
+class _Days(click.ParamType[int]):
+    """A number of days, or `never`: 0."""
+
+    name = "days"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        text = str(value)
+        days = "0" if text == "never" else text
+        if text == "0" or not re.fullmatch(r"[0-9]{1,5}", days) or int(days) > LONGEST_RETENTION:
+            self.fail(f"{text!r} is not `never` or 1 to {LONGEST_RETENTION}", param, ctx)
+        return int(days)
+
+
+DAYS = _Days()
 
 
 @click.group()
@@ -63,13 +87,17 @@ def create(name: str) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """List the sites: name, and what is answered when no verdict is there in time.
+    """List the sites: name, what is answered without a verdict in time, how long what is kept.
 
     Example: tactful site list
     """
     with opened() as database, database.read() as tx:
         for site in list_sites(tx):
-            click.echo(f"{site.name}\ton_timeout={site.on_timeout}")
+            kept = "originals" if site.keep_addresses else "hashes"
+            click.echo(
+                f"{site.name}\ton_timeout={site.on_timeout}\taddresses={kept}"
+                f"\tretention_days={site.retention_days or 'never'}"
+            )
 
 
 @command.command("rotate-key")
@@ -97,6 +125,17 @@ def rotate(name: str, kind: Literal["api", "akismet"]) -> None:
     help="What an Akismet client does with a comment that a person must look at.",
 )
 @click.option(
+    "--keep-addresses/--hash-addresses",
+    default=None,
+    help="Whether comments from now on keep e-mail and IP addresses, or keyed hashes of them.",
+)
+@click.option(
+    "--retention-days",
+    type=DAYS,
+    metavar="DAYS|never",
+    help="After how many days a comment's content goes; its record goes after twice as many.",
+)
+@click.option(
     "--coral-secret",
     metavar="SECRET|-",
     help="The secret of Coral's moderation phase; `-` reads it from standard input.",
@@ -105,26 +144,35 @@ def set_(
     name: str,
     on_timeout: str | None,
     akismet_review: AkismetReview | None,
+    keep_addresses: bool | None,  # noqa: FBT001 - click's flag
+    retention_days: int | None,
     coral_secret: str | None,
 ) -> None:
     """Change a site's settings.
 
-    Example: tactful site set blog --on-timeout approve
+    Example: tactful site set blog --on-timeout approve --retention-days 90
     """
-    if on_timeout is None and akismet_review is None and coral_secret is None:
-        raise click.UsageError("name at least one setting to change; see --help")
     sealed = None if coral_secret is None else _sealed(coral_secret)
+    changes: list[Change] = []
+    if on_timeout is not None:
+        changes.append(lambda tx, site: set_on_timeout(tx, site, on_timeout))
+    if akismet_review is not None:
+        changes.append(lambda tx, site: set_akismet_review(tx, site, akismet_review))
+    if keep_addresses is not None:
+        changes.append(lambda tx, site: set_keep_addresses(tx, site, keep=keep_addresses))
+    if retention_days is not None:
+        changes.append(lambda tx, site: set_retention(tx, site, retention_days or None))
+    if sealed is not None:
+        changes.append(lambda tx, site: set_coral_secret(tx, site, sealed))
+    if not changes:
+        raise click.UsageError("name at least one setting to change; see --help")
+    write(lambda tx: _apply(tx, name, changes))
 
-    def work(tx: Connection) -> None:
-        site = site_named(tx, name)
-        if on_timeout is not None:
-            set_on_timeout(tx, site.id, on_timeout)
-        if akismet_review is not None:
-            set_akismet_review(tx, site.id, akismet_review)
-        if sealed is not None:
-            set_coral_secret(tx, site.id, sealed)
 
-    write(work)
+def _apply(tx: Connection, name: str, changes: Sequence[Change]) -> None:
+    site = site_named(tx, name)
+    for change in changes:
+        change(tx, site.id)
 
 
 def _sealed(given: str) -> str:

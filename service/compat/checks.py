@@ -55,8 +55,8 @@ class Check:
     def run(self, comment: Comment) -> Outcome:
         """Store the comment, have it judged, and return what came of it, or the fallback in time.
 
-        The real verdict of a comment that was late comes by webhook. Raises StoreUnavailable
-        and CommentErased.
+        The real verdict of a comment that was late comes by webhook. Raises StoreUnavailable,
+        BacklogFull and CommentErased.
         """
         seconds = _PATIENCE.seconds(self.remaining())
         until = time.monotonic() + seconds
@@ -75,9 +75,10 @@ class Check:
         return Outcome(self.site.on_timeout, judged=False)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
-        now = self.context.clock()
+        self.context.backlog.admit()
+        now, keeping = self.context.clock(), self.context.keeping(self.site)
         stored = self.context.database.write(
-            lambda tx: submit_comment(tx, self.site.id, comment, now)
+            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping)
         )
         record = stored.record
         if stored.outcome != "same":

@@ -20,6 +20,7 @@ from service.compat.json_bodies import Lenient
 from service.compat.keys import site_of
 from service.compat.texts import MAX_IDENTIFIER, MAX_URL, fit_body, short
 from service.context import ServiceContext
+from service.http.backlog import BacklogFull
 from service.http.calls import current_context
 from store.records import Site
 from store.sites import coral_secret
@@ -163,6 +164,12 @@ def _refused(error: Refused) -> Response:
 @coral.errorhandler(HTTPException)
 def _unreadable(error: HTTPException) -> Response:
     g.reason = error.name
+    return _hold()
+
+
+@coral.errorhandler(BacklogFull)
+def _full(_error: BacklogFull) -> Response:
+    g.reason = "backlog-full"
     return _hold()
 
 

@@ -94,6 +94,12 @@ KINDS: Mapping[str, Kind] = {
     "unavailable": _kind(
         503, "Not available now", "Nothing was stored. Try again in a moment.", Retry_After="2"
     ),
+    "backlog-full": _kind(
+        503,
+        "Too many comments wait",
+        "Nothing was stored: as many comments wait for a verdict as may. Try again later.",
+        Retry_After="5",
+    ),
 }
 
 

@@ -8,12 +8,14 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
+from service.http.backlog import BacklogFull
 from service.http.problems import Refused, http_problem, problem_response
 from store.comments import CommentErased
 from store.database import StoreUnavailable
 from workers.analysis import AnalysisOverloaded
 
 _MEANINGS: dict[type[Exception], Refused] = {
+    BacklogFull: Refused("backlog-full"),
     CommentErased: Refused("erased"),
     AnalysisOverloaded: Refused("overloaded"),
     AnalysisUnavailable: Refused("unavailable", "No worker scored the text in time."),

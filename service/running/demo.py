@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from rules.comment import Comment
 from store.comments import submit_comment
 from store.database import Database
+from store.kept_addresses import Keeping
 
 _FILE = Path(__file__).with_name("demo_comments.json")
 
@@ -20,7 +21,7 @@ def sample_comments() -> list[Comment]:
     return TypeAdapter(list[Comment]).validate_json(_FILE.read_bytes())
 
 
-def fill_with_samples(database: Database, site_id: str, now: datetime) -> None:
+def fill_with_samples(database: Database, site_id: str, now: datetime, keeping: Keeping) -> None:
     """Submit the samples to a site, to be judged like any other; raise StoreUnavailable."""
     samples = sample_comments()
-    database.write(lambda tx: [submit_comment(tx, site_id, one, now) for one in samples])
+    database.write(lambda tx: [submit_comment(tx, site_id, one, now, keeping) for one in samples])

@@ -13,6 +13,7 @@ import click
 import structlog
 from pydantic import SecretStr
 
+from service.compose import make_sealer
 from service.database_faults import database_faults_told
 from service.running.child import ChildSpec, our_command
 from service.running.data_dir import DataDir
@@ -27,6 +28,7 @@ from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
 from service.settings import Settings, split_address
 from store.database import Database
+from store.kept_addresses import Keeping
 from store.migrate import upgrade
 
 LOOK_EVERY = 0.05
@@ -108,7 +110,8 @@ def _prepare(place: Place, *, demo: bool) -> tuple[str, bool]:
         now = datetime.now(UTC)
         site_id, fresh = ensure_site(database, place.data_dir, url, now)
         if demo:
-            fill_with_samples(database, site_id, now)
+            keeping = Keeping(make_sealer(place.settings))
+            fill_with_samples(database, site_id, now, keeping)
         return site_id, fresh
 
 

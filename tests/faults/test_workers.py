@@ -15,6 +15,7 @@ from store.database import Database
 from store.records import Site
 from store.tables import verdicts
 from tests.faults.ledger import RECOVERY_SECONDS
+from tests.make import KEEPING
 from tests.servers import wait_until
 from workers.cron import Cron
 from workers.doorbell import Doorbell
@@ -44,7 +45,7 @@ def submit_now(database: Database, site: Site, *bodies: str) -> None:
     now = datetime.now(UTC)
     for body in bodies:
         comment = Comment(body=body)
-        database.write(lambda tx, c=comment: submit_comment(tx, site.id, c, now))  # type: ignore[misc]
+        database.write(lambda tx, c=comment: submit_comment(tx, site.id, c, now, KEEPING))  # type: ignore[misc]
 
 
 def judged(database: Database) -> int:

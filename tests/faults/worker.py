@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rules.verdict import EngineRef
 from store.database import Database
+from tests.make import SEALER
 from tests.workers.fakes import FakeScorer
 from workers.policies import PolicyShelf
 from workers.process import work
@@ -29,7 +30,7 @@ class SlowScorer(FakeScorer):
 def main(kind: str, database_url: str, redis_url: str) -> None:
     scorer = SlowScorer() if kind == "slow" else FakeScorer()
     redis = impatient_client(redis_url)
-    install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf()))
+    install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf(), SEALER))
     print("ready", flush=True)
     work("score", patient_client(redis_url))
 

@@ -26,7 +26,7 @@ from store.sites import create_site
 from store.tables import people
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
-from tests.make import claim, make_verdict
+from tests.make import KEEPING, claim, make_verdict
 from tests.service.api.conftest import Clock, FixedScores, JudgingWaiter
 from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client
@@ -95,7 +95,9 @@ class Blog:
         """Submit a comment that a policy sends to review; return its id."""
         comment = Comment(body=body, **fields)
         now = self.clock()
-        made = self.database.write(lambda tx: submit_comment(tx, self.site.id, comment, now))
+        made = self.database.write(
+            lambda tx: submit_comment(tx, self.site.id, comment, now, KEEPING)
+        )
         taken = claim(self.database, now)
         judged = verdict or flagged(body, now)
         self.database.write(

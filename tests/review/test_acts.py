@@ -23,7 +23,7 @@ from store.review_claims import claim_for_review, claims_of_others
 from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
 from tests.conftest import NOW
-from tests.make import add_webhook
+from tests.make import KEEPING, add_webhook
 from tests.review.conftest import Blog, flagged, on_both
 
 
@@ -201,7 +201,7 @@ def test_two_moderators_do_not_decide_the_same(blog: Blog, ann: Desk, bob: Desk)
 def test_an_edited_comment_is_not_decided_unseen(blog: Blog, ann: Desk) -> None:
     comment = blog.flag("Before", external_id="wp-1")
     edited = Comment(body="After", external_id="wp-1")
-    blog.database.write(lambda tx: submit_comment(tx, blog.site.id, edited, blog.clock()))
+    blog.database.write(lambda tx: submit_comment(tx, blog.site.id, edited, blog.clock(), KEEPING))
     assert ann.decide("approve", comment).refused[comment].why == "edited"
 
 

@@ -6,12 +6,13 @@ from sqlalchemy import update
 from rules.comment import Author, Comment
 from store.comments import CommentErased, get_comment, list_comments, submit_comment
 from store.database import Database
+from store.kept_addresses import original_comment
 from store.records import CommentRecord, Site
 from store.sites import create_site
 from store.tables import comments
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
-from tests.make import claim, make_verdict, submit
+from tests.make import KEEPING, SEALER, claim, make_verdict, submit
 
 
 def read(database: Database, site: Site, comment_id: str) -> CommentRecord:
@@ -117,5 +118,6 @@ def test_a_comment_with_every_field_comes_back_as_it_was_sent(
 ) -> None:
     author = Author(id="42", name="Ann ☂", email="a@b.c", ip="203.0.113.9", created_at=NOW)
     comment = Comment(body="Tab\tand\r\nline 👩‍👩‍👧", format="html", author=author, posted_at=NOW)
-    database.write(lambda tx: submit_comment(tx, bare_site.id, comment, NOW))
-    assert claim(database).comments[0].comment == comment
+    database.write(lambda tx: submit_comment(tx, bare_site.id, comment, NOW, KEEPING))
+    [item] = claim(database).comments
+    assert original_comment(item.comment, item.addresses, SEALER) == comment

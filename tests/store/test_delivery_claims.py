@@ -1,6 +1,7 @@
 """Claims of deliveries: held by one, fenced, and shared out among the endpoints."""
 
 import threading
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ import pytest
 from store.attempts import Attempt, record_attempts
 from store.database import Database
 from store.deliveries import delivery_backlog, get_delivery, retry_delivery
-from store.delivery_claims import ClaimedDelivery, claim_due, extend_leases
+from store.delivery_claims import ClaimedDelivery, Room, claim_due, extend_leases
 from store.due_deliveries import due_for_sending
 from store.notices import publish_ping
 from store.sites import create_site
-from store.webhooks import create_webhook
+from store.webhook_records import Webhook
+from store.webhooks import change_webhook, create_webhook, get_webhook
 from tests.conftest import NOW
 
 LEASE = timedelta(seconds=8)
@@ -36,12 +38,23 @@ class Outbox:
             self.database.write(lambda tx: publish_ping(tx, self.site.id, webhook.id, NOW))
         return webhook.id
 
+    def webhook(self, webhook_id: str) -> Webhook:
+        with self.database.read() as tx:
+            found = get_webhook(tx, self.site.id, webhook_id)
+        assert found is not None
+        return found
+
     def claim(
-        self, now: datetime = NOW, *, limit: int = 100, allowance: int = 100
+        self,
+        now: datetime = NOW,
+        *,
+        limit: int = 100,
+        allowance: int = 100,
+        doubtful: int = 100,
+        slow: Collection[str] = (),
     ) -> list[ClaimedDelivery]:
-        claim = self.database.write(
-            lambda tx: claim_due(tx, now, limit=limit, lease=LEASE, allowance=lambda _: allowance)
-        )
+        room = Room(limit, doubtful, lambda _: allowance, slow)
+        claim = self.database.write(lambda tx: claim_due(tx, now, room=room, lease=LEASE))
         return list(claim.deliveries)
 
     def record(self, delivery: ClaimedDelivery, now: datetime = NOW) -> bool:
@@ -172,3 +185,34 @@ def test_what_is_due_and_how_much_waits(outbox: Outbox) -> None:
     with outbox.database.read() as tx:
         assert not due_for_sending(tx, NOW)
         assert delivery_backlog(tx) == (0, None)
+
+
+def test_endpoints_that_may_hang_share_a_part_of_the_room(outbox: Outbox) -> None:
+    proven = [outbox.add(2) for _ in range(3)]
+    for delivery in outbox.claim(allowance=1):
+        outbox.record(delivery)
+    fresh = [outbox.add(1) for _ in range(5)]
+    first = outbox.claim(limit=6, doubtful=2)
+    assert sorted(item.webhook_id for item in first if not item.doubtful) == sorted(proven)
+    assert len([item for item in first if item.doubtful]) == 2
+    assert {item.webhook_id for item in first if item.doubtful} < set(fresh)
+    assert outbox.claim(limit=100, doubtful=0) == []
+    assert len(outbox.claim(limit=100, doubtful=100)) == 3
+
+
+def test_a_slow_endpoint_counts_among_those_that_may_hang(outbox: Outbox) -> None:
+    webhook_id = outbox.add(2)
+    [first] = outbox.claim(allowance=1)
+    outbox.record(first)
+    assert outbox.claim(doubtful=0, slow={webhook_id}) == []
+    [second] = outbox.claim(doubtful=1, slow={webhook_id})
+    assert second.doubtful
+
+
+def test_another_url_must_prove_itself_anew(outbox: Outbox) -> None:
+    webhook_id = outbox.add(2)
+    [first] = outbox.claim(allowance=1)
+    outbox.record(first)
+    change = outbox.webhook(webhook_id)
+    outbox.database.write(lambda tx: change_webhook(tx, change, url="https://b.example"))
+    assert outbox.claim(doubtful=0) == []

@@ -6,6 +6,7 @@ import pytest
 
 from store.database import Database
 from tests.conftest import NOW
+from tests.make import SEALER
 from tests.workers.fakes import FakeScorer
 from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client
@@ -19,7 +20,7 @@ MakeRuntime = Callable[[Scorer], ScoringRuntime]
 def make_runtime(database: Database, redis_url: str) -> MakeRuntime:
     def make(scorer: Scorer) -> ScoringRuntime:
         redis = impatient_client(redis_url)
-        return ScoringRuntime(database, redis, scorer, PolicyShelf(), clock=lambda: NOW)
+        return ScoringRuntime(database, redis, scorer, PolicyShelf(), SEALER, clock=lambda: NOW)
 
     return make
 

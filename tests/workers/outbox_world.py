@@ -21,7 +21,7 @@ from store.tables import deliveries
 from store.verdicts import record_verdicts
 from store.webhook_records import DeliveryRecord, Webhook
 from store.webhooks import create_webhook, get_webhook
-from tests.make import make_verdict
+from tests.make import KEEPING, make_verdict
 from workers.addresses import AllowList
 from workers.delivery import Deliverer
 from workers.outgoing import Caller
@@ -77,7 +77,9 @@ class World:
     def submit(self, body: str, external_id: str = "1") -> str:
         comment = Comment(body=body, external_id=external_id)
         now = self.clock()
-        return self.database.write(lambda tx: submit_comment(tx, self.site.id, comment, now)).id
+        return self.database.write(
+            lambda tx: submit_comment(tx, self.site.id, comment, now, KEEPING)
+        ).id
 
     def judge(self) -> None:
         """Give every pending comment a verdict, with its event."""

@@ -11,6 +11,7 @@ from store.comments import submit_comment
 from store.database import Database, sqlite_url
 from store.records import Site
 from tests.conftest import NOW
+from tests.make import KEEPING
 from tests.servers import RedisServer
 from workers.cron import Cron
 from workers.doorbell import Doorbell, queue_named
@@ -28,7 +29,7 @@ def cron_at(seconds: float, database: Database, redis: Redis) -> Cron:
 
 
 def submit(database: Database, site: Site) -> None:
-    database.write(lambda tx: submit_comment(tx, site.id, Comment(body="Hello?"), NOW))
+    database.write(lambda tx: submit_comment(tx, site.id, Comment(body="Hello?"), NOW, KEEPING))
 
 
 def rings(redis: Redis) -> int:

@@ -61,3 +61,38 @@ def test_an_endpoint_has_no_more_than_its_share_in_flight(world: World) -> None:
         assert world.deliver() == 60
         assert 2 < receiver.most_concurrent <= MOST_WHEN_FAST
         assert len({got.headers["webhook-id"] for got in receiver.received}) == 60
+
+
+def test_more_hanging_endpoints_than_slots_delay_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.delivery.MOST_IN_FLIGHT", 16)
+    monkeypatch.setattr("workers.delivery.MOST_DOUBTFUL", 8)
+    released, served = threading.Event(), threading.Event()
+    arrived: list[float] = []
+
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path.startswith("/hang"):
+            released.wait(TIMEOUT_SECONDS + 2)
+            return
+        answer(204)(handler)
+        arrived.append(time.monotonic())
+        if len(arrived) == 1 + EACH:
+            served.set()
+
+    with Receiver(respond) as receiver:
+        base = receiver.url.removesuffix("/hook")
+        fine = world.add_webhook(f"{base}/fine")
+        world.ping(fine)
+        world.deliver()
+        for number in range(20):
+            world.ping(world.add_webhook(f"{base}/hang/{number}"))
+        for _ in range(EACH):
+            world.ping(fine)
+        started = time.monotonic()
+        world.deliver(seconds=TIMEOUT_SECONDS, stop=served)
+        released.set()
+        hung = [got for got in receiver.received if got.path.startswith("/hang")]
+    assert len(arrived) == 1 + EACH
+    assert arrived[-1] - started < TIMEOUT_SECONDS - 0.5, "it did not wait for those that hang"
+    assert len(hung) <= 8

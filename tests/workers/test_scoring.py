@@ -13,7 +13,7 @@ from store.records import CommentRecord, Site
 from store.sites import set_on_timeout
 from store.tables import deliveries, events, verdicts
 from tests.conftest import NOW
-from tests.make import add_webhook, claim, submit
+from tests.make import SEALER, add_webhook, claim, submit
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import EnglishScorer, FakeScorer, SlowScorer
 from workers import batches, scoring
@@ -181,7 +181,7 @@ def test_a_slow_scorer_keeps_its_lease(
 
     scorer = SlowScorer()
     redis = impatient_client(redis_url)
-    runtime = ScoringRuntime(database, redis, scorer, PolicyShelf(), system_clock)
+    runtime = ScoringRuntime(database, redis, scorer, PolicyShelf(), SEALER, system_clock)
     submit(database, site.id)
     worker = threading.Thread(target=score_pending_comments, args=(runtime,))
     worker.start()
@@ -207,7 +207,7 @@ def test_comments_are_judged_while_redis_is_away(database: Database, site: Site)
     from workers.policies import PolicyShelf
 
     nowhere = impatient_client("redis://127.0.0.1:1/0")
-    runtime = ScoringRuntime(database, nowhere, FakeScorer(), PolicyShelf(), clock=lambda: NOW)
+    runtime = ScoringRuntime(database, nowhere, FakeScorer(), PolicyShelf(), SEALER, lambda: NOW)
     submit(database, site.id)
     assert score_pending_comments(runtime) == (1, True)
 

@@ -15,6 +15,7 @@ from service.compat.akismet.translation import GUID, PREFIX, comment_of, guid_of
 from service.compat.checks import Check, Outcome, outcome_of
 from service.compat.faults import note
 from service.compat.texts import MAX_IDENTIFIER, fit_body, short
+from service.http.backlog import BacklogFull
 from service.http.calls import current_context
 from store.comments import CommentErased, find_comment
 from store.records import CommentRecord, DecisionWord
@@ -148,6 +149,12 @@ def _invalid(refusal: Invalid) -> Response:
 def _unreadable(error: HTTPException) -> Response:
     g.reason = error.name
     return invalid(f"The request could not be read: {error.name}.")
+
+
+@akismet.errorhandler(BacklogFull)
+def _full(_error: BacklogFull) -> Response:
+    g.reason = "backlog-full"
+    return unavailable()
 
 
 @akismet.errorhandler(Exception)

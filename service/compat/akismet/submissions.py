@@ -45,7 +45,10 @@ def _record(
 ) -> tuple[Decided, bool]:
     now = context.clock()
     known = find_comment(tx, site.id, PREFIX + said.guid)
-    comment_id = known.id if known else submit_comment(tx, site.id, said.comment, now).id
+    if known is not None:
+        comment_id = known.id
+    else:
+        comment_id = submit_comment(tx, site.id, said.comment, now, context.keeping(site)).id
     decision = Decision(said.word, "platform", said.actor)
     decided = decide(tx, site.id, comment_id, decision, now)
     assert decided is not None  # noqa: S101 - found or written a moment ago, in this transaction

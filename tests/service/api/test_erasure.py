@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from rules.verdict import Match, Reason
 from store.database import Database, sqlite_url
 from store.ids import new_id
+from store.sites import set_keep_addresses
 from store.tables import attempts, deliveries, events
 from tests.conftest import NOW
 from tests.make import add_webhook
@@ -48,7 +49,8 @@ REASON = Reason(
 
 @pytest.fixture
 def comment(blog: Caller, judge: Judge, database: Database) -> str:
-    """Return a comment with all that there can be about it."""
+    """Return a comment with all that there can be about it, its author's addresses too."""
+    database.write(lambda tx: set_keep_addresses(tx, blog.site.id, keep=True))
     add_webhook(database, blog.site.id)
     answer = blog.post("/v1/comments", COMMENT, headers={"Idempotency-Key": "one"})
     comment_id = str(json_of(answer)["id"])

@@ -1,0 +1,43 @@
+"""Erasures that go on by themselves, whatever became of the request that asked for them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from store.database import Database
+from store.erasure import erase_some_of_author
+from store.open_erasures import OpenErasure, close_erasures, open_erasures, rows_are_gone
+
+PATIENCE = timedelta(seconds=5)  # younger ones are on their way, by their own request
+
+
+def finish_erasures(database: Database, now: datetime) -> int:
+    """Erase what is left of what was asked for, and empty the log; return how many are done.
+
+    Raises StoreUnavailable; what is left is done the next time.
+    """
+    with database.read() as tx:
+        waiting = open_erasures(tx, asked_before=now - PATIENCE)
+    if not waiting:
+        return 0
+    for one in waiting:
+        if one.author_id is not None:
+            erase_author(database, one, now)
+    if not database.forget_log():
+        return 0
+    database.write(lambda tx: close_erasures(tx, [one.id for one in waiting]))
+    return len(waiting)
+
+
+def erase_author(database: Database, erasure: OpenErasure, now: datetime) -> None:
+    """Erase an author's comments, some at a time so that it holds up nobody's writes."""
+    author_id = erasure.author_id
+    if author_id is None:
+        return
+
+    def some(tx: Connection) -> int:
+        return erase_some_of_author(tx, erasure.site_id, author_id, now)
+
+    while database.write(some):
+        pass
+    database.write(lambda tx: rows_are_gone(tx, erasure.id))

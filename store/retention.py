@@ -1,0 +1,112 @@
+"""Retention: a site's comments lose their content after `retention_days`, and go after twice that.
+
+First goes what an erasure takes as well, but who wrote it and what it came to still counts for
+their reputation. Then everything goes: metadata, verdict, decisions. Counts by hour stay.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
+
+from store.audit import note_action
+from store.database import Database
+from store.erasure import retire
+from store.ids import new_id
+from store.records import Site, Status
+from store.sites import list_sites
+from store.tables import comments, deliveries, events
+
+AT_ONCE = 200  # comments in one transaction
+METADATA_KEPT = 2  # times as long as the content
+ACTOR = "retention"  # in the audit log
+
+
+@dataclass(frozen=True)
+class Expired:
+    """What one site's retention came to: contents retired, and comments of which nothing stays."""
+
+    site: Site
+    retired: int
+    forgotten: int
+
+
+def expire(database: Database, now: datetime) -> Sequence[Expired]:
+    """Let go what each site keeps no longer, in short transactions; noted in its audit log.
+
+    Raises StoreUnavailable; what is left goes the next time.
+    """
+    with database.read() as tx:
+        limited = [site for site in list_sites(tx) if site.retention_days]
+    done = [_expire(database, site, now) for site in limited]
+    return [one for one in done if one.retired or one.forgotten]
+
+
+def _expire(database: Database, site: Site, now: datetime) -> Expired:
+    days = timedelta(days=site.retention_days or 0)
+    old = now - days
+    retired = _in_batches(database, partial(retire_some, site_id=site.id, before=old, now=now))
+    limit = now - METADATA_KEPT * days
+    forgotten = _in_batches(database, partial(forget_some, site_id=site.id, before=limit))
+    if retired or forgotten:
+        database.write(partial(_note, site=site, now=now, retired=retired, forgotten=forgotten))
+    return Expired(site, retired, forgotten)
+
+
+def _in_batches(database: Database, step: Callable[[Connection], int]) -> int:
+    total = 0
+    while count := database.write(step):
+        total += count
+    return total
+
+
+def retire_some(tx: Connection, site_id: str, before: datetime, now: datetime) -> int:
+    """Retire up to AT_ONCE judged comments submitted before a time; return how many.
+
+    One whose event is still being sent is left until it has arrived or is given up.
+    """
+    for status in ("scored", "decided"):
+        sending = exists().where(
+            deliveries.c.comment_id == comments.c.id, deliveries.c.state == "pending"
+        )
+        if ids := _old(tx, site_id, status, before, ~sending):
+            retire(tx, ids, now)
+            return len(ids)
+    return 0
+
+
+def forget_some(tx: Connection, site_id: str, before: datetime) -> int:
+    """Delete up to AT_ONCE comments without content, submitted before a time; return how many."""
+    ids = _old(tx, site_id, "erased", before)
+    if ids:
+        tx.execute(delete(events).where(events.c.comment_id.in_(ids)))
+        tx.execute(delete(comments).where(comments.c.id.in_(ids)))
+    return len(ids)
+
+
+def _old(
+    tx: Connection, site_id: str, status: Status, before: datetime, *conditions: ColumnElement[bool]
+) -> list[str]:
+    # By status and id, which has the time in it: the index finds only what is not done yet.
+    return list(
+        tx.execute(
+            select(comments.c.id)
+            .where(comments.c.site_id == site_id, comments.c.status == status)
+            .where(comments.c.id < new_id("cmt", at=before), comments.c.submitted_at < before)
+            .where(*conditions)
+            .order_by(comments.c.id)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        ).scalars()
+    )
+
+
+def _note(tx: Connection, site: Site, now: datetime, retired: int, forgotten: int) -> None:
+    detail = f"{retired} contents older than {site.retention_days} days"
+    if forgotten:
+        older = METADATA_KEPT * (site.retention_days or 0)
+        detail += f"; {forgotten} records older than {older} days"
+    count = retired + forgotten
+    note_action(tx, site.id, ACTOR, "comments.expired", site.name, now, detail=detail, count=count)

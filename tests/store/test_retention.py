@@ -1,0 +1,144 @@
+"""Retention: content goes first, the record later, and what is still wanted stays."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from rules.comment import Author, Comment
+from store.audit import list_audit
+from store.claims import claim_pending
+from store.comments import get_comment, submit_comment
+from store.database import Database
+from store.decisions import Decision, decide
+from store.history import past_of_authors
+from store.ids import new_id
+from store.records import CommentRecord, Site
+from store.retention import expire
+from store.sites import set_retention
+from store.tables import comments, deliveries, events, verdicts
+from store.verdicts import record_verdicts
+from tests.conftest import NOW
+from tests.make import KEEPING, add_webhook, make_verdict
+
+DAYS = 30
+At = Callable[[int], str]
+
+
+@pytest.fixture
+def at(database: Database, bare_site: Site, monkeypatch: pytest.MonkeyPatch) -> At:
+    """Return what stores a judged comment of so many days ago and gives its id."""
+    database.write(lambda tx: set_retention(tx, bare_site.id, DAYS))
+
+    def make(days: int) -> str:
+        then = NOW - timedelta(days=days)
+        monkeypatch.setattr("store.comments.new_id", lambda kind: new_id(kind, at=then))
+        return judged(database, bare_site, Comment(body=f"{days} days ago", author=ANN), then)
+
+    return make
+
+
+ANN = Author(id="42", name="Ann", ip="203.0.113.9")
+
+
+def judged(database: Database, site: Site, comment: Comment, then: datetime) -> str:
+    made = database.write(lambda tx: submit_comment(tx, site.id, comment, then, KEEPING))
+    lease = timedelta(seconds=8)
+    claim = database.write(lambda tx: claim_pending(tx, then, limit=9, lease=lease))
+    verdict = make_verdict(scored_at=then)
+    database.write(
+        lambda tx: record_verdicts(tx, claim, [(item, verdict) for item in claim.comments], then)
+    )
+    return made.id
+
+
+def record(database: Database, site: Site, comment_id: str) -> CommentRecord | None:
+    with database.read() as tx:
+        return get_comment(tx, site.id, comment_id)
+
+
+def test_content_goes_after_the_days_and_the_record_after_twice_as_many(
+    database: Database, bare_site: Site, at: At
+) -> None:
+    ids = {days: at(days) for days in (DAYS - 1, DAYS + 1, 2 * DAYS + 1)}
+    [done] = expire(database, NOW)
+    assert (done.retired, done.forgotten) == (2, 1)
+    found = {days: record(database, bare_site, comment_id) for days, comment_id in ids.items()}
+    states = {days: item.status if item else None for days, item in found.items()}
+    assert states == {DAYS - 1: "scored", DAYS + 1: "erased", 2 * DAYS + 1: None}
+    kept = found[DAYS + 1]
+    assert kept is not None
+    assert kept.verdict is not None
+    assert kept.verdict.scores
+    with database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(verdicts)).scalar_one() == 2
+        left = tx.execute(select(comments.c.content).where(comments.c.id == kept.id)).scalar_one()
+        [line] = list_audit(tx, bare_site.id, limit=9)
+    assert left is None
+    assert (line.actor, line.count) == ("retention", 3)
+    assert expire(database, NOW) == []
+
+
+def test_what_a_retired_comment_came_to_still_counts_for_its_author(
+    database: Database, bare_site: Site, at: At
+) -> None:
+    comment_id = at(DAYS + 1)
+    spam = Decision("spam", "platform", "mod-7", "a note")
+    database.write(lambda tx: decide(tx, bare_site.id, comment_id, spam, NOW))
+    expire(database, NOW)
+    with database.read() as tx:
+        past = past_of_authors(tx, bare_site.id, ["42"], NOW)
+    assert past["42"]["spam"] == 1
+    retired = record(database, bare_site, comment_id)
+    assert retired is not None
+    assert retired.decision is not None
+    assert (retired.decision.actor, retired.decision.note) == ("mod-7", None)
+
+
+def test_nobody_is_told_and_a_webhook_that_waits_is_sent_first(
+    database: Database, bare_site: Site, at: At
+) -> None:
+    add_webhook(database, bare_site.id)
+    comment_id = at(DAYS + 1)
+    assert expire(database, NOW) == []
+    database.write(lambda tx: tx.execute(deliveries.update().values(state="delivered")))
+    assert len(expire(database, NOW)) == 1
+    with database.read() as tx:
+        told = tx.execute(select(events.c.type, events.c.payload)).all()
+    assert told == [("comment.verdict", None)]
+    assert record(database, bare_site, comment_id) is not None
+
+
+def test_a_retired_comment_that_comes_again_is_a_new_revision(
+    database: Database, bare_site: Site, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(1)
+    then = NOW - timedelta(days=DAYS + 1)
+    monkeypatch.setattr("store.comments.new_id", lambda kind: new_id(kind, at=then))
+    comment = Comment(body="Hello", external_id="wp-1")
+    comment_id = judged(database, bare_site, comment, then)
+    expire(database, NOW)
+    again = database.write(lambda tx: submit_comment(tx, bare_site.id, comment, NOW, KEEPING))
+    assert (again.id, again.outcome) == (comment_id, "edited")
+    assert (again.record.revision, again.record.status) == (2, "pending")
+    assert expire(database, NOW) == []
+
+
+def test_a_site_without_the_setting_keeps_everything(database: Database, bare_site: Site) -> None:
+    then = NOW - timedelta(days=5000)
+    comment_id = judged(database, bare_site, Comment(body="Hello"), then)
+    assert expire(database, NOW) == []
+    found = record(database, bare_site, comment_id)
+    assert found is not None
+    assert found.status == "scored"
+
+
+def test_many_go_in_several_transactions(
+    database: Database, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.retention.AT_ONCE", 2)
+    for _ in range(5):
+        at(2 * DAYS + 1)
+    [done] = expire(database, NOW)
+    assert (done.retired, done.forgotten) == (5, 5)
