@@ -11,6 +11,11 @@ REQUEST_SECONDS = Histogram(
 COMMENTS_RECEIVED = Counter(
     "tactful_comments_received", "Comments taken in, edits included.", ["protocol"]
 )
+LATE_ANSWERS = Counter(
+    "tactful_late_answers",
+    "Callers that waited in vain for a verdict and got the site's on_timeout answer.",
+    ["protocol"],
+)
 DECISIONS = Counter(
     "tactful_decisions",
     "Decisions of people, and whether they overturned the policy.",

@@ -1,11 +1,9 @@
 """Operations pages: alive, ready, and the numbers, for machines that look after this one."""
 
-import os
 from collections.abc import Iterator
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
 from redis import RedisError
 
@@ -14,7 +12,8 @@ from service.gauges import Backlogs
 from service.http.calls import current_context
 from service.http.problems import Refused
 from service.http.replies import JSON
-from service.running.metrics_files import FOLDER_VARIABLE
+from service.running.metrics_files import shared_folder
+from service.running.shared_counts import shared_registry
 from store.database import StoreUnavailable
 from store.migrate import is_current
 
@@ -60,11 +59,8 @@ def metrics_page(context: ServiceContext) -> bytes:
 
 def counted() -> CollectorRegistry:
     """Return what was counted: by this process, or by all that share a folder."""
-    if FOLDER_VARIABLE not in os.environ:
-        return REGISTRY
-    shared = CollectorRegistry()
-    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
-    return shared
+    folder = shared_folder()
+    return shared_registry(folder) if folder else REGISTRY
 
 
 def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:

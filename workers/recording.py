@@ -21,7 +21,7 @@ from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
-from workers.telemetry import RULE_HITS, VERDICT_SECONDS, VERDICTS
+from workers.telemetry import VERDICT_SECONDS, VERDICTS, count_rule_hit
 
 log = structlog.get_logger()
 
@@ -117,4 +117,4 @@ def _count(
             VERDICTS.labels(verdict.action, verdict.decided_by).inc()
             VERDICT_SECONDS.observe((now - item.submitted_at).total_seconds())
             for reason in verdict.reasons:
-                RULE_HITS.labels(reason.rule).inc()
+                count_rule_hit(reason.rule)

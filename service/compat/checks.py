@@ -10,7 +10,7 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
-from service.metrics import COMMENTS_RECEIVED
+from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
 from store.records import CommentRecord, Site
 
@@ -72,6 +72,7 @@ class Check:
 
     def late(self) -> Outcome:
         """Return the answer that the site set for what was not judged in time."""
+        LATE_ANSWERS.labels(self.protocol).inc()
         return Outcome(self.site.on_timeout, judged=False)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:

@@ -1,9 +1,10 @@
 """A small server for metrics in the processes that do not serve HTTP otherwise."""
 
-from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import REGISTRY, start_http_server
 
 from service.faults import Fault
+from service.running.metrics_files import shared_folder
+from service.running.shared_counts import shared_registry
 from service.settings import split_address
 
 
@@ -19,8 +20,8 @@ def serve_own_metrics(address: str) -> None:
 def serve_shared_metrics(address: str) -> None:
     """Serve the metrics of all processes that share our folder; raise Fault."""
     host, port = split_address(address)
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    folder = shared_folder()
+    registry = shared_registry(folder) if folder else REGISTRY
     try:
         start_http_server(port, host, registry=registry)
     except OSError as error:

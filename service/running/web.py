@@ -9,7 +9,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from service.running.metrics_files import forget_live_gauges
+from service.running.metrics_files import keep_counts_of_ended
 from service.running.tether import tether
 from service.settings import Settings, split_address
 
@@ -103,4 +103,4 @@ def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
 
 
 def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:
-    forget_live_gauges(int(worker.pid))
+    keep_counts_of_ended(int(worker.pid))
