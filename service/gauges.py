@@ -62,7 +62,7 @@ class Backlogs(Collector):
         return [depth, failed, workers]
 
     def _age(self, since: datetime | None) -> float:
-        return (self._context.clock() - since).total_seconds() if since else 0.0
+        return max(0.0, (self._context.clock() - since).total_seconds()) if since else 0.0
 
 
 def _by_queue(name: str, documentation: str) -> GaugeMetricFamily:

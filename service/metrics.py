@@ -6,7 +6,7 @@ REQUEST_SECONDS = Histogram(
     "tactful_http_request_seconds",
     "Time of one request, by route template.",
     ["method", "route", "status"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 COMMENTS_RECEIVED = Counter(
     "tactful_comments_received", "Comments taken in, edits included.", ["protocol"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flask import Blueprint, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import BaseModel
 from redis import RedisError
 
@@ -12,8 +12,7 @@ from service.gauges import Backlogs
 from service.http.calls import current_context
 from service.http.problems import Refused
 from service.http.replies import JSON
-from service.running.metrics_files import shared_folder
-from service.running.shared_counts import shared_registry
+from service.running.metrics_server import counted
 from store.database import StoreUnavailable
 from store.migrate import is_current
 
@@ -54,13 +53,7 @@ def metrics_page(context: ServiceContext) -> bytes:
     """Return all metrics as Prometheus reads them."""
     waiting = CollectorRegistry()
     waiting.register(Backlogs(context))
-    return generate_latest(counted()) + generate_latest(waiting)
-
-
-def counted() -> CollectorRegistry:
-    """Return what was counted: by this process, or by all that share a folder."""
-    folder = shared_folder()
-    return shared_registry(folder) if folder else REGISTRY
+    return counted() + generate_latest(waiting)
 
 
 def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:

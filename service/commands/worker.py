@@ -34,9 +34,9 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
 
     install(make_runtime(settings, queue))
     if settings.metrics_addr and not is_supervised():
-        from service.running.metrics_server import serve_own_metrics  # noqa: PLC0415
+        from service.running.metrics_server import serve_metrics  # noqa: PLC0415
 
-        serve_own_metrics(settings.metrics_addr)
+        serve_metrics(settings.metrics_addr)
     try:
         work(queue, slow_redis(settings))
     except WorkerStopped as stopped:

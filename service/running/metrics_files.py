@@ -60,7 +60,8 @@ def locked(folder: Path, how: int) -> Iterator[None]:
 
 def _has_ended(file: Path, pid: int) -> bool:
     name = file.stem.rpartition("_")[2]
-    return name.isdecimal() and (int(name) == pid or not _runs(int(name)))
+    ended = name.isdecimal() and (int(name) == pid or not _runs(int(name)))
+    return ended and file.stat().st_size > 0  # it may have ended before it wrote anything
 
 
 def _runs(pid: int) -> bool:
