@@ -16,8 +16,22 @@ LATE_ANSWERS = Counter(
     "Callers that waited in vain for a verdict and got the site's on_timeout answer.",
     ["protocol"],
 )
+RATE_LIMITED = Counter(
+    "tactful_rate_limited", "Requests refused for coming too often, by whose limit.", ["limit"]
+)
+RATE_LIMIT_FAILURES = Counter(
+    "tactful_rate_limit_failures", "Requests let through because Redis could not count them."
+)
 DECISIONS = Counter(
     "tactful_decisions",
     "Decisions of people, and whether they overturned the policy.",
     ["decision", "overturned"],
 )
+
+# What has happened never yet is told as 0: a rate needs a first value to rise from.
+for _protocol in ("native", "akismet", "coral"):
+    COMMENTS_RECEIVED.labels(_protocol)
+for _protocol in ("akismet", "coral"):
+    LATE_ANSWERS.labels(_protocol)
+for _limit in ("site", "address"):
+    RATE_LIMITED.labels(_limit)

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from service.faults import Fault
+from service.http.proxies import parse_networks
 from workers.addresses import AllowList
 
 PREFIX = "TACTFUL_"
@@ -28,6 +29,7 @@ _SCORER = re.compile(r"lite|detoxify:\S.*|onnx:\S.*")
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 # Kubernetes sets such variables in every pod beside a Service that is called `tactful…`.
 _SERVICE_LINK = re.compile(r"TACTFUL_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT(_\d+_(TCP|UDP).*)?)")
+_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour)")
 _REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -65,6 +67,19 @@ def _address(text: str) -> str:
     return text
 
 
+def _rate(text: object) -> object:
+    if text is None or text == "off":
+        return None
+    if not (isinstance(text, str) and _RATE.fullmatch(text)):
+        raise ValueError("must be off, or like 100/minute (second, minute, hour)")
+    return text
+
+
+def _networks(text: str) -> str:
+    parse_networks(text)
+    return text
+
+
 def split_address(text: str) -> tuple[str, int]:
     """Return (IP address, port) of `127.0.0.1:9100` or `[::1]:9100`; raise ValueError."""
     host, _, port = text.rpartition(":")
@@ -94,6 +109,9 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = None
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
     metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
+    rate_limit_site: Annotated[str | None, BeforeValidator(_rate)] = None
+    rate_limit_address: Annotated[str | None, BeforeValidator(_rate)] = "300/minute"
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     data: Path = Path("tactful-data")
 
     @classmethod
