@@ -67,6 +67,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _traces_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must be the http:// or https:// address of an OTLP collector")
+    return url
+
+
 def _rate(text: object) -> object:
     if text is None or text == "off":
         return None
@@ -112,6 +118,7 @@ class Settings(BaseSettings):
     rate_limit_site: Annotated[str | None, BeforeValidator(_rate)] = None
     rate_limit_address: Annotated[str | None, BeforeValidator(_rate)] = "300/minute"
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    traces_url: Annotated[str | None, AfterValidator(_traces_url)] = None
     data: Path = Path("tactful-data")
 
     @classmethod

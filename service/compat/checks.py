@@ -10,6 +10,7 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
+from service.http.requests import note_comment
 from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
 from store.records import CommentRecord, Site
@@ -81,6 +82,7 @@ class Check:
             lambda tx: submit_comment(tx, self.site.id, comment, now)
         )
         record = stored.record
+        note_comment(record.id, record.revision, taken_in=stored.outcome != "same")
         if stored.outcome != "same":
             COMMENTS_RECEIVED.labels(self.protocol).inc()
             self.context.doorbell.ring("score")

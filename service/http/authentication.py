@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from flask import request
+from flask import g, request
 
 from service.http.problems import Refused
 from service.http.rates import RateLimits
@@ -41,6 +41,8 @@ class KeyRing:
         Call it within a request, which is counted: as its site's, or as a guess of its address.
         """
         site = self._find(key)
+        if site is not None:
+            g.site_id = site.id
         if self._limits is not None:
             if site is None:
                 self._limits.count_wrong_key(request.remote_addr or "")

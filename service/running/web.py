@@ -63,11 +63,13 @@ def serve(settings: Settings, bind: list[str]) -> None:
 def load_app(settings: Settings) -> Wsgi:
     """Return the WSGI app; imported in the worker alone, so that the arbiter stays small."""
     from service.app import create_app  # noqa: PLC0415
+    from service.compose import start_traces  # noqa: PLC0415
     from service.compose_web import make_context  # noqa: PLC0415
     from service.http.proxies import behind_proxies, parse_networks  # noqa: PLC0415
     from service.ops import metrics_page  # noqa: PLC0415
     from service.running.metrics_port import with_metrics_port  # noqa: PLC0415
 
+    start_traces(settings, "web")
     context = make_context(settings)
     app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
     if settings.metrics_addr is None:
