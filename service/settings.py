@@ -107,19 +107,57 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = None
-    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = None
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
-    scorer: Annotated[str, AfterValidator(_scorer)] = "lite"
-    webhook_allow: Annotated[str, AfterValidator(_allow_list)] = ""
-    log_format: Literal["json", "console"] | None = None
-    max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
-    metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
-    rate_limit_site: Annotated[str | None, BeforeValidator(_rate)] = None
-    rate_limit_address: Annotated[str | None, BeforeValidator(_rate)] = "300/minute"
-    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
-    traces_url: Annotated[str | None, AfterValidator(_traces_url)] = None
-    data: Path = Path("tactful-data")
+    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        default=None, description="`postgresql://USER@HOST/NAME` or `sqlite:////absolute/path.db`"
+    )
+    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
+        default=None,
+        description="`redis://HOST:6379/0`; Redis or Valkey 6.2 or later,"
+        " `maxmemory-policy noeviction`",
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = Field(
+        default=None,
+        description="seals webhook secrets; at least 16 characters, the same for all processes,"
+        " kept for good",
+    )
+    scorer: Annotated[str, AfterValidator(_scorer)] = Field(
+        default="lite",
+        description="`lite` (built in), `detoxify:NAME`, `detoxify:/path/to/checkpoint`,"
+        " `onnx:/path/to/directory`: see [scorers.md](scorers.md)",
+    )
+    webhook_allow: Annotated[str, AfterValidator(_allow_list)] = Field(
+        default="",
+        description="private addresses that webhooks may call: CIDRs or host names, separated by"
+        " commas",
+    )
+    log_format: Literal["json", "console"] | None = Field(
+        default=None, description="how log lines on standard error look: `json` or `console`"
+    )
+    max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = Field(
+        default=65_536, description="the longest text of one comment, in bytes of UTF-8"
+    )
+    metrics_addr: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None,
+        description="`IP:PORT` that serves `/metrics`; the public listener then does not",
+    )
+    rate_limit_site: Annotated[str | None, BeforeValidator(_rate)] = Field(
+        default=None,
+        description="requests that one site may make, as `1000/minute` (second, minute, hour)",
+    )
+    rate_limit_address: Annotated[str | None, BeforeValidator(_rate)] = Field(
+        default="300/minute",
+        description="requests with a wrong key that one address (or IPv6 /64) may make, or `off`",
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        default="",
+        description="CIDRs of proxies whose `X-Forwarded-For` is believed, separated by commas",
+    )
+    traces_url: Annotated[str | None, AfterValidator(_traces_url)] = Field(
+        default=None,
+        description="an OTLP/HTTP collector, as `http://HOST:4318/v1/traces`; needs"
+        " `tactful[otel]`: see [logs.md](logs.md)",
+    )
+    data: Path = Field(default=Path("tactful-data"), description="the directory of `tactful up`")
 
     @classmethod
     def settings_customise_sources(
