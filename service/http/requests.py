@@ -7,6 +7,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, request
 
+from service.http.sessions import over_tls
 from service.metrics import REQUEST_SECONDS
 from store.ids import new_id
 from workers.tracing import Subject, record_span
@@ -19,8 +20,11 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}  # a browser ignores it otherwise
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds, by machines
 
 log = structlog.get_logger()
@@ -50,7 +54,8 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
-    for name, value in _HEADERS.items():
+    headers = _HEADERS | _OVER_TLS if over_tls() else _HEADERS
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     _record(response)
     return response
