@@ -33,7 +33,13 @@ test: install ## the tests, on all cores, a file at a time
 test-detoxify: install ## the tests that need torch, as well: once more about 2 minutes
 	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify
 
+fuzz: install ## look longer for inputs that break a parser (FUZZ_EXAMPLES of each)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(PYTHON) -m pytest -n auto --timeout 0 tests/fuzz
+
+audit: install ## known vulnerabilities of what is installed; says so where nobody answers
+	$(PYTHON) -m pip install -q --group audit && .ci/audit
+
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify bench
+.PHONY: help install run lint types imports check test test-detoxify fuzz audit bench

@@ -41,13 +41,13 @@ def run() -> str:
 
 
 def _rate(kind: str) -> float:
-    with fresh_ground() as ground, _serving(kind, ground) as port:
+    with fresh_ground() as ground, serving(kind, ground) as port:
         Load(port, ground.api_key, 300, CONNECTIONS).apply()
         return Load(port, ground.api_key, REQUESTS, CONNECTIONS).apply()
 
 
 @contextmanager
-def _serving(kind: str, ground: Ground) -> Iterator[int]:
+def serving(kind: str, ground: Ground) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

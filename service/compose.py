@@ -13,6 +13,7 @@ from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
 from workers.scorers.load import load_scorer
 from workers.scorers.protocol import Scorer, ScorerUnavailable
+from workers.tracing import TracingUnavailable, start_tracing
 
 
 def open_database(settings: Settings, *, group_commit: bool = False) -> Database:
@@ -52,6 +53,16 @@ def make_sealer(settings: Settings) -> Sealer:
             " `python3 -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it"
         )
     return Sealer(settings.secret_key.get_secret_value())
+
+
+def start_traces(settings: Settings, process: str) -> None:
+    """Begin to send traces, where a setting says where to; raise Fault."""
+    if settings.traces_url is None:
+        return
+    try:
+        start_tracing(settings.traces_url, process)
+    except TracingUnavailable as error:
+        raise Fault("TACTFUL_TRACES_URL needs `pip install 'tactful[otel]'`") from error
 
 
 def fast_redis(settings: Settings) -> Redis:

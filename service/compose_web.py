@@ -4,6 +4,7 @@ from service.compose import fast_redis, make_sealer, open_database, slow_redis
 from service.context import ServiceContext
 from service.http.analysis import Analyzer
 from service.http.hub import Hub
+from service.http.rates import RateLimits
 from service.http.waiting import VerdictWaiter
 from service.settings import Settings
 from workers.doorbell import Doorbell
@@ -26,4 +27,7 @@ def make_context(settings: Settings) -> ServiceContext:
         max_body_bytes=settings.max_body_bytes,
         metrics_enabled=settings.metrics_addr is None,
         max_pending=settings.max_pending,
+        limits=RateLimits(
+            redis, site=settings.rate_limit_site, address=settings.rate_limit_address
+        ),
     )

@@ -10,6 +10,7 @@ from redis import Redis
 
 from service.http.authentication import KeyRing
 from service.http.backlog import Backlog
+from service.http.rates import RateLimits
 from store.database import Database
 from store.kept_addresses import Keeping
 from store.records import CommentRecord, Site
@@ -52,7 +53,7 @@ class ServiceContext:
 
     `max_body_bytes` is the limit of one comment's text in UTF-8, `max_pending` of the comments
     that wait for a verdict (0: none). `metrics_enabled` says whether
-    the public listener answers `/metrics`.
+    the public listener answers `/metrics`. Without `limits`, nobody is held back.
     """
 
     database: Database
@@ -65,6 +66,7 @@ class ServiceContext:
     clock: Callable[[], datetime] = system_clock
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
+    limits: RateLimits | None = None
     max_pending: int = 0
 
     def keeping(self, site: Site) -> Keeping:
@@ -79,7 +81,7 @@ class ServiceContext:
     @cached_property
     def keys(self) -> KeyRing:
         """Return what finds the site of a key."""
-        return KeyRing(self.database)
+        return KeyRing(self.database, limits=self.limits)
 
     @property
     def max_request_bytes(self) -> int:

@@ -7,7 +7,8 @@ from typing import get_args
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from redis import RedisError
+from redis import Redis, RedisError
+from rq.worker_registration import get_keys
 
 from service.context import ServiceContext
 from store.claims import pending_backlog
@@ -46,16 +47,31 @@ class Backlogs(Collector):
         ]
 
     def _of_redis(self) -> list[Metric]:
-        gauge = GaugeMetricFamily("tactful_queue_depth", "Jobs in a queue.", labels=["queue"])
+        redis = self._context.redis
+        depth = _by_queue("queue_depth", "Jobs in a queue.")
+        failed = _by_queue("failed_jobs", "Jobs that raised, within the last day.")
+        workers = _by_queue("workers", "Workers that work on a queue; a killed one for 80 s more.")
         try:
             for name in get_args(QueueName):
-                gauge.add_metric([name], queue_named(name, self._context.redis).count)
+                queue = queue_named(name, redis)
+                depth.add_metric([name], queue.count)
+                failed.add_metric([name], queue.failed_job_registry.count)
+                workers.add_metric([name], _alive(redis, get_keys(queue)))
         except RedisError:
             return []
-        return [gauge]
+        return [depth, failed, workers]
 
     def _age(self, since: datetime | None) -> float:
-        return (self._context.clock() - since).total_seconds() if since else 0.0
+        return max(0.0, (self._context.clock() - since).total_seconds()) if since else 0.0
+
+
+def _by_queue(name: str, documentation: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"tactful_{name}", documentation, labels=["queue"])
+
+
+def _alive(redis: Redis, worker_keys: set[str]) -> int:
+    """Return how many of these workers gave a sign of life: their keys expire without."""
+    return int(redis.exists(*worker_keys)) if worker_keys else 0
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

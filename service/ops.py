@@ -1,11 +1,9 @@
 """Operations pages: alive, ready, and the numbers, for machines that look after this one."""
 
-import os
 from collections.abc import Iterator
 
 from flask import Blueprint, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import BaseModel
 from redis import RedisError
 
@@ -14,7 +12,7 @@ from service.gauges import Backlogs
 from service.http.calls import current_context
 from service.http.problems import Refused
 from service.http.replies import JSON
-from service.running.metrics_files import FOLDER_VARIABLE
+from service.running.metrics_server import counted
 from store.database import StoreUnavailable
 from store.migrate import is_current
 
@@ -55,16 +53,7 @@ def metrics_page(context: ServiceContext) -> bytes:
     """Return all metrics as Prometheus reads them."""
     waiting = CollectorRegistry()
     waiting.register(Backlogs(context))
-    return generate_latest(counted()) + generate_latest(waiting)
-
-
-def counted() -> CollectorRegistry:
-    """Return what was counted: by this process, or by all that share a folder."""
-    if FOLDER_VARIABLE not in os.environ:
-        return REGISTRY
-    shared = CollectorRegistry()
-    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
-    return shared
+    return counted() + generate_latest(waiting)
 
 
 def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:

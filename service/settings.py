@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from service.faults import Fault
+from service.http.proxies import parse_networks
 from workers.addresses import AllowList
 
 PREFIX = "TACTFUL_"
@@ -28,6 +29,7 @@ _SCORER = re.compile(r"lite|detoxify:\S.*|onnx:\S.*")
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 # Kubernetes sets such variables in every pod beside a Service that is called `tactful…`.
 _SERVICE_LINK = re.compile(r"TACTFUL_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT(_\d+_(TCP|UDP).*)?)")
+_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour)")
 _REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -65,6 +67,25 @@ def _address(text: str) -> str:
     return text
 
 
+def _traces_url(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must be the http:// or https:// address of an OTLP collector")
+    return url
+
+
+def _rate(text: object) -> object:
+    if text is None or text == "off":
+        return None
+    if not (isinstance(text, str) and _RATE.fullmatch(text)):
+        raise ValueError("must be off, or like 100/minute (second, minute, hour)")
+    return text
+
+
+def _networks(text: str) -> str:
+    parse_networks(text)
+    return text
+
+
 def split_address(text: str) -> tuple[str, int]:
     """Return (IP address, port) of `127.0.0.1:9100` or `[::1]:9100`; raise ValueError."""
     host, _, port = text.rpartition(":")
@@ -86,16 +107,62 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = None
-    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = None
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
-    scorer: Annotated[str, AfterValidator(_scorer)] = "lite"
-    webhook_allow: Annotated[str, AfterValidator(_allow_list)] = ""
-    log_format: Literal["json", "console"] | None = None
-    max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
-    max_pending: Annotated[int, Field(ge=0, le=1_000_000_000)] = 100_000
-    metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
-    data: Path = Path("tactful-data")
+    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        default=None, description="`postgresql://USER@HOST/NAME` or `sqlite:////absolute/path.db`"
+    )
+    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
+        default=None,
+        description="`redis://HOST:6379/0`; Redis or Valkey 6.2 or later,"
+        " `maxmemory-policy noeviction`",
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = Field(
+        default=None,
+        description="seals webhook secrets; at least 16 characters, the same for all processes,"
+        " kept for good",
+    )
+    scorer: Annotated[str, AfterValidator(_scorer)] = Field(
+        default="lite",
+        description="`lite` (built in), `detoxify:NAME`, `detoxify:/path/to/checkpoint`,"
+        " `onnx:/path/to/directory`: see [scorers.md](scorers.md)",
+    )
+    webhook_allow: Annotated[str, AfterValidator(_allow_list)] = Field(
+        default="",
+        description="private addresses that webhooks may call: CIDRs or host names, separated by"
+        " commas",
+    )
+    log_format: Literal["json", "console"] | None = Field(
+        default=None, description="how log lines on standard error look: `json` or `console`"
+    )
+    max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = Field(
+        default=65_536, description="the longest text of one comment, in bytes of UTF-8"
+    )
+    max_pending: Annotated[int, Field(ge=0, le=1_000_000_000)] = Field(
+        default=100_000,
+        description="how many comments may wait for a verdict; beyond it, more are refused with"
+        " `503` and `Retry-After` until some are judged; 0: any number",
+    )
+    metrics_addr: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None,
+        description="`IP:PORT` that serves `/metrics`; the public listener then does not",
+    )
+    rate_limit_site: Annotated[str | None, BeforeValidator(_rate)] = Field(
+        default=None,
+        description="requests that one site may make, as `1000/minute` (second, minute, hour)",
+    )
+    rate_limit_address: Annotated[str | None, BeforeValidator(_rate)] = Field(
+        default="300/minute",
+        description="requests with a wrong key that one address (or IPv6 /64) may make, or `off`",
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        default="",
+        description="CIDRs of proxies whose `X-Forwarded-For` is believed, separated by commas",
+    )
+    traces_url: Annotated[str | None, AfterValidator(_traces_url)] = Field(
+        default=None,
+        description="an OTLP/HTTP collector, as `http://HOST:4318/v1/traces`; needs"
+        " `tactful[otel]`: see [logs.md](logs.md)",
+    )
+    data: Path = Field(default=Path("tactful-data"), description="the directory of `tactful up`")
 
     @classmethod
     def settings_customise_sources(

@@ -28,6 +28,9 @@ class ClaimedDelivery:
     event_id: str
     payload: str
     schedule_step: int
+    site_id: str
+    comment_id: str | None
+    revision: int | None
     doubtful: bool = False  # its endpoint may hang
 
 
@@ -135,6 +138,9 @@ def _claimed(
         event_id=row["event_id"],
         payload=row["payload"],
         schedule_step=row["schedule_step"],
+        site_id=row["site_id"],
+        comment_id=row["comment_id"],
+        revision=row["revision"],
         doubtful=doubts,
     )
 

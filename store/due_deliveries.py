@@ -90,6 +90,8 @@ def due_of_one() -> Select[Any]:
             deliveries.c.id,
             deliveries.c.schedule_step,
             deliveries.c.event_id,
+            deliveries.c.site_id,
+            deliveries.c.comment_id,
             events.c.type,
             events.c.payload,
             events.c.revision,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, RowMapping, and_, select
 
 from rules.comment import Comment
 from rules.verdict import Verdict
@@ -92,16 +92,17 @@ def judged_between(
         .order_by(comments.c.id)
         .limit(limit)
     )
-    return [
-        PastComment(
-            id=row["id"],
-            submitted_at=row["submitted_at"],
-            comment=Comment.model_validate_json(row["content"]),
-            verdict=Verdict.model_validate_json(row["verdict"]),
-            decision=row["decision"],
-            author_id=row["author_id"],
-            ip_digest=row["ip_digest"],
-            fingerprint=row["fingerprint"],
-        )
-        for row in tx.execute(query).mappings()
-    ]
+    return [_past(row) for row in tx.execute(query).mappings()]
+
+
+def _past(row: RowMapping) -> PastComment:
+    return PastComment(
+        id=row["id"],
+        submitted_at=row["submitted_at"],
+        comment=Comment.model_validate_json(row["content"]),
+        verdict=Verdict.model_validate_json(row["verdict"]),
+        decision=row["decision"],
+        author_id=row["author_id"],
+        ip_digest=row["ip_digest"],
+        fingerprint=row["fingerprint"],
+    )

@@ -7,6 +7,7 @@ import click
 import pytest
 
 from service.__main__ import COMMANDS, tactful
+from service.documents.settings_page import PAGE, settings_page
 from service.settings import setting_names
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -24,9 +25,14 @@ def commands() -> Iterator[tuple[str, click.Command]]:
                 yield f"tactful {name} {sub_name}", sub
 
 
+def test_the_page_of_settings_is_what_the_settings_say() -> None:
+    """`python -m service.documents.settings_page` writes it anew."""
+    assert PAGE.read_text() == settings_page()
+
+
 @pytest.mark.parametrize("setting", setting_names())
 def test_every_setting_is_documented(setting: str) -> None:
-    assert f"| `{setting}` |" in (DOCS / "settings.md").read_text()
+    assert f"| `{setting}` |" in PAGE.read_text()
 
 
 def test_every_command_is_documented() -> None:

@@ -1,7 +1,8 @@
 """A batch: comments that were claimed and texts to be analysed, on their way to one scoring."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis import RedisError
 
@@ -21,6 +22,7 @@ class Batch:
 
     claim: Claim
     requests: Sequence[AnalysisRequest]
+    taken_at: float = field(default_factory=time.monotonic)
 
     def __len__(self) -> int:
         return len(self.claim.comments) + len(self.requests)
@@ -41,7 +43,8 @@ class Batch:
         comments = [
             (item, None if given_up(item) else next(remaining)) for item in self.claim.comments
         ]
-        return ScoredBatch(self.claim, comments, list(zip(self.requests, remaining, strict=True)))
+        asked = list(zip(self.requests, remaining, strict=True))
+        return ScoredBatch(self.claim, comments, asked, self.taken_at)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class ScoredBatch:
     claim: Claim
     comments: Sequence[tuple[ClaimedComment, Scores | None]]
     requests: Sequence[tuple[AnalysisRequest, Scores | None]]
+    taken_at: float  # on the monotonic clock
+
+    def age(self) -> float:
+        """Return for how many seconds we have had it."""
+        return time.monotonic() - self.taken_at
 
     def site_ids(self) -> set[str]:
         """Return the sites that this batch is of."""

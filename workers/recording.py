@@ -23,7 +23,8 @@ from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
-from workers.telemetry import RULE_HITS, VERDICT_SECONDS, VERDICTS
+from workers.telemetry import VERDICT_SECONDS, VERDICTS, count_rule_hit
+from workers.tracing import Subject, is_tracing, record_span
 
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
     written = runtime.database.write(lambda tx: record_verdicts(tx, scored.claim, judged, now))
     announce_verdicts(runtime.redis, [item.id for item in written])
     Doorbell(runtime.redis).ring("deliver")
-    _count(judged, {item.id for item in written}, now)
+    _tell(scored, judged, {item.id for item in written}, now)
     return len(written)
 
 
@@ -122,12 +123,30 @@ def _analyse(
     )
 
 
-def _count(
-    judged: Sequence[tuple[ClaimedComment, Verdict]], written: set[str], now: datetime
+def _tell(
+    scored: ScoredBatch,
+    judged: Sequence[tuple[ClaimedComment, Verdict]],
+    written: set[str],
+    now: datetime,
 ) -> None:
+    """Log, trace and count the verdicts that were written: one line for a batch of any size."""
+    ours = [(item, verdict) for item, verdict in judged if item.id in written]
+    log.info("judged", verdicts=[_told(item, verdict) for item, verdict in ours])
+    _count(ours, now)
+    if is_tracing():
+        size = {"tactful.batch": len(scored.comments)}
+        for item, verdict in ours:
+            subject = Subject(item.id, item.revision)
+            record_span("judge", subject, scored.age(), {"tactful.action": verdict.action, **size})
+
+
+def _told(item: ClaimedComment, verdict: Verdict) -> dict[str, str]:
+    return {"comment": item.id, "site": item.site_id, "action": verdict.action}
+
+
+def _count(judged: Sequence[tuple[ClaimedComment, Verdict]], now: datetime) -> None:
     for item, verdict in judged:
-        if item.id in written:
-            VERDICTS.labels(verdict.action, verdict.decided_by).inc()
-            VERDICT_SECONDS.observe((now - item.submitted_at).total_seconds())
-            for reason in verdict.reasons:
-                RULE_HITS.labels(reason.rule).inc()
+        VERDICTS.labels(verdict.action, verdict.decided_by).inc()
+        VERDICT_SECONDS.observe((now - item.submitted_at).total_seconds())
+        for reason in verdict.reasons:
+            count_rule_hit(reason.rule)

@@ -67,4 +67,4 @@ def parse_retry_after(text: str | None, now: datetime) -> timedelta | None:
         return None
     # "-0000" gives a naive time; the field's dates are in UTC.
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(moment - now, timedelta())
+    return min(max(moment - now, timedelta()), LONGEST_WAIT)

@@ -17,6 +17,7 @@ from workers.outgoing import Answer, Blocked, Caller, NoAnswer, TimedOut, post
 from workers.retries import consequence, is_success, parse_retry_after
 from workers.signing import sign
 from workers.telemetry import WEBHOOK_ATTEMPT_SECONDS, WEBHOOK_ATTEMPTS
+from workers.tracing import Subject, is_tracing, record_span
 
 KEPT_BYTES = 1024  # of an answer
 KEPT_ERROR = 300  # characters
@@ -55,13 +56,24 @@ def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
     WEBHOOK_ATTEMPT_SECONDS.observe(duration.total_seconds())
     log.info(
         "webhook_attempt",
+        site=delivery.site_id,
+        comment=delivery.comment_id,
         webhook=delivery.webhook_id,
         delivery=delivery.id,
         outcome=result.outcome,
         status=result.status,
         seconds=round(duration.total_seconds(), 3),
     )
+    if (subject := _subject(delivery)) is not None:
+        told = {"tactful.delivery": delivery.id, "tactful.outcome": result.outcome}
+        record_span("webhook", subject, duration.total_seconds(), told)
     return _attempt(sender, delivery, result, started_at, duration)
+
+
+def _subject(delivery: ClaimedDelivery) -> Subject | None:
+    if not is_tracing() or delivery.comment_id is None or delivery.revision is None:
+        return None
+    return Subject(delivery.comment_id, delivery.revision)
 
 
 def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:
@@ -87,6 +99,8 @@ def _post(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> Answer:
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(keys, delivery.event_id, timestamp, body),
     }
+    if (subject := _subject(delivery)) is not None:
+        headers["traceparent"] = subject.traceparent()
     return post(sender.caller, delivery.url, headers, body)
 
 

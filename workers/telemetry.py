@@ -1,6 +1,8 @@
 """What the workers count and time. Names are part of the outside contract."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Histogram, disable_created_metrics
+
+disable_created_metrics()  # type: ignore[no-untyped-call] # a line for each series, which nobody reads
 
 VERDICTS = Counter(
     "tactful_verdicts", "Verdicts by action and by who decided.", ["action", "decided_by"]
@@ -28,6 +30,8 @@ SCORER_FAILURES = Counter("tactful_scorer_failures", "Texts that the scorer coul
 RULE_HITS = Counter(
     "tactful_rule_hits", "Verdicts in which a rule of an active policy matched.", ["rule"]
 )
+MOST_RULES = 1_000
+OTHER_RULES = "other"
 WEBHOOK_ATTEMPTS = Counter("tactful_webhook_attempts", "Webhook attempts by outcome.", ["outcome"])
 WEBHOOK_ATTEMPT_SECONDS = Histogram(
     "tactful_webhook_attempt_seconds",
@@ -39,3 +43,26 @@ EXPIRED = Counter(
     "Comments whose content, or whose whole record, a site's retention let go.",
     ["what"],
 )
+
+# What has happened never yet is told as 0: a rate needs a first value to rise from.
+for _outcome in ("delivered", "refused", "timeout", "blocked", "failed"):
+    WEBHOOK_ATTEMPTS.labels(_outcome)
+for _action in ("approve", "review", "reject"):
+    for _decided_by in ("policy", "fallback"):
+        VERDICTS.labels(_action, _decided_by)
+
+_rules: set[str] = set()
+
+
+def count_rule_hit(rule: str) -> None:
+    """Count a verdict in which this rule matched.
+
+    The owners of sites name their rules, and may rename them every day. The first MOST_RULES
+    that this process meets keep their names; all others are counted together.
+    """
+    if rule not in _rules:
+        if len(_rules) >= MOST_RULES:
+            rule = OTHER_RULES
+        else:
+            _rules.add(rule)
+    RULE_HITS.labels(rule).inc()

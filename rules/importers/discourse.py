@@ -17,8 +17,15 @@ _ACTIONS = {
 }
 
 
+def _read(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=None)))
+    except csv.Error as error:
+        raise ValueError(f"this is not a CSV file: {error}") from error
+
+
 def _rows(text: str) -> Iterator[tuple[int, str, str]]:
-    for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
+    for number, row in enumerate(_read(text), start=1):
         cells = [cell.strip() for cell in row]
         if not cells or not cells[0] or cells[0].lower() == "word":
             continue
@@ -28,7 +35,7 @@ def _rows(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def import_discourse(text: str) -> Imported:
-    """Return a policy with one list and one rule for each action of the CSV."""
+    """Return a policy with one list and one rule for each action of the CSV; raise ValueError."""
     words: dict[str, list[str]] = {}
     notes: list[str] = []
     for number, word, action in _rows(text):

@@ -19,6 +19,7 @@ from service.http.prefer import wanted_wait
 from service.http.problems import Fault, Refused
 from service.http.queries import Limit, Query
 from service.http.replies import Reply
+from service.http.requests import note_comment
 from service.metrics import COMMENTS_RECEIVED
 from store.comments import get_comment, list_comments, submit_comment
 from store.records import CommentRecord, Status
@@ -80,7 +81,9 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     _refuse_future(call, body)
     call.context.backlog.admit()
     reply = call.write(lambda tx: _take_in(tx, call, body))
-    if reply.ring is not None:
+    taken_in = reply.ring is not None
+    note_comment(reply.content.id, reply.content.revision, taken_in=taken_in)
+    if taken_in:
         COMMENTS_RECEIVED.labels("native").inc()
     seconds = wanted_wait(request.headers.get("Prefer"))
     return reply if seconds is None else _wait(call, reply, seconds)

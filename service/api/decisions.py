@@ -8,6 +8,7 @@ from service.http.calls import Call
 from service.http.operations import Answer, Resource
 from service.http.problems import Refused
 from service.http.replies import Reply
+from service.http.requests import note_comment
 from service.metrics import DECISIONS
 from store.comments import get_comment
 from store.decisions import Decision, decide
@@ -41,6 +42,7 @@ def decide_comment(call: Call, comment_id: CommentId, body: DecisionBody) -> Rep
     """
     decision = Decision(body.decision, "platform", body.actor, body.note)
     reply = call.write(lambda tx: _decide(tx, call, comment_id, decision))
+    note_comment(comment_id, reply.content.revision)
     if reply.ring is not None and reply.content.decision is not None:
         overturned = str(reply.content.decision.overturned).lower()
         DECISIONS.labels(body.decision, overturned).inc()

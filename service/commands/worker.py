@@ -28,15 +28,16 @@ def command(queue: QueueName | None) -> None:
 
 
 def _work_on(settings: Settings, queue: QueueName) -> None:
-    from service.compose import make_runtime, slow_redis  # noqa: PLC0415 - not for --help
+    from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415 - not for --help
     from workers.process import WorkerStopped, work  # noqa: PLC0415
     from workers.runtime import install  # noqa: PLC0415
 
+    start_traces(settings, queue)
     install(make_runtime(settings, queue))
     if settings.metrics_addr and not is_supervised():
-        from service.running.metrics_server import serve_own_metrics  # noqa: PLC0415
+        from service.running.metrics_server import serve_metrics  # noqa: PLC0415
 
-        serve_own_metrics(settings.metrics_addr)
+        serve_metrics(settings.metrics_addr)
     try:
         work(queue, slow_redis(settings))
     except WorkerStopped as stopped:

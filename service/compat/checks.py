@@ -10,7 +10,8 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
-from service.metrics import COMMENTS_RECEIVED
+from service.http.requests import note_comment
+from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
 from store.records import CommentRecord, Site
 
@@ -72,6 +73,7 @@ class Check:
 
     def late(self) -> Outcome:
         """Return the answer that the site set for what was not judged in time."""
+        LATE_ANSWERS.labels(self.protocol).inc()
         return Outcome(self.site.on_timeout, judged=False)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
@@ -81,6 +83,7 @@ class Check:
             lambda tx: submit_comment(tx, self.site.id, comment, now, keeping)
         )
         record = stored.record
+        note_comment(record.id, record.revision, taken_in=stored.outcome != "same")
         if stored.outcome != "same":
             COMMENTS_RECEIVED.labels(self.protocol).inc()
             self.context.doorbell.ring("score")

@@ -22,6 +22,7 @@ from service.compat.texts import MAX_IDENTIFIER, MAX_URL, fit_body, short
 from service.context import ServiceContext
 from service.http.backlog import BacklogFull
 from service.http.calls import current_context
+from service.http.rates import TooOften
 from store.records import Site
 from store.sites import coral_secret
 
@@ -159,6 +160,17 @@ def _json(content: dict[str, Any]) -> Response:
 def _refused(error: Refused) -> Response:
     body = json.dumps({"error": error.message})
     return Response(body, error.status, content_type="application/json")
+
+
+@coral.errorhandler(TooOften)
+def _too_often(error: TooOften) -> Response:
+    """Hold what a site sends too often: any other status lets it pass, unread."""
+    g.reason = "rate-limited"
+    if error.limit == "site":
+        return _hold()
+    response = _refused(Refused(429, "Too many requests with a wrong key; try again later."))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @coral.errorhandler(HTTPException)

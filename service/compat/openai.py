@@ -14,6 +14,7 @@ from service.compat.openai_input import BadInput, texts_of
 from service.context import ServiceContext
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
 from service.http.calls import current_context
+from service.http.rates import TooOften
 from store.database import StoreUnavailable
 from store.ids import new_id
 from store.records import Site
@@ -170,6 +171,13 @@ openai.register_error_handler(
 )
 for _error in (AnalysisUnavailable, AnalysisFailed, StoreUnavailable):
     openai.register_error_handler(_error, _told(503, "The text could not be scored in time."))
+
+
+@openai.errorhandler(TooOften)
+def _too_often(error: TooOften) -> Response:
+    response = _told(429, "Rate limit reached. Try again later.", "rate_limit_exceeded")(error)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @openai.errorhandler(HTTPException)

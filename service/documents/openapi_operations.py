@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = Header(
     " with the first answer; with another body it is refused.",
     {"type": "string", "pattern": "^[!-~]{1,255}$"},
 )
-_ALWAYS = ("unauthorized", "invalid", "internal", "unavailable")
+_ALWAYS = ("unauthorized", "invalid", "rate-limited", "internal", "unavailable")
 _WITH_BODY = ("malformed-json", "too-large", "unsupported-media-type")
 _REQUEST_ID = {"X-Request-Id": "Names this request in the log."}
 

@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from flask import request
+from flask import g, request
 
 from service.http.problems import Refused
+from service.http.rates import RateLimits
 from store.database import Database
 from store.records import Site
 from store.sites import site_of_key
@@ -22,14 +23,34 @@ class KeyRing:
     Only keys that open something are remembered, by digest, so guesses cost memory to nobody.
     """
 
-    def __init__(self, database: Database, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], float] = time.monotonic,
+        limits: RateLimits | None = None,
+    ) -> None:
         self._database = database
+        self._limits = limits
         self._now = now
         self._lock = threading.Lock()
         self._known: dict[bytes, tuple[float, Site]] = {}
 
     def site(self, key: str) -> Site | None:
-        """Return the site that the key opens; raise StoreUnavailable."""
+        """Return the site that the key opens; raise StoreUnavailable and TooOften.
+
+        Call it within a request, which is counted: as its site's, or as a guess of its address.
+        """
+        site = self._find(key)
+        if site is not None:
+            g.site_id = site.id
+        if self._limits is not None:
+            if site is None:
+                self._limits.count_wrong_key(request.remote_addr or "")
+            else:
+                self._limits.count_request(site.id)
+        return site
+
+    def _find(self, key: str) -> Site | None:
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         now = self._now()
         with self._lock:

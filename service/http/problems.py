@@ -88,6 +88,9 @@ KINDS: Mapping[str, Kind] = {
     "overloaded": _kind(
         429, "Too many at once", "Too many requests are waiting for a score.", Retry_After="2"
     ),
+    "rate-limited": _kind(
+        429, "Too often", "Too many requests of late; `Retry-After` says when the next may come."
+    ),
     "internal": _kind(
         500, "Something went wrong here", "The fault is logged under this answer's X-Request-Id."
     ),

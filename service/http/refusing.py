@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
 from service.http.backlog import BacklogFull
 from service.http.problems import Refused, http_problem, problem_response
+from service.http.rates import TooOften
 from store.comments import CommentErased
 from store.database import StoreUnavailable
 from workers.analysis import AnalysisOverloaded
@@ -29,6 +30,7 @@ def answer_faults(app: Flask) -> None:
     """Have every exception answered as a problem."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(StoreUnavailable, _unavailable)
     for exception, meaning in _MEANINGS.items():
         app.register_error_handler(exception, lambda _error, meaning=meaning: _refused(meaning))
@@ -38,6 +40,10 @@ def answer_faults(app: Flask) -> None:
 def _refused(refused: Refused) -> Response:
     g.reason = refused.slug
     return problem_response(refused)
+
+
+def _too_often(error: TooOften) -> Response:
+    return _refused(Refused("rate-limited", headers={"Retry-After": str(error.seconds)}))
 
 
 def _http(error: HTTPException) -> Response:

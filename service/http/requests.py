@@ -7,8 +7,10 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, request
 
+from service.http.sessions import over_tls
 from service.metrics import REQUEST_SECONDS
 from store.ids import new_id
+from workers.tracing import Subject, record_span
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -18,11 +20,22 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}  # a browser ignores it otherwise
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds, by machines
 
 log = structlog.get_logger()
+
+
+def note_comment(comment_id: str, revision: int, *, taken_in: bool = False) -> None:
+    """Say which comment this request is about, for its line in the log and its trace.
+
+    `taken_in` says that the trace of this comment begins here.
+    """
+    g.subject, g.taken_in = Subject(comment_id, revision), taken_in
 
 
 def watch_requests(app: Flask) -> None:
@@ -41,7 +54,8 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
-    for name, value in _HEADERS.items():
+    headers = _HEADERS | _OVER_TLS if over_tls() else _HEADERS
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     _record(response)
     return response
@@ -55,12 +69,18 @@ def _record(response: Response) -> None:
     REQUEST_SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
     if route in _QUIET and response.status_code < HTTPStatus.BAD_REQUEST:
         return
-    reason = {"reason": g.reason} if "reason" in g else {}
+    subject: Subject | None = g.get("subject")
+    if subject is not None:
+        told = {"http.request.method": method, "http.route": route}
+        told |= {"tactful.request": g.request_id}
+        record_span(f"{method} {route}", subject, seconds, told, first=g.taken_in)
+    known = {"site": g.get("site_id"), "comment": subject and subject.comment_id}
+    known |= {"reason": g.get("reason")}
     log.info(
         "request",
         method=method,
         route=route,
         status=response.status_code,
         duration_ms=round(seconds * 1000, 1),
-        **reason,
+        **{name: value for name, value in known.items() if value is not None},
     )

@@ -1,7 +1,7 @@
 """`tactful worker` without a queue: one process for each queue, supervised."""
 
-from service.running.metrics_files import forget_live_gauges
-from service.running.metrics_server import serve_shared_metrics
+from service.running.metrics_files import keep_counts_of_ended
+from service.running.metrics_server import serve_metrics
 from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
 from service.settings import Settings
@@ -9,9 +9,9 @@ from service.settings import Settings
 
 def supervise_workers(settings: Settings) -> None:
     """Keep a worker for each queue running until SIGTERM or SIGINT; raise Fault."""
-    with Supervisor(on_end=forget_live_gauges) as supervisor:
+    with Supervisor(on_end=keep_counts_of_ended) as supervisor:
         for spec in worker_specs({}):
             supervisor.start(spec)
         if settings.metrics_addr:
-            serve_shared_metrics(settings.metrics_addr)
+            serve_metrics(settings.metrics_addr)
         supervisor.run()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from service.running.embedded_redis import NAME as REDIS
 from service.running.embedded_redis import EmbeddedRedis
 from service.running.first_start import ensure_site
 from service.running.listening import Listener, listen
-from service.running.metrics_files import FOLDER_VARIABLE, forget_live_gauges
+from service.running.metrics_files import FOLDER_VARIABLE, keep_counts_of_ended
 from service.running.readiness import Readiness
 from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
@@ -51,7 +52,9 @@ class Place:
 def up(settings: Settings, host: str, port: int, data: Path, *, demo: bool = False) -> None:
     """Run everything until SIGTERM or SIGINT; raise Fault with what is wrong."""
     with ExitStack() as stack:
-        supervisor = stack.enter_context(Supervisor(on_end=forget_live_gauges))
+        metrics = DataDir(data).metrics
+        on_end = partial(keep_counts_of_ended, folder=metrics)
+        supervisor = stack.enter_context(Supervisor(on_end=on_end))
         place = _take_place(stack, settings, host, port, data)
         if place.redis is not None:
             supervisor.start(place.redis.spec(), place.redis.failure)

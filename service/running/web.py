@@ -9,7 +9,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from service.running.metrics_files import forget_live_gauges
+from service.running.metrics_files import keep_counts_of_ended
 from service.running.tether import tether
 from service.settings import Settings, split_address
 
@@ -63,12 +63,15 @@ def serve(settings: Settings, bind: list[str]) -> None:
 def load_app(settings: Settings) -> Wsgi:
     """Return the WSGI app; imported in the worker alone, so that the arbiter stays small."""
     from service.app import create_app  # noqa: PLC0415
+    from service.compose import start_traces  # noqa: PLC0415
     from service.compose_web import make_context  # noqa: PLC0415
+    from service.http.proxies import behind_proxies, parse_networks  # noqa: PLC0415
     from service.ops import metrics_page  # noqa: PLC0415
     from service.running.metrics_port import with_metrics_port  # noqa: PLC0415
 
+    start_traces(settings, "web")
     context = make_context(settings)
-    app = create_app(context)
+    app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
     if settings.metrics_addr is None:
         return app
     _, port = split_address(settings.metrics_addr)
@@ -103,4 +106,4 @@ def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
 
 
 def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:
-    forget_live_gauges(int(worker.pid))
+    keep_counts_of_ended(int(worker.pid))

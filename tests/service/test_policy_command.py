@@ -15,7 +15,7 @@ from store.comments import submit_comment
 from store.database import Database
 from store.records import Site
 from store.verdicts import record_verdicts
-from tests.make import claim, make_verdict
+from tests.make import KEEPING, claim, make_verdict
 
 GOOD = (
     "name: x\nrules:\n  - {id: hot, when: toxicity > 0.5}\n"
@@ -126,7 +126,7 @@ def test_lint_tries_new_words_on_what_people_of_a_site_approved(
 ) -> None:
     now = datetime.now(UTC)
     comment = Comment(body="I like my zeppelin")
-    database.write(lambda tx: submit_comment(tx, bare_site.id, comment, now))
+    database.write(lambda tx: submit_comment(tx, bare_site.id, comment, now, KEEPING))
     claimed = claim(database, now)
     judged = [(item, make_verdict()) for item in claimed.comments]
     database.write(lambda tx: record_verdicts(tx, claimed, judged, now))

@@ -57,6 +57,10 @@ def test_the_file_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("TACTFUL_MAX_BODY_BYTES", "1", "TACTFUL_MAX_BODY_BYTES: input should be greater than"),
         ("TACTFUL_METRICS_ADDR", "9100", "TACTFUL_METRICS_ADDR: must be IP:PORT, such as"),
         ("TACTFUL_METRICS_ADDR", "127.0.0.1:99999", "TACTFUL_METRICS_ADDR: the port must be 1"),
+        ("TACTFUL_RATE_LIMIT_SITE", "fast", "TACTFUL_RATE_LIMIT_SITE: must be off, or like 100/m"),
+        ("TACTFUL_RATE_LIMIT_ADDRESS", "0/minute", "TACTFUL_RATE_LIMIT_ADDRESS: must be off, or"),
+        ("TACTFUL_TRUSTED_PROXIES", "10.0.0.1/8", "TACTFUL_TRUSTED_PROXIES: 10.0.0.1/8 has host"),
+        ("TACTFUL_TRACES_URL", "collector:4318", "TACTFUL_TRACES_URL: must be the http:// or"),
         ("TACTFUL_CONFIG", "/no/such.toml", "TACTFUL_CONFIG: there is no file /no/such.toml"),
     ],
 )
@@ -85,6 +89,12 @@ def test_a_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in complaint()
     monkeypatch.setenv("TACTFUL_SECRET_KEY", "a long enough secret")
     assert "a long enough secret" not in repr(load_settings())
+
+
+def test_a_limit_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().rate_limit_address == "300/minute"
+    monkeypatch.setenv("TACTFUL_RATE_LIMIT_ADDRESS", "off")
+    assert load_settings().rate_limit_address is None
 
 
 @pytest.mark.parametrize(

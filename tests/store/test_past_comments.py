@@ -11,7 +11,7 @@ from store.past_comments import judged_between
 from store.records import Site
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
-from tests.make import claim, make_verdict, submit
+from tests.make import KEEPING, claim, make_verdict, submit
 
 HOUR = timedelta(hours=1)
 
@@ -67,7 +67,9 @@ def test_each_row_knows_the_past_of_its_author_and_text(
 ) -> None:
     """Before the period and within it, as a rule on trial will ask."""
     ann = Comment(body="Hello", author=Author(id="ann"))
-    database.write(lambda tx: submit_comment(tx, bare_site.id, ann, NOW - timedelta(days=2)))
+    database.write(
+        lambda tx: submit_comment(tx, bare_site.id, ann, NOW - timedelta(days=2), KEEPING)
+    )
     spam = submit(database, bare_site.id, "Buy", author=Author(id="ann"))
     submit(database, bare_site.id, "Bye", author=Author(id="ann"))
     submit(database, bare_site.id, "From nobody")

@@ -51,6 +51,14 @@ def replaced_key() -> Response:
     return response
 
 
+def too_often(seconds: int) -> Response:
+    """Return the answer to who asks too often: no verdict, so that the comment is held."""
+    response = word("invalid", debug_help="Too many requests; try again later.")
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def unavailable() -> Response:
     """Return the answer when nothing can be stored: WordPress and Discourse hold the comment."""
     response = word("unavailable", error="The moderation service cannot store comments now.")

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from rules.comment import Comment
 from service.compat.akismet import activity
-from service.compat.akismet.answers import THANKS, invalid, unavailable, verdict, word
+from service.compat.akismet.answers import THANKS, invalid, too_often, unavailable, verdict, word
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
 from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
 from service.compat.akismet.submissions import Submission, record_submission
@@ -17,6 +17,7 @@ from service.compat.faults import note
 from service.compat.texts import MAX_IDENTIFIER, fit_body, short
 from service.http.backlog import BacklogFull
 from service.http.calls import current_context
+from service.http.rates import TooOften
 from store.comments import CommentErased, find_comment
 from store.records import CommentRecord, DecisionWord
 
@@ -143,6 +144,12 @@ def _comment(caller: Caller, guid: str) -> tuple[Comment, bool]:
 @akismet.errorhandler(Invalid)
 def _invalid(refusal: Invalid) -> Response:
     return refusal.response
+
+
+@akismet.errorhandler(TooOften)
+def _too_often(error: TooOften) -> Response:
+    g.reason = "rate-limited"
+    return too_often(error.seconds)
 
 
 @akismet.errorhandler(HTTPException)

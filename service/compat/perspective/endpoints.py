@@ -18,6 +18,7 @@ from service.compat.perspective.requests import AnalyzeRequest, SuggestRequest, 
 from service.compat.perspective.scoring import attribute_scores, score
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
 from service.http.calls import current_context
+from service.http.rates import TooOften
 from store.database import StoreUnavailable
 from store.records import Site
 from workers.analysis import AnalysisOverloaded
@@ -123,6 +124,13 @@ perspective.register_error_handler(
 )
 for _error in (AnalysisUnavailable, AnalysisFailed, StoreUnavailable):
     perspective.register_error_handler(_error, _told(503, "The text could not be scored in time."))
+
+
+@perspective.errorhandler(TooOften)
+def _too_often(error: TooOften) -> Response:
+    response = _told(429, "Quota exceeded. Try again later.")(error)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @perspective.errorhandler(HTTPException)

@@ -113,9 +113,8 @@ import sys
 from service.metrics import COMMENTS_RECEIVED
 COMMENTS_RECEIVED.labels("native").inc(2)
 if sys.argv[1:]:
-    from service.ops import counted
-    from prometheus_client import generate_latest
-    print(generate_latest(counted()).decode())
+    from service.running.metrics_server import counted
+    print(counted().decode())
 """
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for arguments in ([], ["print"]):

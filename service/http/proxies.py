@@ -1,0 +1,56 @@
+"""Proxies: whose word on where a request came from is believed.
+
+Anybody may send `X-Forwarded-For`. It is read only from a proxy that the operator named, and only
+as far as such proxies wrote it: from its right end, up to the first address that is none of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+Network = IPv4Network | IPv6Network
+
+
+def parse_networks(text: str) -> list[Network]:
+    """Return the networks of a list like `10.0.0.0/8, 192.0.2.7`; raise ValueError."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return [ip_network(part) for part in parts]
+
+
+def behind_proxies(app: Wsgi, trusted: Sequence[Network]) -> Wsgi:
+    """Return a WSGI app whose REMOTE_ADDR is the client's, as far as trusted proxies say."""
+    if not trusted:
+        return app
+
+    def told(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        chain = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        environ["REMOTE_ADDR"] = client_address(environ.get("REMOTE_ADDR", ""), chain, trusted)
+        return app(environ, start_response)
+
+    return told
+
+
+def client_address(peer: str, chain: Sequence[str], trusted: Sequence[Network]) -> str:
+    """Return the nearest address that is no trusted proxy's; `chain` ends with the nearest."""
+    address = peer
+    for claimed in reversed(chain):
+        if not _is_in(address, trusted):
+            break
+        if not _is_address(claimed.strip()):
+            break
+        address = claimed.strip()
+    return address
+
+
+def _is_in(address: str, networks: Sequence[Network]) -> bool:
+    return _is_address(address) and any(ip_address(address) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
