@@ -13,7 +13,7 @@ COPY wheelhouse /wheelhouse
 COPY deploy/locks /locks
 # Two environments: one that builds, and the one that is shipped, which has not even pip.
 RUN python3 -m venv /opt/build \
-    && /opt/build/bin/pip install --require-hashes --only-binary=:all: -r /locks/build.txt \
+    && /opt/build/bin/pip install --no-compile --require-hashes --only-binary=:all: -r /locks/build.txt \
     && python3 -m venv --without-pip /opt/tactful \
     && /opt/build/bin/pip --python /opt/tactful/bin/python \
         install --require-hashes --only-binary=:all: -r /locks/default.txt
@@ -50,6 +50,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tactful \
     && install --directory --owner tactful --mode 0700 /data
 ENV PATH=/opt/tactful/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     TACTFUL_LOG_FORMAT=json
 USER 10001
 VOLUME /data
