@@ -39,7 +39,25 @@ fuzz: install ## look longer for inputs that break a parser (FUZZ_EXAMPLES of ea
 audit: install ## known vulnerabilities of what is installed; says so where nobody answers
 	$(PYTHON) -m pip install -q --group audit && .ci/audit
 
+lint-deploy: install ## hadolint for the Dockerfile, checkov for what kustomize makes of k8s/
+	.venv/bin/hadolint Dockerfile
+	test -x .venv-checkov/bin/checkov || ($(PYTHON3) -m venv .venv-checkov && .venv-checkov/bin/pip install -q 'checkov>=3.3')
+	$(PYTHON) deploy/check_manifests.py .venv-checkov/bin/checkov
+
+test-image: install ## build the image with buildah on a Debian of its own, and start it (root; 1 to 2 minutes)
+	$(PYTHON) -m pytest --image -n 0 tests/deployment/test_image.py
+
+wheelhouse: install ## download what the image is made of, for a build without a package index
+	$(PYTHON) deploy/wheelhouse.py
+
+locks: install ## pin anew what the image is made of
+	.venv/bin/pip install -q --group packaging && deploy/locks.sh
+
+sbom: install ## write dist/sbom.cdx.json (CycloneDX) of what the image pins
+	.venv/bin/pip install -q --group packaging && mkdir -p dist
+	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml -o dist/sbom.cdx.json deploy/locks/default.txt
+
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify fuzz audit bench
+.PHONY: help install run lint types imports check test test-detoxify fuzz audit lint-deploy test-image wheelhouse locks sbom bench

@@ -1,6 +1,8 @@
 """The command line: `tactful COMMAND`."""
 
 import importlib
+import os
+import signal
 import sys
 from typing import NamedTuple
 
@@ -11,18 +13,22 @@ from service.running.tether import is_supervised, tether_if_supervised
 
 
 class Entry(NamedTuple):
-    """Where a command is (its module's `command`), and what it does in a line."""
+    """Where a command is (its module's `command`), and what it does in a line.
+
+    `lasts` marks those that run until they are asked to stop.
+    """
 
     module: str
     about: str
+    lasts: bool = False
 
 
 COMMANDS = {
-    "up": Entry("up", "Run everything on this machine."),
+    "up": Entry("up", "Run everything on this machine.", lasts=True),
     "check": Entry("check", "Judge texts here and now, without a database."),
-    "web": Entry("web", "Serve HTTP (gunicorn)."),
-    "worker": Entry("worker", "Score comments and deliver webhooks."),
-    "cron": Entry("cron", "Run the periodic jobs."),
+    "web": Entry("web", "Serve HTTP (gunicorn).", lasts=True),
+    "worker": Entry("worker", "Score comments and deliver webhooks.", lasts=True),
+    "cron": Entry("cron", "Run the periodic jobs.", lasts=True),
     "db": Entry("db", "Migrate the database."),
     "site": Entry("site", "Create sites and rotate their keys."),
     "moderator": Entry("moderator", "Create the people who moderate."),
@@ -68,12 +74,24 @@ def tactful() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 when all is well, 1 with one line when it is not."""
+    _stop_cleanly_from_the_start(sys.argv[1:2])
     tether_if_supervised()
     try:
         tactful(prog_name="tactful")
     except Fault as fault:
         click.echo(f"tactful: {fault}", err=True)
         sys.exit(RESTART_IS_NO_USE if is_supervised() else 1)
+
+
+def _stop_cleanly_from_the_start(command: list[str]) -> None:
+    """Until a lasting command has its own way of stopping, end at once, and well, when asked.
+
+    Its imports take a second, in which it holds nothing yet. Without this, `docker stop` would be
+    unheard by the first process of a container, and elsewhere end in a failure.
+    """
+    if any(COMMANDS[name].lasts for name in command if name in COMMANDS):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The schema's version: bring it up to date, or say that it is not.
 
 Errors
-    SchemaTooNew    a newer Tactful wrote this database; this one must not touch it
+    SchemaTooNew    a newer Tactful wrote this database, and took away what this one needs
 """
 
 from pathlib import Path
@@ -13,12 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from store.database import Database
+from store.revisions import lives_with
 
 _ADVISORY_LOCK = 7_214_508_113  # any number, the same in every process
 
 
 class SchemaTooNew(Exception):
-    """The database has a revision that this version does not know."""
+    """The database has a revision that this version can not live with."""
 
 
 def upgrade(database: Database) -> bool:
@@ -30,16 +31,17 @@ def upgrade(database: Database) -> bool:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the schema is the one that this version needs (or one that it can live with)."""
-    return _revision(connection) == _scripts().get_current_head()
+    """Whether the schema is the one that this version needs, or a newer one that only adds."""
+    return lives_with(_head(), _revision(connection))
 
 
 def refuse_newer(connection: Connection) -> None:
-    """Raise SchemaTooNew unless this version knows the schema, and so can bring it up to date."""
+    """Raise SchemaTooNew unless this version can live with the schema or bring it up to date."""
     current = _revision(connection)
-    if current is not None and current not in {s.revision for s in _scripts().walk_revisions()}:
+    known = current is None or lives_with(_head(), current)
+    if not known and current not in {s.revision for s in _scripts().walk_revisions()}:
         raise SchemaTooNew(
-            f"the database has schema {current}, which this version of Tactful does not know;"
+            f"the database has schema {current}, which this version of Tactful cannot live with;"
             " install the version that wrote it, or restore a backup"
         )
 
@@ -47,7 +49,7 @@ def refuse_newer(connection: Connection) -> None:
 def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    if _revision(connection) == _scripts().get_current_head():
+    if lives_with(_head(), _revision(connection)):
         return False
     refuse_newer(connection)
     config = _config()
@@ -58,6 +60,13 @@ def _upgrade(connection: Connection) -> bool:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _head() -> str:
+    head = _scripts().get_current_head()
+    if head is None:
+        raise LookupError("there are no migrations")
+    return head
 
 
 def _scripts() -> ScriptDirectory:

@@ -93,6 +93,7 @@ def bare_site(database: Database) -> Site:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--detoxify", action="store_true", help="also run what needs torch")
+    parser.addoption("--image", action="store_true", help="also build the image and start it")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

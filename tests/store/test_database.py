@@ -57,10 +57,25 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
         assert is_current(tx)
 
 
-def test_a_schema_from_the_future_is_refused(database: Database) -> None:
-    database.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num='9999'")))
-    with pytest.raises(SchemaTooNew, match="9999"):
+@pytest.mark.parametrize("future", ["9999_needs_9998", "another kind of name"])
+def test_a_schema_that_took_away_what_we_need_is_refused(database: Database, future: str) -> None:
+    set_revision(database, future)
+    with pytest.raises(SchemaTooNew, match=future):
         upgrade(database)
+    with database.read() as tx:
+        assert not is_current(tx)
+
+
+def test_a_newer_schema_that_only_adds_is_left_as_it_is(database: Database) -> None:
+    set_revision(database, "9999_needs_0001")
+    assert upgrade(database) is False
+    with database.read() as tx:
+        assert is_current(tx)
+
+
+def set_revision(database: Database, name: str) -> None:
+    statement = text("UPDATE alembic_version SET version_num = :name")
+    database.write(lambda tx: tx.execute(statement, {"name": name}))
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from service.__main__ import tactful
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "k8s" / "base").glob("*.yaml"))
 
 
