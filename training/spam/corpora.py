@@ -14,8 +14,8 @@ from workers.spam.features import Vector, features_of
 
 VIDEOS, BLOG, ORDINARY = "videos", "blog", "ordinary"
 # What one example may weigh: the real ones most, the many ordinary ones least.
-BOUNDS = {VIDEOS: 10.0, BLOG: 3.0, ORDINARY: 1.0}
-EACH = {"spam.txt": 12, "ham.txt": 12}
+BOUNDS = {VIDEOS: 20.0, BLOG: 3.0, ORDINARY: 2.0}
+EACH = {"spam.txt": 12, "ham.txt": 20}
 LITE_TEXTS = Path(__file__).parents[1] / "lite" / "texts"
 ORDINARY_FILES = ("civil_comments_spans.jsonl.gz", "wikipedia_talk.jsonl.gz")
 
@@ -42,7 +42,7 @@ def videos(shared: Path) -> list[Example]:
     return [_example(row["text"], VIDEOS, spam=row["spam"] == 1, group=row["video"]) for row in rows]
 
 
-def others(shared: Path, seed: int, ordinary: int = 6000) -> list[Example]:
+def others(shared: Path, seed: int, ordinary: int = 10_000) -> list[Example]:
     """Return the templates' texts and `ordinary` comments of other collections."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     blog = [

@@ -53,9 +53,10 @@ def _vector(reading: Reading, signals: Signals) -> Vector:
     sizes = np.array([_BIAS_SIZE, *signals.values()], dtype=np.float32)
     places = np.concatenate([words, runs, named])
     values = np.concatenate([_unit(len(words)), _unit(len(runs)), sizes])
-    unique, inverse = np.unique(places, return_inverse=True)
-    summed = np.bincount(inverse, weights=values, minlength=len(unique))
-    return Vector(unique, summed.astype(np.float32))
+    order = np.argsort(places, kind="stable")
+    places, values = places[order], values[order]
+    starts = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
+    return Vector(places[starts], np.add.reduceat(values, starts))
 
 
 def _unit(count: int) -> NDArray[np.float32]:

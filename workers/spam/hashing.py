@@ -34,7 +34,7 @@ def hashed_words(words: Sequence[str]) -> Codes:
     codes = word_codes(words)
     pairs = codes[:-1] * _SECOND + codes[1:]
     apart = codes[:-2] * _SKIPPED + codes[2:]
-    return np.unique(_places(np.concatenate([codes, pairs, apart])))
+    return _each_once(_places(np.concatenate([codes, pairs, apart])))
 
 
 def word_codes(words: Sequence[str]) -> Codes:
@@ -54,10 +54,18 @@ def hashed_characters(line: str) -> Codes:
         running = running[:-1] * _PRIME ^ codes[length - 1 :]
         if length in CHARACTERS:
             found.append(running * _SECOND + np.uint32(length))
-    return np.unique(_places(np.concatenate(found)))
+    return _each_once(_places(np.concatenate(found)))
 
 
 def _places(codes: Codes) -> Codes:
     mixed = (codes ^ (codes >> np.uint32(15))) * _SPREAD
     mixed ^= mixed >> np.uint32(12)
     return (mixed * _SECOND) >> _SHIFT
+
+
+def _each_once(places: Codes) -> Codes:
+    """Return the places sorted, each once (`numpy.unique` takes three times as long on few)."""
+    places.sort()
+    first = np.ones(len(places), dtype=np.bool_)
+    first[1:] = places[1:] != places[:-1]
+    return places[first]

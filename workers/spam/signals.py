@@ -22,6 +22,7 @@ _VIDEOS = frozenset({"youtube.com", "youtu.be", "m.youtube.com"})
 _PHONE_DIGITS = range(9, 14)
 _LETTERS = 12
 _SHOUTING = 0.6
+_HEARD = 300  # characters
 
 TEXT_SIGNALS = {
     "links:1": "has a link",
@@ -131,8 +132,7 @@ def _of_prose(reading: Reading) -> Iterator[str]:
         yield "text:email"
     if _has_phone(prose):
         yield "text:phone"
-    letters = [char for char in reading.body if char.isalpha()]
-    if len(letters) >= _LETTERS and sum(map(str.isupper, letters)) > _SHOUTING * len(letters):
+    if _shouts(reading.body[:_HEARD]):
         yield "text:shouting"
     if "!!" in prose:
         yield "text:exclaims"
@@ -144,8 +144,13 @@ def _of_prose(reading: Reading) -> Iterator[str]:
         yield "text:spaced"
 
 
+def _shouts(text: str) -> bool:
+    capitals, small = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return capitals + small >= _LETTERS and capitals > _SHOUTING * (capitals + small)
+
+
 def _has_phone(prose: str) -> bool:
-    if sum(map(str.isdigit, prose)) < _PHONE_DIGITS.start:
+    if sum(map(prose.count, "0123456789")) < _PHONE_DIGITS.start:
         return False
     runs = "".join("" if char in "-() ." else char if char.isdigit() else " " for char in prose)
     return any(len(run) in _PHONE_DIGITS for run in runs.split())
