@@ -16,6 +16,7 @@ from store.comments import LONG_AGO, get_records
 from store.idempotency import erase_replies
 from store.notes import erase_notes
 from store.outbox import publish
+from store.spam_lessons import forget_lessons
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
 AUTHOR_BATCH = 200  # comments of one author in one transaction
@@ -72,6 +73,7 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
     erase_notes(tx, ids)
     erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
+    forget_lessons(tx, ids)
     records = get_records(tx, list(ids))
     publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)
 

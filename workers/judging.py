@@ -1,6 +1,6 @@
 """From scores to verdicts: the policy decides, and where it cannot, the site's fallback does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -12,7 +12,10 @@ from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdi
 from workers.histories import NOTHING_KNOWN
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
+from workers.scorers.places import PlacedScores
 from workers.scorers.protocol import Scores
+from workers.spam.scoring import SpamModel, Suspicion, prior_model
+from workers.spam.why import explain_spam
 
 NO_POLICY = PolicyRef(name="none", version=0)
 _SEVERITY: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
@@ -26,6 +29,7 @@ class SiteRules:
 
     active: ActivePolicy | None
     on_timeout: Action
+    spam: SpamModel = field(default_factory=prior_model)
 
 
 def judge(
@@ -39,7 +43,11 @@ def judge(
 ) -> Verdict:
     """Return the policy's verdict, or the fallback one where there are no scores or no policy."""
     active = rules.active
-    judgement = _policy_says(active.policy, comment, scores or {}, history, now) if active else None
+    judgement = (
+        _policy_says(rules.spam, active.policy, comment, scores or {}, history, now)
+        if active
+        else None
+    )
     fallback = scores is None or judgement is None
     if fallback:
         judgement = _fall_back(judgement or Judgement(action="approve"), rules.on_timeout)
@@ -54,14 +62,26 @@ def judge(
 
 
 def _policy_says(
-    policy: Policy, comment: Comment, scores: Scores, history: History, now: datetime
+    spam: SpamModel,
+    policy: Policy,
+    comment: Comment,
+    scores: Scores,
+    history: History,
+    now: datetime,
 ) -> Judgement | None:
     try:
-        judgement = policy.judge(comment, scores, history, now)
-        return point_out(judgement, comment, scores)
+        suspicion = spam.suspect(comment)
+        known = _with_spam(scores, suspicion)
+        judgement = policy.judge(comment, known, history, now)
+        return explain_spam(point_out(judgement, comment, known), comment, suspicion)
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None
+
+
+def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
+    places = scores.places if isinstance(scores, PlacedScores) else {}
+    return PlacedScores({**scores, "spam": suspicion.score}, places)
 
 
 def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:

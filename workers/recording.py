@@ -1,7 +1,7 @@
 """From a scored batch to verdicts on record, answers on their way, and counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -21,6 +21,7 @@ from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
+from workers.spam.scoring import SpamModel
 from workers.telemetry import RULE_HITS, VERDICT_SECONDS, VERDICTS
 
 log = structlog.get_logger()
@@ -33,6 +34,11 @@ class _Sites:
     policies: dict[str, ActivePolicy]
     on_timeout: dict[str, Action]
     histories: dict[str, History]
+    spam: Mapping[str, SpamModel]
+
+    def rules_of(self, site_id: str) -> SiteRules:
+        """Return by what a site's comments are judged."""
+        return SiteRules(self.policies.get(site_id), self.on_timeout[site_id], self.spam[site_id])
 
 
 def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
@@ -58,8 +64,8 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
         return
     sites = _sites(runtime, scored)
     for request, scores in scored.requests:
-        active = sites.policies.get(request.site_id)
-        reply(runtime.redis, request, _analyse(runtime, request, scores, active))
+        rules = replace(sites.rules_of(request.site_id), on_timeout="approve")
+        reply(runtime.redis, request, _analyse(runtime, request, scores, rules))
 
 
 def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
@@ -67,7 +73,8 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
     with runtime.database.read() as tx:
         policies = runtime.policies.active(tx, site_ids)
         histories = histories_of(tx, claimed, policies, runtime.clock())
-        return _Sites(policies, on_timeout_actions(tx, site_ids), histories)
+        spam = runtime.spam.models(tx, site_ids)
+        return _Sites(policies, on_timeout_actions(tx, site_ids), histories, spam)
 
 
 def _judge(
@@ -82,7 +89,7 @@ def _judge(
     return judge(
         item.comment,
         scores,
-        SiteRules(sites.policies.get(item.site_id), sites.on_timeout[item.site_id]),
+        sites.rules_of(item.site_id),
         engine=runtime.scorer.engine,
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
@@ -93,13 +100,12 @@ def _analyse(
     runtime: ScoringRuntime,
     request: AnalysisRequest,
     scores: Scores | None,
-    active: ActivePolicy | None,
+    rules: SiteRules,
 ) -> Analysis | None:
     if scores is None:
         return None
     engine = runtime.scorer.engine
     comment = Comment(body=request.text, lang=request.lang)
-    rules = SiteRules(active, on_timeout="approve")
     verdict = judge(comment, scores, rules, engine=engine, now=runtime.clock())
     return Analysis(
         scores=verdict.scores,

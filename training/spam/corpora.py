@@ -39,7 +39,9 @@ class Example:
 def videos(shared: Path) -> list[Example]:
     """Return the YouTube collection's training part."""
     rows = _rows(shared / "youtube_spam.jsonl.gz")
-    return [_example(row["text"], VIDEOS, spam=row["spam"] == 1, group=row["video"]) for row in rows]
+    return [
+        _example(row["text"], VIDEOS, spam=row["spam"] == 1, group=row["video"]) for row in rows
+    ]
 
 
 def others(shared: Path, seed: int, ordinary: int = 10_000) -> list[Example]:

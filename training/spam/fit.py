@@ -11,6 +11,7 @@ from workers.spam.ascent import Weights, odds_to_share, product, visit
 from workers.spam.hashing import SIZE
 
 ROUNDS = 15
+EVEN = 0.5
 
 
 def fit(examples: Sequence[Example], seed: int) -> Weights:
@@ -69,7 +70,7 @@ def figures(log_odds: Sequence[float], spam: Sequence[bool]) -> dict[str, float]
     loss = -np.mean([log(one if s else 1 - one) for one, s in zip(p, y, strict=True)])
     return {
         "auc": area(log_odds, spam),
-        "accuracy": float(((p > 0.5) == y).mean()),
+        "accuracy": float(((p > EVEN) == y).mean()),
         "ece": float(sum(gaps)),
         "loss": float(loss),
     }

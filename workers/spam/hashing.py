@@ -69,3 +69,8 @@ def _each_once(places: Codes) -> Codes:
     first = np.ones(len(places), dtype=np.bool_)
     first[1:] = places[1:] != places[:-1]
     return places[first]
+
+
+def word_places(codes: Codes) -> Codes:
+    """Return the place of each word of `word_codes`, in order."""
+    return _places(codes)

@@ -10,8 +10,8 @@ from rules.facts.hyperlinks import domain_of
 from rules.facts.language import detect
 from rules.matching.fold import normalise
 from rules.matching.regions import is_host
-from workers.spam.signals import STUFFING, Signals, keywords_in
 from workers.spam.phrases import packaged_phrases
+from workers.spam.signals import STUFFING, Signals, keywords_in
 
 GIVEN = "spam_signals"
 """The member of a comment's `metadata` that holds `honeypot`, `seconds_to_submit`, `referrer`."""
@@ -40,10 +40,36 @@ PEOPLE_SIGNALS = {
 """What a reason says of each."""
 
 _HASTE, _EASE = 4.0, 20.0  # seconds
-_SCRIPTS = ("curl", "wget", "python", "libwww", "java/", "go-http", "scrapy", "headless", "phantom",
-            "perl", "php", "okhttp", "axios", "node-fetch", "httpclient", "bot")
-_ANCIENT = ("msie", "windows nt 5", "windows 98", "firefox/2", "firefox/3", "chrome/2", "chrome/3",
-            "chrome/4", "opera/9", "trident/")
+_SCRIPTS = (
+    "curl",
+    "wget",
+    "python",
+    "libwww",
+    "java/",
+    "go-http",
+    "scrapy",
+    "headless",
+    "phantom",
+    "perl",
+    "php",
+    "okhttp",
+    "axios",
+    "node-fetch",
+    "httpclient",
+    "bot",
+)
+_ANCIENT = (
+    "msie",
+    "windows nt 5",
+    "windows 98",
+    "firefox/2",
+    "firefox/3",
+    "chrome/2",
+    "chrome/3",
+    "chrome/4",
+    "opera/9",
+    "trident/",
+)
 _NAME_WORDS = 4
 _DIGITS = 4
 _FEW_LETTERS = 4

@@ -11,6 +11,8 @@ from workers.spam.ascent import Weights, product
 from workers.spam.features import Vector
 from workers.spam.hashing import SIZE
 
+_NOTHING = 1e-3  # log-odds
+_NOTHING = 1e-3  # log-odds
 MODEL = Path(__file__).parent / "prior.npz"
 
 
@@ -44,7 +46,7 @@ def read_prior(path: Path) -> Prior:
 
 def write_prior(path: Path, prior: Prior) -> None:
     """Write a prior; weights too small to matter are left out."""
-    places = np.flatnonzero(np.abs(prior.weights) > 1e-3).astype(np.uint32)
+    places = np.flatnonzero(np.abs(prior.weights) > _NOTHING).astype(np.uint32)
     card = json.dumps({"bias": prior.bias, "version": prior.version})
     np.savez_compressed(
         path, places=places, weights=prior.weights[places].astype(np.float16), card=np.array(card)

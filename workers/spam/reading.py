@@ -16,7 +16,7 @@ from rules.matching.markup import shown
 
 LOOKED_AT = 4_000  # characters; spam that begins later is a novel
 _LONGEST_RUN = 2
-_QUOTES = "'’`´"
+_QUOTES = "'\u2019`\u00b4"
 _MINUTE = frozenset("0123456789:")
 
 
@@ -50,6 +50,14 @@ class Reading:
     def line(self) -> str:
         """The words with one space around each: what phrases are looked for in."""
         return f" {' '.join(self.words)} "
+
+    def place_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return where `line[start:end]`, of whole words, stands in the body."""
+        letters = [i for i, char in enumerate(self.prose) if char.isalnum()]
+        before = sum(char != " " for char in self.line[:start])
+        inside = sum(char != " " for char in self.line[start:end])
+        first, last = letters[before], letters[before + inside - 1]
+        return int(self.places[first]), int(self.places[last]) + 1
 
 
 def read(body: str) -> Reading:

@@ -22,6 +22,8 @@ _VIDEOS = frozenset({"youtube.com", "youtu.be", "m.youtube.com"})
 _PHONE_DIGITS = range(9, 14)
 _LETTERS = 12
 _SHOUTING = 0.6
+_SPACED = (" . com", ". com", " .com", " dot com")
+_SPACED = (" . com", ". com", " .com", " dot com")
 _HEARD = 300  # characters
 
 TEXT_SIGNALS = {
@@ -93,22 +95,17 @@ def _of_links(reading: Reading, *, praises: bool) -> Iterator[str]:
 
 def _of_link(link: Link) -> Iterator[str]:
     domain, target = link.domain, link.target.lower()
-    if domain in SHORTENERS:
-        yield "link:shortener"
-    if "xn--" in domain or not domain.isascii():
-        yield "link:punycode"
-    if "://" not in target and not target.startswith("www."):
-        yield "link:bare"
-    if link.label and "." not in link.label:
-        yield "link:label"
-    if link.deceives:
-        yield "link:deceptive"
-    if any(sign in target for sign in _REFERRALS):
-        yield "link:referral"
-    if domain in _VIDEOS:
-        yield "link:video"
-    if keywords_in(target):
-        yield "link:keywords"
+    shown = {
+        "link:shortener": domain in SHORTENERS,
+        "link:punycode": "xn--" in domain or not domain.isascii(),
+        "link:bare": "://" not in target and not target.startswith("www."),
+        "link:label": bool(link.label) and "." not in (link.label or ""),
+        "link:deceptive": link.deceives,
+        "link:referral": any(sign in target for sign in _REFERRALS),
+        "link:video": domain in _VIDEOS,
+        "link:keywords": keywords_in(target),
+    }
+    return (name for name, holds in shown.items() if holds)
 
 
 def keywords_in(address: str) -> bool:
@@ -118,30 +115,30 @@ def keywords_in(address: str) -> bool:
     return bool(kinds & STUFFING)
 
 
-STUFFING = frozenset("money loan crypto pharma casino seo adult goods service".split())
+STUFFING = frozenset(
+    ["money", "loan", "crypto", "pharma", "casino", "seo", "adult", "goods", "service"]
+)
 """Kinds of phrases that no name and no address of an ordinary author has."""
 
 
 def _of_prose(reading: Reading) -> Iterator[str]:
-    prose, words = reading.prose, reading.words
-    if len(words) <= _SHORT:
-        yield "text:short"
-    elif len(words) >= _LONG:
-        yield "text:long"
-    if "@" in prose and any("@" in word and "." in word.rpartition("@")[2] for word in prose.split()):
-        yield "text:email"
-    if _has_phone(prose):
-        yield "text:phone"
-    if _shouts(reading.body[:_HEARD]):
-        yield "text:shouting"
-    if "!!" in prose:
-        yield "text:exclaims"
-    if "?" in prose:
-        yield "text:asks"
-    if any(sign in prose for sign in "$€£"):
-        yield "text:money"
-    if " . com" in prose or ". com" in prose or " .com" in prose or " dot com" in prose:
-        yield "text:spaced"
+    prose, words = reading.prose, len(reading.words)
+    shown = {
+        "text:short": words <= _SHORT,
+        "text:long": words >= _LONG,
+        "text:email": "@" in prose and any(map(_is_email, prose.split())),
+        "text:phone": _has_phone(prose),
+        "text:shouting": _shouts(reading.body[:_HEARD]),
+        "text:exclaims": "!!" in prose,
+        "text:asks": "?" in prose,
+        "text:money": any(sign in prose for sign in "$€£"),
+        "text:spaced": any(sign in prose for sign in _SPACED),
+    }
+    return (name for name, holds in shown.items() if holds)
+
+
+def _is_email(word: str) -> bool:
+    return "." in word.rpartition("@")[2] and not word.startswith("@") and "@" in word
 
 
 def _shouts(text: str) -> bool:
