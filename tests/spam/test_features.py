@@ -65,7 +65,7 @@ def test_a_text_shows_it(body: str, signal: str) -> None:
     ],
 )
 def test_an_author_shows_it(author: dict[str, str], signal: str) -> None:
-    assert signal in signals(author=Author(**author))
+    assert signal in signals(author=Author.model_validate(author))
 
 
 def test_an_ordinary_author_shows_nothing_but_an_address() -> None:

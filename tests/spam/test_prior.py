@@ -28,7 +28,7 @@ ORDINARY = [
 
 
 def score(body: str, **author: str) -> float:
-    return prior_model().suspect(Comment(body=body, author=Author(**author))).score
+    return prior_model().suspect(Comment(body=body, author=Author.model_validate(author))).score
 
 
 @pytest.mark.parametrize("body", SPAM)

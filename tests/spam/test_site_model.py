@@ -59,7 +59,12 @@ def test_the_order_of_lessons_does_not_matter_once_they_were_visited_again() -> 
 def test_one_account_counts_within_a_bound() -> None:
     learner = a_learner()
     for number in range(400):  # a stolen account calls whatever it sees spam
-        taught(learner, f"{TALK[number % 30]} {number} in the hall of year {number * 7919}", SPAM, "thief")
+        taught(
+            learner,
+            f"{TALK[number % 30]} {number} in the hall of year {number * 7919}",
+            SPAM,
+            "thief",
+        )
     assert learner.shares["thief"] <= MOST_OF_ACCOUNT + 1e-6
 
 

@@ -1,6 +1,7 @@
 """Decisions teach the site's model: once each, reversibly, and nothing of a text stays."""
 
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 from sqlalchemy import func, select
@@ -28,8 +29,10 @@ from workers.spam.teaching import teach_what_waits
 ADVERT = "The horoscope of this week: Leo and Virgo will find love at the lake"
 
 
-def say(database: Database, site: Site, comment_id: str, word: DecisionWord) -> None:
-    decision = Decision(word, "platform", "ann")
+def say(
+    database: Database, site: Site, comment_id: str, word: DecisionWord, actor: str = "ann"
+) -> None:
+    decision = Decision(word, "platform", actor)
     database.write(lambda tx: decide(tx, site.id, comment_id, decision, NOW))
 
 
@@ -46,7 +49,7 @@ def score(database: Database, site: Site, body: str = ADVERT) -> float:
 
 def weights(database: Database, site: Site) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     with database.read() as tx:
-        return unpack_weights(stored_model(tx, site.id).weights)  # type: ignore[return-value]
+        return unpack_weights(stored_model(tx, site.id).weights)
 
 
 def test_a_decision_teaches_the_sites_own_model_and_no_others(
@@ -121,7 +124,7 @@ def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> 
     before = weights(database, site)
     say(database, site, waiting, "spam")
     for comment in (taught, waiting):
-        database.write(lambda tx, comment=comment: erase_comment(tx, site.id, comment, NOW))
+        database.write(partial(erase_comment, site_id=site.id, comment_id=comment, now=NOW))
     teach(database)
     with database.read() as tx:
         for table in (spam_examples, spam_lessons):
@@ -131,13 +134,8 @@ def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> 
 
 def test_actors_that_a_platform_names_are_one_account(database: Database, site: Site) -> None:
     for number in range(3):
-        decision = Decision("spam", "platform", f"actor {number}")
         comment = submit(database, site.id, f"{ADVERT} {number}").id
-        database.write(
-            lambda tx, comment=comment, decision=decision: decide(
-                tx, site.id, comment, decision, NOW
-            )
-        )
+        say(database, site, comment, "spam", actor=f"actor {number}")
     teach(database)
     with database.read() as tx:
         accounts = tx.execute(select(spam_examples.c.account)).scalars().all()

@@ -8,8 +8,6 @@ import numpy as np
 
 from training.spam.corpora import others, videos
 from training.spam.fit import calibrate, figures, fit, held_out
-from training.spam.rates import RATES, weight
-from workers.spam.hashing import hashed_name
 from workers.spam.prior import MODEL, Prior, write_prior
 
 ROOT = Path(__file__).parents[2]
@@ -33,8 +31,6 @@ def main() -> None:
         log.info("unseen video %s: %s", group, _told(found))
     log.info("all unseen: %s", _told(figures([factor * one + bias for one in unseen], spam)))
     weights = fit([*real, *rest], arguments.seed) * np.float32(factor)
-    for name in RATES:
-        weights[hashed_name(name)] = weight(name)
     write_prior(arguments.to, Prior(weights, bias, VERSION))
     log.info("wrote %s, %d bytes", arguments.to, arguments.to.stat().st_size)
 

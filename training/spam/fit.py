@@ -7,6 +7,7 @@ from math import log
 import numpy as np
 
 from training.spam.corpora import Example
+from training.spam.rates import add_rates
 from workers.spam.ascent import Weights, odds_to_share, product, visit
 from workers.spam.hashing import SIZE
 
@@ -26,6 +27,7 @@ def fit(examples: Sequence[Example], seed: int) -> Weights:
             one = examples[i]
             side = 1 if one.spam else -1
             duals[i] = visit(weights, one.vector, side, duals[i], bound=one.bound)
+    add_rates(weights)
     return weights
 
 

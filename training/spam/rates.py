@@ -1,11 +1,15 @@
-"""How often signals about people occur, in spam and in ordinary comments: estimates, not counts.
+"""How often rare signals occur, in spam and in ordinary comments: estimates, not counts.
 
-No public collection of blog spam has addresses, browsers and forms, so these are set by hand, on
-the careful side; each site's own decisions correct them. The weight of a signal is the logarithm
-of the quotient, halved for the weak ones' sake: they come together and are not independent.
+No public collection of blog spam has addresses, browsers and forms, or enough disguised links, so
+these are set by hand, on the careful side; each site's own decisions correct them. The weight of a
+signal is the logarithm of the quotient, halved: signals come together and are not independent.
 """
 
 from math import log
+
+from workers.spam.ascent import Weights
+from workers.spam.hashing import hashed_name
+from workers.spam.signals import SIZE_OF_SIGNAL
 
 DAMPING = 0.5
 RATES: dict[str, tuple[float, float]] = {
@@ -29,10 +33,16 @@ RATES: dict[str, tuple[float, float]] = {
     "referrer:missing": (0.45, 0.15),
     "referrer:foreign": (0.10, 0.02),
     "language:other": (0.25, 0.02),
+    "link:shortener": (0.12, 0.008),
+    "link:punycode": (0.02, 0.0005),
+    "link:deceptive": (0.04, 0.001),
+    "link:keywords": (0.20, 0.004),
 }
 
 
-def weight(name: str) -> float:
-    """Return what a signal adds to the logarithm of the odds."""
-    spam, ordinary = RATES[name]
-    return DAMPING * log(spam / ordinary)
+def add_rates(weights: Weights) -> None:
+    """Give the signals what their rates say, where the examples did not give them more."""
+    for name, (spam, ordinary) in RATES.items():
+        size = SIZE_OF_SIGNAL if name.startswith("link:") else 1.0
+        wanted, place = DAMPING * log(spam / ordinary) / size, hashed_name(name)
+        weights[place] = max(weights[place], wanted) if wanted > 0 else wanted

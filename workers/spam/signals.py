@@ -14,7 +14,7 @@ from workers.spam.reading import Reading, is_moment
 
 Signals = dict[str, float]
 
-_SIZE = 0.4
+SIZE_OF_SIGNAL = 0.4
 _MOST = 3  # of one kind; more say nothing new
 _SHORT, _LONG = 4, 60  # words
 _REFERRALS = ("ref=", "aff=", "affid=", "referral", "refer/", "/ref/", "invite", "promo", "utm_")
@@ -58,11 +58,11 @@ TEXT_SIGNALS = {
 def text_signals(reading: Reading) -> Signals:
     """Return what the text itself shows."""
     kinds = Counter(kind for kind, _, _ in packaged_phrases().found(reading.line))
-    signals = {f"phrase:{kind}": _SIZE for kind in kinds}
-    signals |= {f"phrases:{kind}": _SIZE * min(n, _MOST) for kind, n in kinds.items()}
-    signals |= dict.fromkeys(_of_links(reading, praises="praise" in kinds), _SIZE)
-    signals |= dict.fromkeys(_of_prose(reading), _SIZE)
-    signals |= {f"domain:{link.domain}": _SIZE for link in reading.links[:_MOST]}
+    signals = {f"phrase:{kind}": SIZE_OF_SIGNAL for kind in kinds}
+    signals |= {f"phrases:{kind}": SIZE_OF_SIGNAL * min(n, _MOST) for kind, n in kinds.items()}
+    signals |= dict.fromkeys(_of_links(reading, praises="praise" in kinds), SIZE_OF_SIGNAL)
+    signals |= dict.fromkeys(_of_prose(reading), SIZE_OF_SIGNAL)
+    signals |= {f"domain:{link.domain}": SIZE_OF_SIGNAL for link in reading.links[:_MOST]}
     return signals
 
 
