@@ -35,6 +35,8 @@ COMMANDS = {
     "policy": Entry("policy", "Lint, test and backtest policies."),
     "model": Entry("model", "See which scorers are at hand, and export one."),
     "rescore": Entry("rescore", "Judge again with the scorer in use; show what would change."),
+    "evaluate": Entry("evaluate", "Say what a score is worth on labelled comments."),
+    "spam": Entry("spam", "Export and import what moderators taught the spam model."),
     "doctor": Entry("doctor", "Check the installation and say what to do."),
 }
 

@@ -4,6 +4,7 @@ The lease is the pair of a token, new for each claim, and a time. A worker that 
 lease run out; one that was only stopped finds its token replaced and its writes refused.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ _CLAIMED = (
     comments.c.fingerprint,
     comments.c.addresses,
     comments.c.content,
+    comments.c.metadata,
 )
 
 
@@ -132,5 +134,7 @@ def pending_at_least(tx: Connection, most: int) -> int:
 
 
 def _claimed(row: RowMapping) -> ClaimedComment:
-    known = {name: value for name, value in row.items() if name != "content"}
-    return ClaimedComment(comment=Comment.model_validate_json(row["content"]), **known)
+    known = {name: value for name, value in row.items() if name not in {"content", "metadata"}}
+    comment = Comment.model_validate_json(row["content"])
+    given = json.loads(row["metadata"])
+    return ClaimedComment(comment=comment.model_copy(update={"metadata": given}), **known)

@@ -15,6 +15,7 @@ from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
+from store.spam_lessons import mark_lesson
 from store.tables import comments, decisions, verdicts
 
 _MEANS: dict[DecisionWord, Action] = {
@@ -66,6 +67,7 @@ def decide(
     _mark_decided(tx, comment_id, decision_id)
     let_go(tx, comment_id, now)
     answer_appeals(tx, comment_id, decision_id)
+    mark_lesson(tx, site_id, comment_id, now)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
     return Decided(comment_id, overturned, repeated=False)
 

@@ -21,6 +21,7 @@ from store.idempotency import erase_replies
 from store.notes import erase_notes
 from store.open_erasures import open_erasure
 from store.outbox import publish
+from store.spam_lessons import forget_lessons
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
 AUTHOR_BATCH = 200  # comments of one author in one transaction
@@ -102,6 +103,7 @@ def _erase_what_was_said_of(tx: Connection, ids: Sequence[str]) -> None:
     erase_notes(tx, ids)
     erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
+    forget_lessons(tx, ids)
 
 
 def _erase_verdicts(tx: Connection, ids: Sequence[str]) -> None:

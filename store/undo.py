@@ -16,6 +16,7 @@ from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts
 from store.second_opinions import forget_sample
+from store.spam_lessons import mark_lesson
 from store.tables import comments, decisions
 
 
@@ -97,5 +98,6 @@ def _restore(
     if decided:  # as if it had not been said: statistics count what stands
         reopen_appeals(tx, item.decision_id)
         forget_sample(tx, item.decision_id)
+        mark_lesson(tx, act.site_id, item.comment_id, now)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True

@@ -19,6 +19,7 @@ from store.database import Database, StoreUnavailable
 from store.due_deliveries import due_for_sending
 from store.finished_erasures import finish_erasures
 from store.retention import expire
+from store.spam_lessons import lessons_wait
 from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
@@ -75,7 +76,8 @@ class Cron:
         """Ring each bell that should have been rung; raise StoreUnavailable or RedisError."""
         now = self.clock()
         with self.database.read() as tx:
-            score, deliver = _comments_wait(tx, now), due_for_sending(tx, now)
+            score = _comments_wait(tx, now) or lessons_wait(tx)
+            deliver = due_for_sending(tx, now)
         if score or self._analyses_wait():
             self._ring_if_silent("score")
         if deliver:

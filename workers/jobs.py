@@ -4,16 +4,18 @@ from workers import delivery
 from workers.doorbell import Doorbell
 from workers.runtime import delivery_runtime, scoring_runtime
 from workers.scoring import score_pending_comments
+from workers.spam.teaching import teach_what_waits
 from workers.stopping import stop_requests
 
 
 def score_pending() -> None:
-    """Judge every pending comment."""
+    """Judge every pending comment, then learn from what people decided."""
     runtime = scoring_runtime()
     doorbell = Doorbell(runtime.redis)
     doorbell.take_down("score")
     _, finished = score_pending_comments(runtime)
-    if not finished:
+    learned = teach_what_waits(runtime.database, runtime.clock)
+    if not (finished and learned):
         doorbell.ring("score")
 
 

@@ -1,7 +1,7 @@
 """From scores to verdicts: the policy decides, and where it cannot, the site's fallback does."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -14,7 +14,10 @@ from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdi
 from workers.histories import NOTHING_KNOWN
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
+from workers.scorers.places import PlacedScores
 from workers.scorers.protocol import Scorer, Scores, languages_of
+from workers.spam.scoring import SpamModel, Suspicion, prior_model
+from workers.spam.why import explain_spam
 
 UNREAD = "unsupported-language"
 NO_POLICY = PolicyRef(name="none", version=0)
@@ -29,6 +32,7 @@ class SiteRules:
 
     active: ActivePolicy | None
     on_timeout: Action
+    spam: SpamModel = field(default_factory=prior_model)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,11 @@ def judge(
     unread = engine.does_not_read(comment.body, comment.lang)
     if unread and scores is not None:
         scores = {}
-    judgement = _policy_says(active.policy, comment, scores or {}, history, now) if active else None
+    judgement = (
+        _policy_says(rules.spam, active.policy, comment, scores or {}, history, now)
+        if active
+        else None
+    )
     fallback = scores is None or judgement is None
     if fallback:
         judgement = _fall_back(judgement or Judgement(action="approve"), rules.on_timeout)
@@ -83,11 +91,18 @@ def judge(
 
 
 def _policy_says(
-    policy: Policy, comment: Comment, scores: Scores, history: History, now: datetime
+    spam: SpamModel,
+    policy: Policy,
+    comment: Comment,
+    scores: Scores,
+    history: History,
+    now: datetime,
 ) -> Judgement | None:
     try:
-        judgement = policy.judge(comment, scores, history, now)
-        return point_out(judgement, comment, scores)
+        suspicion = spam.suspect(comment)
+        known = _with_spam(scores, suspicion)
+        judgement = policy.judge(comment, known, history, now)
+        return explain_spam(point_out(judgement, comment, known), comment, suspicion)
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None
@@ -105,6 +120,11 @@ def _say_unread(judgement: Judgement, engine: EngineRef, language: str) -> Judge
         "labels": [*judgement.labels, UNREAD],
         "reasons": [*judgement.reasons, reason],
     })  # fmt: skip
+
+
+def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
+    places = scores.places if isinstance(scores, PlacedScores) else {}
+    return PlacedScores({**scores, "spam": suspicion.score}, places)
 
 
 def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:

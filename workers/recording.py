@@ -1,7 +1,7 @@
 """From a scored batch to verdicts on record, answers on their way, and counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -23,6 +23,7 @@ from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
+from workers.spam.scoring import SpamModel
 from workers.telemetry import VERDICT_SECONDS, VERDICTS, count_rule_hit
 from workers.tracing import Subject, is_tracing, record_span
 
@@ -36,6 +37,11 @@ class _Sites:
     policies: dict[str, ActivePolicy]
     on_timeout: dict[str, Action]
     histories: dict[str, History]
+    spam: Mapping[str, SpamModel]
+
+    def rules_of(self, site_id: str) -> SiteRules:
+        """Return by what a site's comments are judged."""
+        return SiteRules(self.policies.get(site_id), self.on_timeout[site_id], self.spam[site_id])
 
 
 def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
@@ -61,8 +67,8 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
         return
     sites = _sites(runtime, scored)
     for request, scores in scored.requests:
-        active = sites.policies.get(request.site_id)
-        reply(runtime.redis, request, _analyse(runtime, request, scores, active))
+        rules = replace(sites.rules_of(request.site_id), on_timeout="approve")
+        reply(runtime.redis, request, _analyse(runtime, request, scores, rules))
 
 
 def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
@@ -70,7 +76,8 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
     with runtime.database.read() as tx:
         policies = runtime.policies.active(tx, site_ids)
         histories = histories_of(tx, claimed, policies, runtime.clock())
-        return _Sites(policies, on_timeout_actions(tx, site_ids), histories)
+        spam = runtime.spam.models(tx, site_ids)
+        return _Sites(policies, on_timeout_actions(tx, site_ids), histories, spam)
 
 
 def _judge(
@@ -86,7 +93,7 @@ def _judge(
     verdict = judge(
         comment,
         scores,
-        SiteRules(sites.policies.get(item.site_id), sites.on_timeout[item.site_id]),
+        sites.rules_of(item.site_id),
         engine=Engine.of(runtime.scorer),
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
@@ -106,13 +113,12 @@ def _analyse(
     runtime: ScoringRuntime,
     request: AnalysisRequest,
     scores: Scores | None,
-    active: ActivePolicy | None,
+    rules: SiteRules,
 ) -> Analysis | None:
     if scores is None:
         return None
     engine = Engine.of(runtime.scorer)
     comment = Comment(body=request.text, lang=request.lang)
-    rules = SiteRules(active, on_timeout="approve")
     verdict = judge(comment, scores, rules, engine=engine, now=runtime.clock())
     return Analysis(
         scores=verdict.scores,

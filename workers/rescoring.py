@@ -19,6 +19,7 @@ from workers.careful_scoring import score_carefully
 from workers.judging import Engine, SiteRules, judge
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
+from workers.spam.scoring import SpamShelf
 
 PAGE = 64
 
@@ -111,10 +112,11 @@ def _judge(
     site_ids = {item.site_id for item in items}
     with database.read() as tx:
         policies, otherwise = shelf.active(tx, site_ids), on_timeout_actions(tx, site_ids)
+        spam = SpamShelf().models(tx, site_ids)
     for item, found in zip(items, scores, strict=True):
         if found is None:
             findings.not_scored += 1
             continue
-        rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id])
+        rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id], spam[item.site_id])
         verdict = judge(item.comment, found, rules, engine=Engine.of(scorer), now=now)
         findings.rejudged.append((item, verdict))

@@ -4,7 +4,7 @@ RQ calls a job by its name, so a job cannot be handed its dependencies: the proc
 them before it starts to work, and the job asks for them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis import Redis
 
@@ -14,6 +14,7 @@ from workers.addresses import AllowList
 from workers.clock import Clock, system_clock
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
+from workers.spam.scoring import SpamShelf
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ScoringRuntime:
     policies: PolicyShelf
     sealer: Sealer
     clock: Clock = system_clock
+    spam: SpamShelf = field(default_factory=SpamShelf)
 
 
 @dataclass(frozen=True)

@@ -42,17 +42,17 @@ def _from_text(text: str, where: str) -> Comment | Unreadable:
     try:
         return Comment(body=text)
     except ValidationError as error:
-        return Unreadable(f"{where}: {_faults(error)}")
+        return Unreadable(f"{where}: {faults(error)}")
 
 
 def _from_json(raw: bytes, where: str) -> Comment | Unreadable:
     try:
         return Comment.model_validate_json(raw)
     except ValidationError as error:
-        return Unreadable(f"{where}: {_faults(error)}")
+        return Unreadable(f"{where}: {faults(error)}")
 
 
-def _faults(error: ValidationError) -> str:
+def faults(error: ValidationError) -> str:
     """Say what is wrong, without a word of the text itself."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(_fault(fault["loc"], fault["msg"]) for fault in faults)

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from rules.comment import CONTEXT_MAX_ITEMS, Author, Comment, Format, Thread
+from service.compat.akismet.arrival import how_it_came
 from service.compat.akismet.form import Form
 from service.compat.texts import MAX_IDENTIFIER, MAX_LONG, MAX_URL, short, storable
+from workers.spam.people import GIVEN
 
 PREFIX = "akismet:"  # of the external ids that are made here
 GUID = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +34,7 @@ def comment_of(form: Form, guid: str, body: str, now: datetime, *, markup: bool)
         author=_author(form),
         thread=_thread(form),
         posted_at=_moment(form.get("comment_date_gmt"), now),
-        metadata={"akismet": _given_back(form, guid)},
+        metadata={"akismet": _given_back(form, guid), GIVEN: how_it_came(form, now)},
     )
 
 

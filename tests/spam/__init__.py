@@ -1,0 +1,1 @@
+"""Spam: features, the prior, learning, reasons."""

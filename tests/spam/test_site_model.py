@@ -1,0 +1,75 @@
+import numpy as np
+
+from rules.comment import Comment
+from workers.spam.features import Vector, features_of
+from workers.spam.hashing import SIZE
+from workers.spam.packing import rounded
+from workers.spam.prior import packaged_prior
+from workers.spam.site_model import MOST_OF_ACCOUNT, ORDINARY, SPAM, Example, Learner
+
+LOCAL = [f"The horoscope of week {n}: Leo and Virgo will find love at the lake" for n in range(30)]
+TALK = [f"The council met on the {n}th and talked about the new bridge again" for n in range(30)]
+
+
+def vector(body: str) -> Vector:
+    return rounded(features_of(Comment(body=body)).vector)
+
+
+def a_learner() -> Learner:
+    return Learner(packaged_prior(), np.zeros(SIZE, dtype=np.float32))
+
+
+def taught(learner: Learner, body: str, side: int, account: str = "ann") -> Example:
+    example = Example(vector(body), side, account)
+    return Example(example.vector, side, account, learner.teach(example))
+
+
+def test_it_learns_what_the_site_calls_spam() -> None:
+    learner = a_learner()
+    unseen = vector("The horoscope of next week: Aries will find love by the sea")
+    assert learner.log_odds(unseen) < 0
+    for local, talk in zip(LOCAL, TALK, strict=True):
+        taught(learner, local, SPAM)
+        taught(learner, talk, ORDINARY)
+    assert learner.log_odds(unseen) > 1
+    assert learner.log_odds(vector("The council talked about the lake")) < 0
+
+
+def test_what_is_untaught_is_as_if_it_had_never_been_said() -> None:
+    learner = a_learner()
+    taught(learner, LOCAL[0], SPAM)
+    before = learner.weights.copy()
+    learner.unteach(taught(learner, TALK[0], SPAM))
+    assert np.allclose(learner.weights, before, atol=1e-5)
+    assert sum(learner.shares.values()) > 0
+
+
+def test_the_order_of_lessons_does_not_matter_once_they_were_visited_again() -> None:
+    lessons = [(body, SPAM) for body in LOCAL[:8]] + [(body, ORDINARY) for body in TALK[:8]]
+    ends = []
+    for order in (lessons, lessons[::-1]):
+        learner = a_learner()
+        examples = [taught(learner, body, side) for body, side in order]
+        for _ in range(60):
+            examples = [Example(e.vector, e.side, e.account, learner.teach(e)) for e in examples]
+        ends.append(learner.log_odds(vector("Virgo will find love at the bridge")))
+    assert abs(ends[0] - ends[1]) < 0.02
+
+
+def test_one_account_counts_within_a_bound() -> None:
+    learner = a_learner()
+    for number in range(400):  # a stolen account calls whatever it sees spam
+        taught(
+            learner,
+            f"{TALK[number % 30]} {number} in the hall of year {number * 7919}",
+            SPAM,
+            "thief",
+        )
+    assert learner.shares["thief"] <= MOST_OF_ACCOUNT + 1e-6
+
+
+def test_more_accounts_may_say_more_together() -> None:
+    learner = a_learner()
+    learner.shares = {"ann": 90.0, "bob": 80.0, "cem": MOST_OF_ACCOUNT}
+    example = taught(learner, TALK[0], SPAM, "cem")
+    assert example.dual > 0

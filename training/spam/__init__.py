@@ -1,0 +1,1 @@
+"""Training of the spam prior: `python -m training.spam`."""

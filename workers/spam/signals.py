@@ -1,0 +1,153 @@
+"""Signals: what can be said in words about a text that advertises. Each has a name and a size.
+
+The names are what a reason tells (`told`); sizes are small numbers, so that one signal is worth
+about as much as a handful of words.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rules.facts.domains import SHORTENERS
+from rules.facts.hyperlinks import Link
+from workers.spam.phrases import packaged_phrases
+from workers.spam.reading import Reading, is_moment
+
+Signals = dict[str, float]
+
+SIZE_OF_SIGNAL = 0.4
+_MOST = 3  # of one kind; more say nothing new
+_SHORT, _LONG = 4, 60  # words
+_REFERRALS = ("ref=", "aff=", "affid=", "referral", "refer/", "/ref/", "invite", "promo", "utm_")
+_VIDEOS = frozenset({"youtube.com", "youtu.be", "m.youtube.com"})
+_PHONE_DIGITS = range(9, 14)
+_LETTERS = 12
+_SHOUTING = 0.6
+_SPACED = (" . com", ". com", " .com", " dot com")
+_SPACED = (" . com", ". com", " .com", " dot com")
+_HEARD = 300  # characters
+
+TEXT_SIGNALS = {
+    "links:1": "has a link",
+    "links:2": "has two links",
+    "links:3": "has three links or more",
+    "link:alone": "is nothing but a link",
+    "link:short": "little but a link",
+    "link:shortener": "links to a shortener",
+    "link:punycode": "links to a domain in another script",
+    "link:bare": "names a web address without a scheme",
+    "link:label": "has link text over an address",
+    "link:deceptive": "has a link that says another address",
+    "link:referral": "has a referral link",
+    "link:praise": "praises in general terms and links",
+    "link:video": "links to a video",
+    "link:moment": "points at a moment of the video",
+    "link:keywords": "has key words in a link's address",
+    "text:email": "has an e-mail address in the text",
+    "text:phone": "has a telephone number in the text",
+    "text:shouting": "is written in capitals",
+    "text:exclaims": "is full of exclamation marks",
+    "text:short": "is very short",
+    "text:long": "is long",
+    "text:asks": "asks a question",
+    "text:money": "names an amount of money",
+    "text:spaced": "parts an address with spaces",
+}
+"""What a reason says of each signal that is no kind of phrase."""
+
+
+def text_signals(reading: Reading) -> Signals:
+    """Return what the text itself shows."""
+    kinds = Counter(kind for kind, _, _ in packaged_phrases().found(reading.line))
+    signals = {f"phrase:{kind}": SIZE_OF_SIGNAL for kind in kinds}
+    signals |= {f"phrases:{kind}": SIZE_OF_SIGNAL * min(n, _MOST) for kind, n in kinds.items()}
+    signals |= dict.fromkeys(_of_links(reading, praises="praise" in kinds), SIZE_OF_SIGNAL)
+    signals |= dict.fromkeys(_of_prose(reading), SIZE_OF_SIGNAL)
+    signals |= {f"domain:{link.domain}": SIZE_OF_SIGNAL for link in reading.links[:_MOST]}
+    return signals
+
+
+def told(name: str) -> str | None:
+    """Return a signal in words; None for those that only count (`domain:` names the domain)."""
+    kind, _, rest = name.partition(":")
+    if kind in {"phrase", "phrases"}:
+        return packaged_phrases().kinds.get(rest)
+    if kind == "domain":
+        return f"links to {rest}"
+    return TEXT_SIGNALS.get(name)
+
+
+def _of_links(reading: Reading, *, praises: bool) -> Iterator[str]:
+    links = [link for link in reading.links if not is_moment(link)]
+    if len(links) < len(reading.links):
+        yield "link:moment"
+    if not links:
+        return
+    yield f"links:{min(len(links), _MOST)}"
+    if not reading.words:
+        yield "link:alone"
+    elif len(reading.words) <= _SHORT * 2:
+        yield "link:short"
+    if praises:
+        yield "link:praise"
+    for link in links[: _MOST * 2]:
+        yield from _of_link(link)
+
+
+def _of_link(link: Link) -> Iterator[str]:
+    domain, target = link.domain, link.target.lower()
+    shown = {
+        "link:shortener": domain in SHORTENERS,
+        "link:punycode": "xn--" in domain or not domain.isascii(),
+        "link:bare": "://" not in target and not target.startswith("www."),
+        "link:label": bool(link.label) and "." not in (link.label or ""),
+        "link:deceptive": link.deceives,
+        "link:referral": any(sign in target for sign in _REFERRALS),
+        "link:video": domain in _VIDEOS,
+        "link:keywords": keywords_in(target),
+    }
+    return (name for name, holds in shown.items() if holds)
+
+
+def keywords_in(address: str) -> bool:
+    """Whether the words of an address are advertising (`buy-cheap-pills.example`)."""
+    words = "".join(char if char.isalnum() else " " for char in address[:200]).split()
+    kinds = {kind for kind, _, _ in packaged_phrases().found(f" {' '.join(words)} ")}
+    return bool(kinds & STUFFING)
+
+
+STUFFING = frozenset(
+    ["money", "loan", "crypto", "pharma", "casino", "seo", "adult", "goods", "service"]
+)
+"""Kinds of phrases that no name and no address of an ordinary author has."""
+
+
+def _of_prose(reading: Reading) -> Iterator[str]:
+    prose, words = reading.prose, len(reading.words)
+    shown = {
+        "text:short": words <= _SHORT,
+        "text:long": words >= _LONG,
+        "text:email": "@" in prose and any(map(_is_email, prose.split())),
+        "text:phone": _has_phone(prose),
+        "text:shouting": _shouts(reading.body[:_HEARD]),
+        "text:exclaims": "!!" in prose,
+        "text:asks": "?" in prose,
+        "text:money": any(sign in prose for sign in "$€£"),
+        "text:spaced": any(sign in prose for sign in _SPACED),
+    }
+    return (name for name, holds in shown.items() if holds)
+
+
+def _is_email(word: str) -> bool:
+    return "." in word.rpartition("@")[2] and not word.startswith("@") and "@" in word
+
+
+def _shouts(text: str) -> bool:
+    capitals, small = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return capitals + small >= _LETTERS and capitals > _SHOUTING * (capitals + small)
+
+
+def _has_phone(prose: str) -> bool:
+    if sum(map(prose.count, "0123456789")) < _PHONE_DIGITS.start:
+        return False
+    runs = "".join("" if char in "-() ." else char if char.isdigit() else " " for char in prose)
+    return any(len(run) in _PHONE_DIGITS for run in runs.split())

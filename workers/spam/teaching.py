@@ -1,0 +1,134 @@
+"""Teaching: what people decided becomes what the site's model knows, within a second or two.
+
+Each lesson names a comment; what is taught is the decision that stands when the lesson's turn
+comes, once, in the transaction that takes the lesson off the list. After every round some earlier
+examples are visited again, so that the weights come to what a batch over all of them would give.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from store.database import Database
+from store.spam_lessons import Standing, next_site, standing, take_lessons
+from store.spam_models import (
+    StoredExample,
+    StoredModel,
+    count_examples,
+    examples_of,
+    least_recent,
+    let_go_of_oldest,
+    lock_model,
+    replace_examples,
+    save_model,
+    save_visits,
+    shares,
+)
+from workers.clock import Clock
+from workers.spam.features import features_of
+from workers.spam.packing import (
+    pack_vector,
+    pack_weights,
+    rounded,
+    unpack_vector,
+    unpack_weights,
+)
+from workers.spam.prior import packaged_prior
+from workers.spam.site_model import ORDINARY, SPAM, Example, Learner
+
+LESSONS_AT_ONCE = 64
+VISITS = 32  # of earlier examples, after each round
+VISITS_A_LESSON = 8
+MOST_EXAMPLES = 5_000  # of a site; what older ones taught stays
+ROUNDS = 20  # in one go: comments must not wait for lessons
+_SIDES = {"spam": SPAM, "ham": ORDINARY, "approve": ORDINARY}
+_LIKELY = 0.5
+
+
+def teach_what_waits(database: Database, clock: Clock) -> bool:
+    """Teach the sites' models what waits; return whether nothing is left. Raises StoreUnavailable.
+
+    A lesson is lost or taught twice under no circumstances: it leaves the list in the transaction
+    that writes the model.
+    """
+    for _ in range(ROUNDS):
+        with database.read() as tx:
+            site_id = next_site(tx)
+        if site_id is None:
+            return True
+        database.write(partial(teach_site, site_id=site_id, now=clock()))
+    return False
+
+
+def teach_site(tx: Connection, site_id: str, now: datetime) -> int:
+    """Teach a site's model some of its lessons; return how many."""
+    stored = lock_model(tx, site_id, now)
+    lessons = take_lessons(tx, site_id, LESSONS_AT_ONCE)
+    if not lessons:
+        return 0
+    learner = Learner(packaged_prior(), unpack_weights(stored.weights), shares(tx, site_id))
+    said = {one.comment_id: one for one in standing(tx, lessons)}
+    round_ = _Round(learner, examples_of(tx, lessons))
+    for comment_id in lessons:
+        round_.learn(comment_id, said.get(comment_id))
+    replace_examples(tx, site_id, round_.taught, round_.taken_back, now)
+    visits = VISITS + VISITS_A_LESSON * len(lessons)
+    save_visits(tx, [_again(learner, one) for one in least_recent(tx, site_id, visits)], now)
+    weights = pack_weights(learner.weights)
+    save_model(tx, site_id, StoredModel(stored.version + 1, weights), now)
+    if count_examples(tx, site_id) > MOST_EXAMPLES:
+        let_go_of_oldest(tx, site_id, MOST_EXAMPLES)
+    return len(lessons)
+
+
+@dataclass
+class _Round:
+    learner: Learner
+    known: Mapping[str, StoredExample]
+    taught: list[StoredExample] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
+
+    def learn(self, comment_id: str, said: Standing | None) -> None:
+        if (old := self.known.get(comment_id)) is not None:
+            self.learner.unteach(_example(old))
+            self.taken_back.append(comment_id)
+        side = side_of(said) if said else None
+        if said is None or side is None:
+            return
+        vector = rounded(features_of(said.comment, said.comment.metadata).vector)
+        example = Example(vector, side, account_of(said))
+        dual = self.learner.teach(example)
+        packed = pack_vector(vector)
+        self.taught.append(StoredExample(comment_id, example.account, side, dual, packed))
+
+
+def side_of(said: Standing) -> int | None:
+    """Return what a decision says of spam; None where it says nothing.
+
+    A rejection may be for abuse: it speaks of spam where the verdict had said so.
+    """
+    if said.word == "reject":
+        return SPAM if (said.scored or 0.0) >= _LIKELY else None
+    return _SIDES.get(said.word or "")
+
+
+def account_of(said: Standing) -> str:
+    """Return whose decision it is, as a digest.
+
+    The platform's own people all come by one key, and it is the key that is bounded: who holds it
+    can name any actor.
+    """
+    name = f"moderator:{said.actor}" if said.source == "moderator" else "platform"
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _example(stored: StoredExample) -> Example:
+    return Example(unpack_vector(stored.vector), stored.side, stored.account, stored.dual)
+
+
+def _again(learner: Learner, stored: StoredExample) -> StoredExample:
+    return replace(stored, dual=learner.teach(_example(stored)))
