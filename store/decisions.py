@@ -15,6 +15,7 @@ from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
+from store.standing import recount
 from store.tables import comments, decisions, verdicts
 
 _MEANS: dict[DecisionWord, Action] = {
@@ -64,6 +65,7 @@ def decide(
     overturned = _overturned(row["action"], decision.decision)
     decision_id = _insert(tx, site_id, row, decision, overturned, now)
     _mark_decided(tx, comment_id, decision_id)
+    recount(tx, site_id, comment_id, before=row["decision_id"], after=decision_id)
     let_go(tx, comment_id, now)
     answer_appeals(tx, comment_id, decision_id)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
@@ -85,6 +87,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
             comments.c.id,
             comments.c.revision,
             comments.c.status,
+            comments.c.decision_id,
             verdicts.c.action,
             verdicts.c.scored_at,
             decisions.c.decision,

@@ -16,6 +16,7 @@ from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts
 from store.second_opinions import forget_sample
+from store.standing import recount
 from store.tables import comments, decisions
 
 
@@ -97,5 +98,7 @@ def _restore(
     if decided:  # as if it had not been said: statistics count what stands
         reopen_appeals(tx, item.decision_id)
         forget_sample(tx, item.decision_id)
+        before, after = str(item.decision_id), item.previous_decision_id
+        recount(tx, act.site_id, item.comment_id, before=before, after=after)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True

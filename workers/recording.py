@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy import Connection
 
 from rules.comment import Comment
 from rules.history import History
@@ -14,6 +15,8 @@ from store.sites import on_timeout_actions
 from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch
+from workers.campaign_rejudging import note_campaigns
+from workers.campaigns import Observed, observe
 from workers.doorbell import Doorbell
 from workers.histories import NOTHING_KNOWN, histories_of
 from workers.judging import SiteRules, judge
@@ -21,6 +24,7 @@ from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
+from workers.standing import with_standing
 from workers.telemetry import RULE_HITS, VERDICT_SECONDS, VERDICTS
 
 log = structlog.get_logger()
@@ -33,6 +37,7 @@ class _Sites:
     policies: dict[str, ActivePolicy]
     on_timeout: dict[str, Action]
     histories: dict[str, History]
+    observed: Observed
 
 
 def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
@@ -49,6 +54,7 @@ def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
     announce_verdicts(runtime.redis, [item.id for item in written])
     Doorbell(runtime.redis).ring("deliver")
     _count(judged, {item.id for item in written}, now)
+    note_campaigns(runtime, sites.observed, {item.id for item in written})
     return len(written)
 
 
@@ -66,8 +72,23 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
     site_ids, claimed = scored.site_ids(), [item for item, _ in scored.comments]
     with runtime.database.read() as tx:
         policies = runtime.policies.active(tx, site_ids)
-        histories = histories_of(tx, claimed, policies, runtime.clock())
-        return _Sites(policies, on_timeout_actions(tx, site_ids), histories)
+        histories, observed = _known(runtime, tx, claimed, policies)
+        return _Sites(policies, on_timeout_actions(tx, site_ids), histories, observed)
+
+
+def _known(
+    runtime: ScoringRuntime,
+    tx: Connection,
+    claimed: Sequence[ClaimedComment],
+    policies: dict[str, ActivePolicy],
+) -> tuple[dict[str, History], Observed]:
+    now = runtime.clock()
+    past = histories_of(tx, claimed, policies, now)
+    past = with_standing(tx, claimed, policies, past, now, runtime.half_life_days)
+    observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
+    for comment_id in observed.seen:
+        past[comment_id] = observed.history(comment_id, past.get(comment_id, NOTHING_KNOWN))
+    return past, observed
 
 
 def _judge(

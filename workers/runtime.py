@@ -4,7 +4,7 @@ RQ calls a job by its name, so a job cannot be handed its dependencies: the proc
 them before it starts to work, and the job asks for them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis import Redis
 
@@ -12,19 +12,22 @@ from store.database import Database
 from store.sealing import Sealer
 from workers.addresses import AllowList
 from workers.clock import Clock, system_clock
+from workers.owners import OwnerShelf
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 
 
 @dataclass(frozen=True)
 class ScoringRuntime:
-    """What scoring needs."""
+    """What scoring needs. `half_life_days` is how fast decisions lose weight for reputations."""
 
     database: Database
     redis: Redis
     scorer: Scorer
     policies: PolicyShelf
     clock: Clock = system_clock
+    owners: OwnerShelf = field(default_factory=OwnerShelf)
+    half_life_days: float = 90
 
 
 @dataclass(frozen=True)
