@@ -17,7 +17,7 @@ from rules.matching.fold import normalise
 from rules.matching.markup import shown
 from rules.packaged import packaged_table
 
-SIZE = 16  # features; with more, estimates are better and each comment costs more rows
+SIZE = 12  # features; with more, estimates are better and each comment costs more rows
 FEWEST_WORDS = 6  # of different ones that are not common; "great song, love it" is no advert
 LOOKED_AT = 2_000  # characters
 _SHORTEST_WORD = 3

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     webhook_allow: Annotated[str, AfterValidator(_allow_list)] = ""
     log_format: Literal["json", "console"] | None = None
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
+    reputation_half_life_days: Annotated[float, Field(ge=1, le=3_650)] = 90
     metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
     data: Path = Path("tactful-data")
 

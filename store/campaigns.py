@@ -43,7 +43,7 @@ def groups_of_keys(tx: Connection, keys: Iterable[int], now: datetime) -> dict[i
     rows = tx.execute(
         select(sketch_keys.c.key, sightings.c.campaign_id, sightings.c.comment_id)
         .join(sightings, sightings.c.comment_id == sketch_keys.c.comment_id)
-        .where(sketch_keys.c.key.in_(wanted), sketch_keys.c.hour >= _hour(now - WINDOW))
+        .where(sketch_keys.c.key.in_(wanted), sketch_keys.c.hour >= hour_of(now - WINDOW))
     )
     return {row.key: row.campaign_id or row.comment_id for row in rows}
 
@@ -108,7 +108,7 @@ def record_sightings(
         known = {"campaign_id", "who", "network", "seen_at"}
         tx.execute(upsert(tx, sightings, lambda new: {name: new[name] for name in known}), rows)
     if keys:
-        hour = _hour(now)
+        hour = hour_of(now)
         last = [{"key": key, "comment_id": keys[key], "hour": hour} for key in sorted(keys)]
         changed = upsert(tx, sketch_keys, lambda new: {n: new[n] for n in ("comment_id", "hour")})
         tx.execute(changed, last)
@@ -156,5 +156,6 @@ def _row(seen: Sighting, now: datetime) -> dict[str, object]:
     }
 
 
-def _hour(moment: datetime) -> int:
+def hour_of(moment: datetime) -> int:
+    """Return the hours since 1970."""
     return int(moment.timestamp()) // _SECONDS

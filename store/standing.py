@@ -108,7 +108,7 @@ def add(
     one = dict.fromkeys(("approved", "rejected", "spam"), 0) | {_COLUMNS[word]: 1}
     ordered = sorted(set(subjects), key=lambda subject: subject.digest)
     rows = [
-        {"site_id": site_id, "kind": who.kind, "digest": who.digest, "week": _week(at), **one}
+        {"site_id": site_id, "kind": who.kind, "digest": who.digest, "week": week_of(at), **one}
         for who in ordered
     ]
     if rows:
@@ -130,7 +130,7 @@ def take_off(
     for digest in sorted({subject.digest for subject in subjects}):
         there = (standings.c.site_id == site_id) & (standings.c.digest == digest)
         fewer = {column.name: case((column > 0, column - 1), else_=0)}
-        tx.execute(update(standings).where(there, standings.c.week == _week(at)).values(fewer))
+        tx.execute(update(standings).where(there, standings.c.week == week_of(at)).values(fewer))
         empty = standings.c.approved + standings.c.rejected + standings.c.spam == 0
         tx.execute(delete(standings).where(there, empty))
 
@@ -159,7 +159,7 @@ def standings_of(
             standings.c.spam,
         )
         .where(standings.c.site_id == site_id, standings.c.digest.in_(digests))
-        .where(standings.c.week > _week(now) - KEPT_WEEKS)
+        .where(standings.c.week > week_of(now) - KEPT_WEEKS)
     )
     sums: dict[str, list[float]] = {}
     for digest, week, *counts in rows:
@@ -175,7 +175,8 @@ def combined(known: Mapping[str, Standing], subjects: Sequence[Subject]) -> list
     return [known[one.digest] for one in subjects if one.digest in known]
 
 
-def _week(moment: datetime) -> int:
+def week_of(moment: datetime) -> int:
+    """Return the weeks since 1970."""
     return int(moment.timestamp()) // _WEEK_SECONDS
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from store.ids import new_id
 
-SHARE = 0.3  # of a sketch's features; measured by bench/spam_campaign.py
-FEWEST = 4
+SHARE = 0.25  # of a sketch's features; measured by bench/spam_campaign.py
+FEWEST = 3
 
 
 class Grouping:

@@ -143,7 +143,7 @@ def test_erasure_forgets_the_features_of_a_text(
     comment = post(database, site, one.text, one.author)
     score_pending_comments(runtime)
     with database.read() as tx:
-        assert len(tx.execute(select(sketch_keys)).all()) == 16
+        assert len(tx.execute(select(sketch_keys)).all()) == 12
     database.write(lambda tx: erase_comment(tx, site.id, comment, NOW))
     with database.read() as tx:
         assert tx.execute(select(sketch_keys)).all() == tx.execute(select(sightings)).all() == []
