@@ -108,7 +108,7 @@ class Example(Part):
     scores: dict[str, float | int] = {}
     author: dict[str, Any] = {}
     comment: dict[str, Any] = {}
-    history: dict[str, int] = {}
+    history: dict[str, int | float] = {}
 
 
 class Document(Part):

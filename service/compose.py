@@ -28,7 +28,10 @@ def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
     redis = slow_redis(settings)
     if queue == "score":
         scorer = make_scorer(settings)
-        return ScoringRuntime(database, redis, scorer, PolicyShelf(), sealer)
+        half_life = settings.reputation_half_life_days
+        return ScoringRuntime(
+            database, redis, scorer, PolicyShelf(), sealer, half_life_days=half_life
+        )
     return DeliveryRuntime(database, redis, sealer, settings.allow_list())
 
 

@@ -141,6 +141,11 @@ class Settings(BaseSettings):
         description="how many comments may wait for a verdict; beyond it, more are refused with"
         " `503` and `Retry-After` until some are judged; 0: any number",
     )
+    reputation_half_life_days: Annotated[float, Field(ge=1, le=3_650)] = Field(
+        default=90,
+        description="after so many days a decision counts half for the standing of its author,"
+        " domains and address range: see [spam-campaigns.md](spam-campaigns.md)",
+    )
     metrics_addr: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None,
         description="`IP:PORT` that serves `/metrics`; the public listener then does not",

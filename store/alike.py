@@ -6,9 +6,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from store.acts import MOST_AT_ONCE
+from store.campaign_groups import campaign_of
 from store.review import Looker, QueueFilter, QueueItem, waiting_comments
 
-Likeness = Literal["author", "rule", "text"]
+Likeness = Literal["author", "rule", "text", "campaign"]
 COMPARED = 2_000  # waiting comments, the first in the queue, whose texts are compared
 SHINGLE = 4  # characters
 ALIKE = 0.6  # of the shingles of both texts together; measured in tests/review/test_alike.py
@@ -23,7 +24,7 @@ def alike(
     queue: str,
 ) -> Sequence[QueueItem]:
     """Return the comment and those of its queue that are like it, MOST_AT_ONCE at most."""
-    wanted, most = _wanted(item, by, queue), MOST_AT_ONCE if by != "text" else COMPARED
+    wanted, most = _wanted(tx, item, by, queue), MOST_AT_ONCE if by != "text" else COMPARED
     if wanted is None:
         return [item]
     found = waiting_comments(tx, site_id, wanted, looker, limit=most)
@@ -33,8 +34,11 @@ def alike(
     return [item, *others][:MOST_AT_ONCE]
 
 
-def _wanted(item: QueueItem, by: Likeness, queue: str) -> QueueFilter | None:
+def _wanted(tx: Connection, item: QueueItem, by: Likeness, queue: str) -> QueueFilter | None:
     """Return the filter of the candidates; None where nothing can be alike in this way."""
+    if by == "campaign":
+        campaign = campaign_of(tx, item.id)
+        return QueueFilter(queue, campaign=campaign) if campaign else None
     if by == "author":
         author = item.comment.author.id
         return QueueFilter(queue, author=author) if author else None

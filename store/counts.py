@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, Insert, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, select
 
 from store.tables import hourly_counts
+from store.upserts import upsert
 
 CountKind = Literal["action", "label", "rule", "shadow"]
 
@@ -27,7 +27,8 @@ def add_counts(tx: Connection, counts: Counter[CountKey], now: datetime) -> None
     hour = now.replace(minute=0, second=0, microsecond=0)
     # Sorted, so that two workers lock the rows in the same order.
     rows = [{**key._asdict(), "hour": hour, "count": counts[key]} for key in sorted(counts)]
-    tx.execute(_upsert(tx), rows)
+    total = hourly_counts.c.count
+    tx.execute(upsert(tx, hourly_counts, lambda new: {"count": total + new["count"]}), rows)
 
 
 def counts_between(
@@ -45,14 +46,3 @@ def counts_between(
     for kind, name, count in rows:
         totals.setdefault(kind, {})[name] = count
     return totals
-
-
-def _upsert(tx: Connection) -> Insert:
-    # The same statement in both dialects, but SQLAlchemy has it in neither of their common base.
-    key = hourly_counts.primary_key
-    total = hourly_counts.c.count
-    if tx.dialect.name == "postgresql":
-        pg = postgresql.insert(hourly_counts)
-        return pg.on_conflict_do_update(key, set_={"count": total + pg.excluded["count"]})
-    lite = sqlite.insert(hourly_counts)
-    return lite.on_conflict_do_update(key, set_={"count": total + lite.excluded["count"]})

@@ -16,6 +16,7 @@ from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
 from store.spam_lessons import mark_lesson
+from store.standing import recount
 from store.tables import comments, decisions, verdicts
 
 _MEANS: dict[DecisionWord, Action] = {
@@ -65,6 +66,7 @@ def decide(
     overturned = _overturned(row["action"], decision.decision)
     decision_id = _insert(tx, site_id, row, decision, overturned, now)
     _mark_decided(tx, comment_id, decision_id)
+    recount(tx, site_id, comment_id, before=row["decision_id"], after=decision_id)
     let_go(tx, comment_id, now)
     answer_appeals(tx, comment_id, decision_id)
     mark_lesson(tx, site_id, comment_id, now)
@@ -94,6 +96,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
             comments.c.id,
             comments.c.revision,
             comments.c.status,
+            comments.c.decision_id,
             verdicts.c.action,
             verdicts.c.scored_at,
             decisions.c.decision,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from rules.verdict import Reason, Verdict
 from store.appeals import erase_appeals
 from store.comments import LONG_AGO, get_records
+from store.forgetting import forget_authors_of, forget_traces
 from store.idempotency import erase_replies
 from store.notes import erase_notes
 from store.open_erasures import open_erasure
@@ -51,6 +52,7 @@ def erase_some_of_author(tx: Connection, site_id: str, author_id: str, now: date
         ).scalars()
     )
     if ids:
+        forget_authors_of(tx, site_id, ids)
         _erase(tx, site_id, ids, now)
     return len(ids)
 
@@ -68,6 +70,7 @@ def retire(tx: Connection, ids: Sequence[str], now: datetime) -> None:
 
 
 def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> None:
+    forget_traces(tx, site_id, ids)  # which are told from the text, so first
     tx.execute(
         update(comments)
         .where(comments.c.id.in_(ids))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select, update
 
 from rules.comment import Comment
 from rules.verdict import Verdict
@@ -36,25 +37,23 @@ def scored_since(
     Oldest id first; `after` is "" at the start. All sites' without `site_id`.
     """
     query = (
-        select(
-            comments.c.id,
-            comments.c.site_id,
-            comments.c.revision,
-            comments.c.content,
-            verdicts.c.verdict,
-        )
-        .join(
-            verdicts,
-            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
-        )
-        .where(comments.c.status == "scored", comments.c.submitted_at >= since)
-        .where(comments.c.id > after)
+        _scored_comments()
+        .where(comments.c.submitted_at >= since, comments.c.id > after)
         .order_by(comments.c.id)
         .limit(limit)
     )
     if site_id is not None:
         query = query.where(comments.c.site_id == site_id)
     return [_scored(row) for row in tx.execute(query).mappings()]
+
+
+def waiting_where(
+    tx: Connection, condition: ColumnElement[bool], *, limit: int
+) -> list[ScoredComment]:
+    """Return up to `limit` comments, the newest, that wait for a person and fulfil a condition."""
+    query = _scored_comments().where(comments.c.action == "review", condition)
+    rows = tx.execute(query.order_by(comments.c.id.desc()).limit(limit)).mappings()
+    return [_scored(row) for row in rows]
 
 
 def replace_verdicts(tx: Connection, rejudged: Rejudged, now: datetime) -> list[ScoredComment]:
@@ -131,6 +130,15 @@ def _new_values(item: ScoredComment, verdict: Verdict) -> dict[str, object]:
         "when": verdict.scored_at,
         "json": verdict.model_dump_json(),
     }
+
+
+def _scored_comments() -> Select[Any]:
+    current = (verdicts.c.comment_id == comments.c.id) & (
+        verdicts.c.revision == comments.c.revision
+    )
+    columns = (comments.c.id, comments.c.site_id, comments.c.revision, comments.c.content)
+    query = select(*columns, verdicts.c.verdict).join(verdicts, current)
+    return query.where(comments.c.status == "scored")
 
 
 def _scored(row: RowMapping) -> ScoredComment:

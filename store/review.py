@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from rules.comment import Comment
 from rules.verdict import Verdict
+from store.campaign_tables import sightings
 from store.json_text import json_of
 from store.records import Record
 from store.review_places import NAME_LENGTH, TagKind
@@ -50,12 +51,13 @@ class QueueFilter:
     score: str = ""
     least: float = 0.0
     text: str = ""
+    campaign: str = ""
 
     @property
     def narrows(self) -> bool:
         """Whether anything but the queue is asked for."""
-        asked = (self.label, self.rule, self.lang, self.author, self.score, self.text)
-        return any(asked)
+        words = (self.label, self.rule, self.lang, self.author, self.score, self.text)
+        return any((*words, self.campaign))
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,9 @@ def waiting(
         conditions.append(comments.c.author_id == wanted.author)
     if wanted.score:
         conditions.append(_scores(tx, wanted))
+    if wanted.campaign:
+        mine = select(sightings.c.comment_id).where(sightings.c.campaign_id == wanted.campaign)
+        conditions.append(comments.c.id.in_(mine))
     if wanted.text:
         body = json_of(tx, comments.c.content)["body"].as_string()
         conditions.append(body.icontains(wanted.text, autoescape=True))

@@ -17,6 +17,7 @@ from store.holds import cancel_held
 from store.review_tables import act_items, acts
 from store.second_opinions import forget_sample
 from store.spam_lessons import mark_lesson
+from store.standing import recount
 from store.tables import comments, decisions
 
 
@@ -99,5 +100,7 @@ def _restore(
         reopen_appeals(tx, item.decision_id)
         forget_sample(tx, item.decision_id)
         mark_lesson(tx, act.site_id, item.comment_id, now)
+        before, after = str(item.decision_id), item.previous_decision_id
+        recount(tx, act.site_id, item.comment_id, before=before, after=after)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True

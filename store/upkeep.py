@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from store.database import Database
+from store.fading import SIGHTINGS_AT_ONCE, forget_old_sightings
 from store.idempotency import forget_old_keys
 from store.ids import new_id
 from store.tables import deliveries, events
@@ -14,12 +15,14 @@ EVENTS_AT_ONCE = 500
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Delete old idempotency keys, events and deliveries, in short transactions.
+    """Delete old idempotency keys, events, deliveries and sightings, in short transactions.
 
     Raises StoreUnavailable; what is left is deleted the next time.
     """
     database.write(lambda tx: forget_old_keys(tx, now))
     while database.write(lambda tx: forget_old_events(tx, now)) == EVENTS_AT_ONCE:
+        pass
+    while database.write(lambda tx: forget_old_sightings(tx, now)) >= SIGHTINGS_AT_ONCE:
         pass
     database.forget_log()
 

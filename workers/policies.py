@@ -12,6 +12,8 @@ from store.policies import active_versions, policy_source
 
 _OF_AUTHORS = ("author.approved_", "author.rejected_", "author.spam_")
 _OF_FLOODS = ("flood.",)
+_OF_CAMPAIGNS = ("campaign.", "domain.authors", "flood.network")
+_OF_STANDING = ("author.reputation", "domain.spam_rate", "ip.spam_rate")
 
 log = structlog.get_logger()
 
@@ -33,6 +35,16 @@ class ActivePolicy:
     def asks_for_floods(self) -> bool:
         """Whether a rule looks at how many comments came in the last minutes."""
         return any(name.startswith(_OF_FLOODS) for name in self.facts)
+
+    @property
+    def asks_for_campaigns(self) -> bool:
+        """Whether a rule looks at how many say the same, or come from one address range."""
+        return any(name.startswith(_OF_CAMPAIGNS) for name in self.facts)
+
+    @property
+    def asks_for_standing(self) -> bool:
+        """Whether a rule looks at how people decided about this author, domain or network."""
+        return any(name in _OF_STANDING for name in self.facts)
 
 
 def active_policy(policy: Policy, version: int) -> ActivePolicy:

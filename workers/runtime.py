@@ -12,6 +12,7 @@ from store.database import Database
 from store.sealing import Sealer
 from workers.addresses import AllowList
 from workers.clock import Clock, system_clock
+from workers.owners import OwnerShelf
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 from workers.spam.scoring import SpamShelf
@@ -19,7 +20,7 @@ from workers.spam.scoring import SpamShelf
 
 @dataclass(frozen=True)
 class ScoringRuntime:
-    """What scoring needs."""
+    """What scoring needs. `half_life_days` is how fast decisions lose weight for reputations."""
 
     database: Database
     redis: Redis
@@ -28,6 +29,8 @@ class ScoringRuntime:
     sealer: Sealer
     clock: Clock = system_clock
     spam: SpamShelf = field(default_factory=SpamShelf)
+    owners: OwnerShelf = field(default_factory=OwnerShelf)
+    half_life_days: float = 90
 
 
 @dataclass(frozen=True)

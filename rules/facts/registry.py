@@ -3,6 +3,7 @@
 from rules.facts.domains import SHORTENERS
 from rules.facts.fact import Fact, Known, count, share
 from rules.facts.people import PEOPLE_FACTS
+from rules.facts.standing import STANDING_FACTS
 from rules.facts.subject import Subject
 from rules.facts.texts import TEXT_FACTS
 from rules.matching.hits import Hit
@@ -92,6 +93,7 @@ _ALL = (
     *TEXT_FACTS,
     *_LINKS,
     *PEOPLE_FACTS,
+    *STANDING_FACTS,
 )
 FACTS = {fact.name: fact for fact in _ALL}
 

@@ -12,6 +12,7 @@ from rules.facts.language import detect
 from rules.history import History
 from rules.matching.hits import Hit
 from rules.matching.markup import shown
+from rules.promotion import promoted_domains
 from rules.verdict import Match
 
 
@@ -59,6 +60,11 @@ class Subject:
     def links(self) -> list[Link]:
         """Every link, in order of place."""
         return links_of(self.body)
+
+    @cached_property
+    def promoted(self) -> tuple[str, ...]:
+        """The domains that the comment promotes."""
+        return promoted_domains(self.comment)
 
     @cached_property
     def language(self) -> str | None:

@@ -6,17 +6,18 @@ from typing import cast, get_args
 from urllib.parse import urlencode
 
 from flask import Response, abort, jsonify, redirect, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.metrics import DECISIONS
 from service.review.pages import page, problem_page, wants_json
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of, targets_of
-from store.acts import Act, decide_comments, move_comments
+from store.acts import MOST_AT_ONCE, Act, Target, decide_comments, move_comments
 from store.notes import add_note
 from store.places import Move
 from store.records import DecisionWord
-from store.review import ESCALATED
+from store.review import ESCALATED, QueueFilter, waiting_comments
 from store.undo import NothingToUndo, TooLateToUndo, undo
 
 LONGEST_SNOOZE_HOURS = 24 * 30
@@ -46,6 +47,27 @@ def decide() -> AnyResponse | tuple[str | Response, int]:
     )
     _count(act)
     return _answer(act)
+
+
+@deciding.post("/review/campaigns")
+def decide_campaign() -> AnyResponse | tuple[str | Response, int]:
+    """Decide about all that waits of a campaign, as many as one act takes."""
+    visit, word = current_visit(), request.form.get("word", "")
+    if word not in get_args(DecisionWord):
+        abort(400, "A decision is approve, reject, spam or ham.")
+    of_campaign = QueueFilter(
+        filter_of(request.args).queue, campaign=request.form.get("campaign", "")[:40] or "none"
+    )
+
+    def act(tx: Connection) -> Act:
+        found = waiting_comments(tx, visit.site.id, of_campaign, visit.looker, limit=MOST_AT_ONCE)
+        targets = [Target(item.id, item.revision) for item in found]
+        who, site_id = visit.moderator, visit.site.id
+        return decide_comments(tx, site_id, who, cast("DecisionWord", word), targets, visit.now)
+
+    done = visit.write(act)
+    _count(done)
+    return _answer(done)
 
 
 @deciding.post("/review/moves")

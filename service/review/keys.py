@@ -18,6 +18,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "previous": ("k", "Previous comment"),
     "select": ("x", "Select, to decide many at once"),
     "like": ("l", "All like this"),
+    "campaign": ("c", "The first campaign: all of it is spam"),
     "note": ("n", "Write a note"),
     "reveal": ("v", "Show what is blurred"),
     "search": ("/", "Search"),

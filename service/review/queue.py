@@ -12,6 +12,7 @@ from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, place_of, place_text, query_of
 from store.act_records import UNDO
+from store.campaign_groups import campaign_groups
 from store.last_act import LastAct, act_with_id
 from store.review import (
     QueueFilter,
@@ -56,6 +57,9 @@ def show() -> str:
         query=query_of(wanted),
         choices=visit.read(lambda tx: _choices(tx, visit)),
         queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        campaigns=visit.read(
+            lambda tx: campaign_groups(tx, visit.site.id, wanted.queue, visit.now)
+        ),
         claims={item.id: item.claimed_by for item in shown.items if item.claimed_by},
         undo_seconds=int(UNDO.total_seconds()),
         place_text=place_text,

@@ -10,7 +10,7 @@ from store.acts import MOST_AT_ONCE, Target
 from store.review import QueueFilter
 
 _PARAMETERS = {"q": "text"}  # the others have the field's own name
-_TEXTS = ("queue", "label", "rule", "lang", "author", "score", "text")
+_TEXTS = ("queue", "label", "rule", "lang", "author", "score", "text", "campaign")
 
 
 def filter_of(values: MultiDict[str, str]) -> QueueFilter:

@@ -246,6 +246,7 @@ const ACTIONS = {
   previous: () => { const to = next(rows.querySelector("[data-focus]"), -1); if (to) focusOn(to); },
   select: () => { const box = rows.querySelector("[data-focus] input"); if (box) { box.checked = !box.checked; showSelection(); } },
   like: alike,
+  campaign: () => sending.then(() => document.querySelector("[data-campaign-key]")?.click()),
   note: openNote,
   "keep-note": keepNote,
   reveal: () => (current() ?? document).querySelector(".blurred")?.classList.toggle("shown"),

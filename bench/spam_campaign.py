@@ -1,0 +1,223 @@
+"""A spam campaign among ordinary comments, through the real store and the real judging.
+
+500 variations of one advert from 300 addresses among 5,000 ordinary comments of 12 hours. Caught
+is what a rule about spam, campaigns or floods sends to a person or rejects. The scorer says the
+same of every text, so what is caught is caught by what others posted. `python -m bench.spam_campaign`
+"""
+
+import gzip
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from redis import Redis
+
+from bench.corpus import SOURCE
+from bench.ground import KEEPING, fresh_ground
+from bench.report import met, progress, table
+from rules.comment import Author, Comment
+from rules.presets import preset
+from rules.verdict import EngineRef
+from store.comments import get_records, submit_comment
+from store.database import Database, sqlite_url
+from store.migrate import upgrade
+from store.policies import activate_policy
+from store.sites import create_site
+from tests.adverts import ADVERTS, campaign
+from workers.policies import PolicyShelf
+from workers.runtime import ScoringRuntime
+from workers.scorers.protocol import Scores
+from workers.scoring import score_pending_comments
+
+ORDINARY, ADVERT, ADDRESSES = 5_000, 500, 300
+THROUGH_AT_MOST = 10
+HOURS = 12
+SEEDS = (1,)
+RULES = {"campaign", "campaign-certain", "promoted-by-many", "known-for-spam", "burst", "flood"}
+SHORT = (
+    "thank you!", "great song", "first", "Thank you so much", "nice", "Love this song so much",
+    "Thanks for sharing!", "Great article, thank you for sharing this with us", "lol", "+1",
+    "Who is watching this in 2015?", "I agree with you", "This is the best song ever",
+)  # fmt: skip
+_START = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+class Indifferent:
+    """A scorer that has no opinion."""
+
+    engine = EngineRef(name="indifferent", version="1")
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        return [{"toxicity": 0.01, "spam": 0.1} for _ in texts]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A comment of the simulation; `advert` counts those of the campaign from 1, else it is 0."""
+
+    comment: Comment
+    advert: int = 0
+
+
+def run() -> str:
+    rows = [_row(kind, seed) for kind in ADVERTS for seed in SEEDS]
+    head = ["advert, seed", "got through", "the last of them", "caught", "ordinary caught", ""]
+    flat = _flat()
+    return (
+        "### A campaign of spam (`bench/spam_campaign.py`)\n\n"
+        f"{ADVERT} variations of one advert (spun words, names, links, emoji, capitals) from"
+        f" {ADDRESSES} addresses among {ORDINARY:,} ordinary comments (Civil Comments, Wikipedia,"
+        f" ham of the YouTube Spam Collection, a tenth short ones that repeat) of {HOURS} hours."
+        f" Targets: at most the first {THROUGH_AT_MOST} get through, no ordinary one is caught.\n\n"
+        + table(head, rows)
+        + "\n\nWhat it costs in the worker to look a comment up and to note it down, with so many"
+        " comments of the last 24 hours stored, SQLite:\n\n"
+        + table(["stored", "look up", "note down"], flat)
+    )
+
+
+def _row(kind: str, seed: int) -> list[str]:
+    progress(f"campaign {kind}, seed {seed}")
+    through, caught, wrong = _simulated(kind, seed)
+    ok = len(through) <= THROUGH_AT_MOST and not wrong
+    last = f"no. {through[-1]}" if through else "none"
+    figures = [str(len(through)), last, str(caught), f"{len(wrong)} of {ORDINARY:,}"]
+    return [f"{kind}, {seed}", *figures, met(ok)]
+
+
+def _simulated(kind: str, seed: int) -> tuple[list[int], int, list[str]]:
+    """Return (numbers of the adverts that got through, adverts caught, ordinary texts caught)."""
+    posted = list(_posted(kind, seed))
+    with fresh_ground() as ground:
+        now = [_START]
+        runtime = _runtime(ground.database, ground.redis, now)
+        chance, ids, at = random.Random(seed), dict[str, Posted](), 0
+        while at < len(posted):
+            some = posted[at : at + chance.choice((1, 1, 2, 8, 64))]
+            now[0] += timedelta(hours=HOURS) * len(some) / len(posted)
+            ids |= ground.database.write(
+                lambda tx, some=some: {  # type: ignore[misc]
+                    submit_comment(tx, ground.site_id, one.comment, now[0], KEEPING).id: one
+                    for one in some
+                }
+            )
+            score_pending_comments(runtime)
+            at += len(some)
+        return _outcome(ground.database, ids)
+
+
+def _outcome(database: Database, ids: dict[str, Posted]) -> tuple[list[int], int, list[str]]:
+    through, caught, wrong = list[int](), 0, list[str]()
+    with database.read() as tx:
+        records = get_records(tx, list(ids))
+    for comment_id, one in ids.items():
+        verdict = records[comment_id].verdict
+        assert verdict is not None
+        hit = any(reason.rule in RULES for reason in verdict.reasons)
+        if one.advert and verdict.action == "approve":
+            through.append(one.advert)
+        caught += bool(one.advert and verdict.action != "approve")
+        if hit and not one.advert:
+            wrong.append(one.comment.body)
+    return sorted(through), caught, wrong
+
+
+def _posted(kind: str, seed: int) -> Iterator[Posted]:
+    chance = random.Random(seed)
+    adverts = campaign(kind, ADVERT, addresses=ADDRESSES, seed=seed)
+    ordinary = iter(_ordinary(chance))
+    number = 0
+    for advert in chance.sample([True] * ADVERT + [False] * ORDINARY, ADVERT + ORDINARY):
+        if advert:
+            number += 1
+            one = next(adverts)
+            yield Posted(Comment(body=one.text, author=one.author), number)
+        else:
+            yield Posted(Comment(body=next(ordinary), author=_guest(chance)))
+
+
+def _guest(chance: random.Random) -> Author:
+    name = f"guest{chance.randrange(3_000)}"
+    octets = [chance.randrange(1, 223), *(chance.randrange(256) for _ in range(3))]
+    return Author(name=name, email=f"{name}@home.example", ip=".".join(map(str, octets)))
+
+
+def _ordinary(chance: random.Random) -> list[str]:
+    youtube = [row["text"] for row in _rows("youtube_spam.jsonl.gz") if not row["spam"]]
+    wikipedia = [row["text"] for row in _rows("wikipedia_talk.jsonl.gz")]
+    texts = [*chance.sample(youtube, min(500, len(youtube))), *chance.sample(wikipedia, 800)]
+    texts += [chance.choice(SHORT) for _ in range(500)]
+    civil = [row["text"] for row in _rows(SOURCE.name) if row["text"].strip()]
+    texts += chance.sample(civil, ORDINARY - len(texts))
+    return chance.sample([text.replace("\x00", "") for text in texts], ORDINARY)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with gzip.open(SOURCE.parent / name, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _runtime(database: Database, redis: Redis, now: list[datetime]) -> ScoringRuntime:
+    return ScoringRuntime(
+        database, redis, Indifferent(), PolicyShelf(), KEEPING.sealer, clock=lambda: now[0]
+    )
+
+
+def _flat() -> list[list[str]]:
+    """Return rows of (comments stored, microseconds a comment to look up, to note down)."""
+    from store.campaigns import record_sightings  # noqa: PLC0415
+    from store.claims import claim_pending  # noqa: PLC0415
+    from workers.campaigns import observe  # noqa: PLC0415
+    from workers.lease_keeper import LEASE  # noqa: PLC0415
+
+    chance, rows = random.Random(3), []
+    with tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder:
+        database = Database(sqlite_url(Path(folder) / "x.db"))
+        upgrade(database)
+        site, _ = database.write(lambda tx: create_site(tx, "bench", _START))
+        source = preset("default")
+        database.write(lambda tx: activate_policy(tx, site.id, "default", source, _START))
+        with database.read() as tx:
+            policies = PolicyShelf().active(tx, {site.id})
+        vocabulary = " ".join(_ordinary(chance)).split()
+        stored, look, note = 0, list[float](), list[float]()
+        for target in (1_000, 10_000, 50_000):
+            progress(f"campaigns: {target} stored")
+            while stored < target:
+                texts = [" ".join(chance.choices(vocabulary, k=40)) for _ in range(64)]
+                comments = [Comment(body=text, author=_guest(chance)) for text in texts]
+                database.write(
+                    lambda tx, some=comments: [  # type: ignore[misc]
+                        submit_comment(tx, site.id, one, _START, KEEPING) for one in some
+                    ]
+                )
+                claimed = database.write(
+                    lambda tx: claim_pending(tx, _START, limit=64, lease=LEASE)
+                ).comments
+                started = time.perf_counter()
+                with database.read() as tx:
+                    observed = observe(tx, claimed, policies, {}, _START)
+                looked = time.perf_counter()
+                seen = list(observed.seen.values())
+                database.write(
+                    lambda tx, seen=seen, merged=observed.merged: record_sightings(  # type: ignore[misc]
+                        tx, seen, merged, _START
+                    )
+                )
+                look.append((looked - started) / 64)
+                note.append((time.perf_counter() - looked) / 64)
+                stored += 64
+            micro = [f"{statistics.median(times[-15:]) * 1e6:.0f} µs" for times in (look, note)]
+            rows.append([f"{stored:,}", *micro])
+        database.close()
+    return rows
+
+
+if __name__ == "__main__":
+    print(run())

@@ -1,0 +1,40 @@
+"""Promotion: the web domains that a comment sends its readers to, in links or as its author's."""
+
+from collections.abc import Iterable
+
+from rules.comment import Comment
+from rules.facts.hyperlinks import domain_of, links_of
+from rules.packaged import packaged_words
+
+MOST = 20  # domains of one comment that are looked at
+_EVERYBODYS = packaged_words("_everybodys_domains.txt")  # who links there promotes nothing
+_HOSTING = packaged_words("_hosting_domains.txt")  # where each subdomain is somebody else's
+_SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "gob", "ne", "net", "or", "org"})
+_COUNTRY = 2  # letters of a country's top-level domain
+
+
+def promoted_domains(comment: Comment) -> tuple[str, ...]:
+    """Return the registered domains that a comment promotes, without those that everybody uses."""
+    hosts = [link.domain for link in links_of(comment.body)]
+    if comment.author.url:
+        hosts.append(domain_of(comment.author.url))
+    return tuple(_promoted(hosts))[:MOST]
+
+
+def registered(host: str) -> str:
+    """Return the domain that somebody registered: `a.b.shop.co.uk` belongs to `shop.co.uk`.
+
+    A guess by the usual second levels, right for nearly all: subdomains cost a spammer nothing.
+    """
+    labels = host.split(".")
+    kept = 2
+    if len(labels[-1]) == _COUNTRY and len(labels) > kept and labels[-2] in _SECOND_LEVELS:
+        kept = 3
+    if ".".join(labels[-kept:]) in _HOSTING:
+        kept += 1
+    return ".".join(labels[-kept:])
+
+
+def _promoted(hosts: Iterable[str]) -> dict[str, None]:
+    domains = (registered(host) for host in hosts if "." in host)
+    return dict.fromkeys(domain for domain in domains if domain not in _EVERYBODYS)

@@ -1,0 +1,69 @@
+"""The sketch of a text: a few of its features, so that variations of one advert can be found.
+
+Features are words and pairs of neighbouring words, as they read: case, accents, look-alikes, emoji,
+figures, links and quoted lines make no difference, and the commonest words do not count. Of all
+features the ones with the smallest hashes are the sketch, so two texts that share features share
+them in their sketches, too (bottom-k sampling: Broder, "On the resemblance and containment of
+documents", 1997; Cohen and Kaplan, "Summarizing data using bottom-k sketches", 2007).
+"""
+
+import hashlib
+import heapq
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from rules.facts.hyperlinks import links_of
+from rules.matching.fold import normalise
+from rules.matching.markup import shown
+from rules.packaged import packaged_table
+
+SIZE = 12  # features; with more, estimates are better and each comment costs more rows
+FEWEST_WORDS = 6  # of different ones that are not common; "great song, love it" is no advert
+LOOKED_AT = 2_000  # characters
+_SHORTEST_WORD = 3
+_UNSPACED = 0x0E00  # from here on, scripts mostly have no spaces between words: Thai, Chinese …
+_PIECE = 2
+_COMMON = frozenset().union(*packaged_table("_function_words.txt").values())
+
+
+def sketch(text: str, salt: str) -> tuple[int, ...] | None:
+    """Return up to SIZE signed 64-bit hashes, smallest first; None for a text that says little.
+
+    `salt` sets whose texts can be compared: the same text has another sketch with another one.
+    """
+    words = list(_words(text))
+    telling = {word for word in words if word not in _COMMON}
+    if len(telling) < FEWEST_WORDS:
+        return None
+    features = telling | {f"{one} {two}" for one, two in pairwise(words)}
+    return tuple(heapq.nsmallest(SIZE, _hashes(features, salt)))
+
+
+def _hashes(features: Iterable[str], salt: str) -> Iterator[int]:
+    key = salt.encode()[:64]
+    for feature in features:
+        digest = hashlib.blake2b(feature.encode("utf-8", "replace"), digest_size=8, key=key)
+        yield int.from_bytes(digest.digest(), "big", signed=True)
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in _letters(normalise(_own_words(text[:LOOKED_AT]))).split():
+        if ord(word[0]) >= _UNSPACED:
+            yield from (word[at : at + _PIECE] for at in range(max(1, len(word) - 1)))
+        elif len(word) >= _SHORTEST_WORD:
+            yield word
+
+
+def _letters(folded: str) -> str:
+    return "".join([char if char.isalpha() else " " for char in folded.replace("'", "")])
+
+
+def _own_words(text: str) -> str:
+    """Return what the writer says: without links, and without lines that quote somebody."""
+    kept, at = [], 0
+    for link in links_of(text):
+        kept.append(text[at : link.start])
+        kept.append(link.label or " ")
+        at = link.end
+    read = shown("".join(kept) + text[at:]).replace("\x00", "")
+    return "\n".join(line for line in read.splitlines() if not line.lstrip().startswith(">"))

@@ -1,0 +1,150 @@
+"""Campaigns: one advert in many variations, by many, among what people say."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from rules.comment import Author
+from store.campaign_tables import sightings, sketch_keys
+from store.campaigns import WINDOW
+from store.comments import get_records
+from store.database import Database
+from store.erasure import erase_comment
+from store.people import add_moderator
+from store.policies import activate_policy
+from store.records import Site
+from store.sites import create_site
+from tests.adverts import ADVERTS, campaign
+from tests.conftest import NOW
+from tests.make import submit
+from tests.workers.conftest import MakeRuntime
+from tests.workers.fakes import FakeScorer
+from workers.runtime import ScoringRuntime
+from workers.scoring import score_pending_comments
+
+SHORT = ["thank you!", "Great song", "first", "Love this so much", "Thanks for sharing this!"]
+TALK = [
+    f"{who} said at {where} that the {what} of this town should be {fate} before the {when}"
+    for who in ("My neighbour", "The mayor", "A friend")
+    for where in ("dinner", "the meeting", "school")
+    for what in ("library", "swimming pool", "old bridge")
+    for fate in ("repaired", "sold", "painted")
+    for when in ("winter comes", "election")
+]
+
+
+def actions(database: Database, ids: Iterable[str]) -> Counter[str]:
+    with database.read() as tx:
+        found = get_records(tx, list(ids))
+    return Counter(record.verdict.action for record in found.values() if record.verdict)
+
+
+def post(database: Database, site: Site, text: str, author: Author | None = None) -> str:
+    return submit(database, site.id, text, author=author or Author()).id
+
+
+@pytest.mark.parametrize("kind", ADVERTS)
+def test_at_most_the_first_ten_of_a_campaign_get_through_and_nobody_else_is_caught(
+    database: Database, site: Site, runtime: ScoringRuntime, kind: str
+) -> None:
+    adverts, others = [], []
+    for number, one in enumerate(campaign(kind, 60, addresses=40)):
+        adverts.append(post(database, site, one.text, one.author))
+        guest = Author(email=f"guest{number}@home.example", ip=f"9.8.{number}.7")
+        others.append(post(database, site, SHORT[number % len(SHORT)], guest))
+        if number % 7 == 0:
+            score_pending_comments(runtime)
+    score_pending_comments(runtime)
+    assert actions(database, adverts)["approve"] <= 10
+    assert actions(database, others) == {"approve": 60}
+
+
+def test_a_found_campaign_judges_again_what_waits(
+    database: Database, site: Site, runtime: ScoringRuntime, make_runtime: MakeRuntime
+) -> None:
+    doubtful = make_runtime(FakeScorer({"toxicity": 0.9}))  # so that the first ones wait
+    waiting = [
+        post(database, site, one.text, one.author)
+        for one in campaign("watches", 3, addresses=300, seed=4)
+    ]
+    score_pending_comments(doubtful)
+    assert actions(database, waiting) == {"review": 3}
+    for one in campaign("watches", 40, addresses=300, seed=5):
+        post(database, site, one.text, one.author)
+        score_pending_comments(runtime)
+    with database.read() as tx:
+        found = get_records(tx, waiting).values()
+    assert {record.verdict.action for record in found if record.verdict} == {"reject"}
+    assert all("campaign" in record.verdict.labels for record in found if record.verdict)
+
+
+def test_sites_of_one_admin_see_a_campaign_together_and_others_do_not(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    from rules.presets import preset
+
+    sites, source = [site], preset("default")
+    for name in ("second", "stranger"):
+        made, _ = database.write(lambda tx, name=name: create_site(tx, name, NOW))  # type: ignore[misc]
+        database.write(
+            lambda tx, made=made: activate_policy(tx, made.id, "default", source, NOW)  # type: ignore[misc]
+        )
+        sites.append(made)
+    for mine in sites[:2]:
+        database.write(
+            lambda tx, mine=mine: add_moderator(tx, "a@b.example", "x", mine.id, "admin", NOW)  # type: ignore[misc]
+        )
+    for one in campaign("watches", 30, addresses=300):
+        post(database, site, one.text, one.author)
+    score_pending_comments(runtime)
+    [late] = list(campaign("watches", 1, addresses=300, seed=9))
+    ids = [post(database, other, late.text, late.author) for other in sites[1:]]
+    score_pending_comments(runtime)
+    assert [actions(database, [one]) for one in ids] == [{"reject": 1}, {"approve": 1}]
+
+
+def test_what_lies_further_back_is_no_campaign(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    for one in campaign("money", 12, addresses=300):
+        post(database, site, one.text, one.author)
+    score_pending_comments(runtime)
+    later = ScoringRuntime(
+        database,
+        runtime.redis,
+        runtime.scorer,
+        runtime.policies,
+        runtime.sealer,
+        clock=lambda: NOW + WINDOW + timedelta(hours=1),
+    )
+    [late] = list(campaign("money", 1, addresses=300, seed=9))
+    comment = post(database, site, late.text, late.author)
+    score_pending_comments(later)
+    assert actions(database, [comment]) == {"approve": 1}
+
+
+def test_people_who_talk_alike_without_a_link_are_left_alone(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    ids = [
+        post(database, site, text, Author(email=f"guest{number}@home.example"))
+        for number, text in enumerate(TALK[::13])
+    ]
+    score_pending_comments(runtime)
+    assert set(actions(database, ids)) == {"approve"}
+
+
+def test_erasure_forgets_the_features_of_a_text(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    [one] = list(campaign("money", 1, addresses=1))
+    comment = post(database, site, one.text, one.author)
+    score_pending_comments(runtime)
+    with database.read() as tx:
+        assert len(tx.execute(select(sketch_keys)).all()) == 12
+    database.write(lambda tx: erase_comment(tx, site.id, comment, NOW))
+    with database.read() as tx:
+        assert tx.execute(select(sketch_keys)).all() == tx.execute(select(sightings)).all() == []

@@ -1,0 +1,138 @@
+"""When a campaign is found, or has grown: what waits of it is judged again, knowing that.
+
+Only what waits for a person: what was published stays so, and what people decided, too. The scores
+are those of the first time, and the new verdict is kept where it is no milder than the old one, for
+how things were ten minutes before is not known any more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from rules.history import History
+from rules.verdict import Verdict
+from rules.verdicts import STRICTNESS
+from store.campaign_groups import waiting_alone, waiting_of_campaign
+from store.campaigns import join_campaigns, members, record_sightings
+from store.claims import ClaimedComment
+from store.database import StoreUnavailable
+from store.rescoring import ScoredComment, replace_verdicts
+from store.sites import on_timeout_actions
+from workers.campaigns import Observed, observe
+from workers.doorbell import Doorbell
+from workers.histories import NOTHING_KNOWN, histories_of
+from workers.judging import Engine, SiteRules, judge
+from workers.runtime import ScoringRuntime
+from workers.standing import with_standing
+
+SMALLEST = 4  # members; with each doubling from here, what waits is judged again
+STRAGGLERS = 200  # waiting comments that are looked at for belonging to it, too
+
+log = structlog.get_logger()
+
+
+def note_campaigns(runtime: ScoringRuntime, observed: Observed, written: set[str]) -> None:
+    """Note down the comments that got their verdict, and judge again what waits of campaigns.
+
+    The verdicts are on record already: where this fails, a campaign is found a little later.
+    """
+    seen = [one for comment_id, one in observed.seen.items() if comment_id in written]
+    if not seen:
+        return
+    now = runtime.clock()
+    try:
+        runtime.database.write(lambda tx: record_sightings(tx, seen, observed.merged, now))
+        for campaign_id in sorted(_grown(observed)):
+            _gather(runtime, campaign_id, {one.site_id for one in seen})
+            _judge_again(runtime, campaign_id, written)
+    except StoreUnavailable as error:
+        log.warning("campaigns_not_noted", comments=len(seen), reason=str(error))
+
+
+def _grown(observed: Observed) -> Iterable[str]:
+    """Return the campaigns that this batch made so large, or joined, that a new look is due."""
+    joined = set(observed.merged.values())
+    for campaign_id, campaign in observed.campaigns.items():
+        before = max(campaign.size - campaign.fresh, SMALLEST - 1)
+        doubled = campaign.size.bit_length() > before.bit_length()
+        if campaign.size >= SMALLEST and (doubled or campaign_id in joined):
+            yield campaign_id
+
+
+def _gather(runtime: ScoringRuntime, campaign_id: str, site_ids: set[str]) -> None:
+    """Find what waits and was too unlike the campaign's first few, but not what it is now."""
+    now = runtime.clock()
+    with runtime.database.read() as tx:
+        alone = waiting_alone(tx, site_ids, now, limit=STRAGGLERS)
+        claimed = [_as_claimed(item, now) for item in alone]
+        policies = runtime.policies.active(tx, site_ids)
+        observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
+    found = {
+        comment_id: campaign_id
+        for comment_id, one in observed.seen.items()
+        if one.campaign_id == campaign_id
+    }
+    if found:
+        runtime.database.write(lambda tx: join_campaigns(tx, found))
+
+
+def _judge_again(runtime: ScoringRuntime, campaign_id: str, judged_now: set[str]) -> None:
+    now = runtime.clock()
+    with runtime.database.read() as tx:
+        waiting = [
+            item for item in waiting_of_campaign(tx, campaign_id) if item.id not in judged_now
+        ]
+        authors = members(tx, campaign_id, now)
+        rejudged = _rejudged(runtime, tx, waiting, authors, now) if waiting else []
+    if rejudged:
+        written = runtime.database.write(lambda tx: replace_verdicts(tx, rejudged, now))
+        log.info("campaign_judged_again", campaign=campaign_id, comments=len(written))
+        Doorbell(runtime.redis).ring("deliver")
+
+
+def _rejudged(
+    runtime: ScoringRuntime,
+    tx: Connection,
+    waiting: Sequence[ScoredComment],
+    authors: Mapping[str, str],
+    now: datetime,
+) -> list[tuple[ScoredComment, Verdict]]:
+    site_ids = {item.site_id for item in waiting}
+    policies = runtime.policies.active(tx, site_ids)
+    otherwise = on_timeout_actions(tx, site_ids)
+    claimed = [_as_claimed(item, now) for item in waiting]
+    known = histories_of(tx, claimed, policies, now)
+    known = with_standing(tx, claimed, policies, known, now, runtime.half_life_days)
+    observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
+    spam, engine = runtime.spam.models(tx, site_ids), Engine.of(runtime.scorer)
+    found = []
+    for item in waiting:
+        rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id], spam[item.site_id])
+        history = observed.history(item.id, known.get(item.id, NOTHING_KNOWN))
+        history = _of_campaign(history, item.id, authors)
+        old = item.verdict
+        scored_by = engine if engine.ref == old.engine else Engine(old.engine)
+        new = judge(item.comment, old.scores, rules, engine=scored_by, now=now, history=history)
+        if STRICTNESS[new.action] >= STRICTNESS[old.action] and new.decided_by == "policy":
+            found.append((item, new))
+    return found
+
+
+def _of_campaign(history: History, comment_id: str, authors: Mapping[str, str]) -> History:
+    others = len(authors.keys() - {comment_id})
+    counts = {"campaign_size": others, "campaign_authors": len(set(authors.values()))}
+    return history.model_copy(update=counts)
+
+
+def _as_claimed(item: ScoredComment, now: datetime) -> ClaimedComment:
+    return ClaimedComment(
+        id=item.id,
+        site_id=item.site_id,
+        revision=item.revision,
+        submitted_at=now,
+        attempts=1,
+        comment=item.comment,
+        author_id=item.comment.author.id,
+    )
