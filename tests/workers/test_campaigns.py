@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from rules.comment import Author
+from rules.presets import preset
 from store.campaign_tables import sightings, sketch_keys
 from store.campaigns import WINDOW
 from store.comments import get_records
@@ -34,6 +35,16 @@ TALK = [
     for fate in ("repaired", "sold", "painted")
     for when in ("winter comes", "election")
 ]
+
+
+# What the spam score says of one advert by itself is left aside: here only company counts.
+POLICY = preset("default").replace("spam >= 0", "spam >= 1")
+
+
+@pytest.fixture
+def site(database: Database, site: Site) -> Site:
+    database.write(lambda tx: activate_policy(tx, site.id, "default", POLICY, NOW))
+    return site
 
 
 def actions(database: Database, ids: Iterable[str]) -> Counter[str]:
@@ -84,13 +95,11 @@ def test_a_found_campaign_judges_again_what_waits(
 def test_sites_of_one_admin_see_a_campaign_together_and_others_do_not(
     database: Database, site: Site, runtime: ScoringRuntime
 ) -> None:
-    from rules.presets import preset
-
-    sites, source = [site], preset("default")
+    sites = [site]
     for name in ("second", "stranger"):
         made, _ = database.write(lambda tx, name=name: create_site(tx, name, NOW))  # type: ignore[misc]
         database.write(
-            lambda tx, made=made: activate_policy(tx, made.id, "default", source, NOW)  # type: ignore[misc]
+            lambda tx, made=made: activate_policy(tx, made.id, "default", POLICY, NOW)  # type: ignore[misc]
         )
         sites.append(made)
     for mine in sites[:2]:
