@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, RowMapping, and_, select
 
 from rules.comment import Comment
 from rules.verdict import Verdict
@@ -92,16 +92,11 @@ def judged_between(
         .order_by(comments.c.id)
         .limit(limit)
     )
-    return [
-        PastComment(
-            id=row["id"],
-            submitted_at=row["submitted_at"],
-            comment=Comment.model_validate_json(row["content"]),
-            verdict=Verdict.model_validate_json(row["verdict"]),
-            decision=row["decision"],
-            author_id=row["author_id"],
-            ip_digest=row["ip_digest"],
-            fingerprint=row["fingerprint"],
-        )
-        for row in tx.execute(query).mappings()
-    ]
+    return [_past(row) for row in tx.execute(query).mappings()]
+
+
+def _past(row: RowMapping) -> PastComment:
+    stored = {name: row[name] for name in PastComment.model_fields if name in row}
+    comment = Comment.model_validate_json(row["content"])
+    verdict = Verdict.model_validate_json(row["verdict"])
+    return PastComment(**stored | {"comment": comment, "verdict": verdict})

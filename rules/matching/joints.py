@@ -100,9 +100,9 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
     return not carried_on and (before in {"a", "i"} or not _lone_before(place, gap))
 
 
-def _has_figure_piece(place: Place) -> bool:
+def _has_figure_piece(place: Place, gaps: list[str]) -> bool:
     """`6 itches`: a number before a word is a number."""
-    return any(
+    return any(" " in gap for gap in gaps) and any(
         any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece))
         for piece in place.clean[place.start : place.end].split()
     )
@@ -160,16 +160,12 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
         return False
     if place.clean[place.start - 1 : place.start] == "'" or _is_contraction(pieces, gaps):
         return False
-    if any(" " in gap for gap in gaps) and _has_figure_piece(place):
-        return False
     if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps) and not _is_dotted(gaps):
         return False
+    if _is_doubtful_abroad(place, pieces) or _has_figure_piece(place, gaps):
+        return False
     if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
-        return (
-            not _are_words(pieces)
-            and _is_splittable(place.key.term)
-            and not _is_doubtful_abroad(place, pieces)
-        )
+        return not _are_words(pieces) and _is_splittable(place.key.term)
     return True
 
 
