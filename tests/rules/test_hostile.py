@@ -62,7 +62,7 @@ HOSTILE = {
 
 
 def _filled(piece: str, size: int = SIZE) -> str:
-    return (piece * (size // len(piece) + 1))[:size]
+    return piece * (size // len(piece))
 
 
 def _steps(text: str, policy: Policy = POLICY) -> int:
