@@ -12,8 +12,10 @@ from rules.matching.reading import read
 from rules.policy import Policy, load_policy
 from rules.presets import preset
 from rules.profanity import ProfanityFilter, lists, vocabulary
-from tests.rules.evasions import TECHNIQUES, evasions
-from tests.rules.marked import marked_sentences, texts_by_kind
+from tests.rules.evasions import TECHNIQUES, Evasion, evasions
+from tests.rules.marked import Marked, marked_sentences, texts_by_kind
+from tests.rules.red_team import HELD_OUT, WORDS, attacks
+from tests.rules.red_team import TECHNIQUES as MORE
 from tests.rules.test_hostile import HOSTILE, PROSE
 
 Finds = Callable[[str], bool]
@@ -70,26 +72,55 @@ def _in_place(finder: ProfanityFilter, text: str, start: int, end: int) -> bool:
     )
 
 
+def _disguised() -> dict[str, list[Evasion] | list[Marked]]:
+    return {
+        "generated": list(evasions()),
+        "red team": list(attacks(WORDS)),
+        "held-out words": list(attacks(HELD_OUT)),
+        "by hand": marked_sentences("disguised.txt"),
+        "held-out sentences": marked_sentences("held_out_disguised.txt"),
+    }
+
+
+def _texts(name: str) -> list[str]:
+    return [text for texts in texts_by_kind(name).values() for text in texts]
+
+
 def _found() -> Iterator[str]:
     _say("what is found")
-    finder, made, by_hand = _ours(), list(evasions()), marked_sentences("disguised.txt")
-    placed = sum(_in_place(finder, item.text, item.start, item.end) for item in made)
-    placed_by_hand = sum(_in_place(finder, item.text, item.start, item.end) for item in by_hand)
+    finder, sets = _ours(), _disguised()
     policy = load_policy(preset("default"))
-    innocent = [text for texts in texts_by_kind("innocent.txt").values() for text in texts]
-    ambiguous = [text for texts in texts_by_kind("ambiguous.txt").values() for text in texts]
-    held = [text for text in innocent if policy.judge(Comment(body=text), {}).action != "approve"]
+    innocent, untried, ambiguous = (
+        _texts(f"{name}.txt") for name in ("innocent", "held_out_innocent", "ambiguous")
+    )
     kinds = len(texts_by_kind("innocent.txt"))
-    actions = [policy.judge(Comment(body=text), {}).action for text in ambiguous]
+
+    def action(text: str) -> str:
+        return policy.judge(Comment(body=text), {}).action
+
+    def held(texts: list[str]) -> int:
+        return sum(action(text) != "approve" for text in texts)
+
+    def placed(name: str) -> str:
+        found = [_in_place(finder, item.text, item.start, item.end) for item in sets[name]]
+        return _rate(sum(found), len(found))
+
+    actions = [action(text) for text in ambiguous]
     yield f"""
-Sets in `tests/rules`, written by the authors of the matcher and tuned on, so these figures flatter
-it; `{len(TECHNIQUES)}` techniques. Found means with a span within two characters of the truth.
+Sets in `tests/rules`, written by the authors of the matcher: the first rows were tuned on, so they
+flatter it; of those held out only the rate was looked at (of the sentences held out, 75 of 83 were
+found before what they taught was mended). {len(TECHNIQUES)} and {len(MORE)} techniques. Found means
+with a span within two characters of the truth.
 
 | set | outcome |
 | --- | --- |
-| disguised words, generated | {_rate(placed, len(made))} found |
-| disguised words, sentences by hand | {_rate(placed_by_hand, len(by_hand))} found |
-| innocent texts, {kinds} kinds | {_rate(len(held), len(innocent))} held |
+| disguised words, generated | {placed("generated")} found |
+| disguised words, a red team's | {placed("red team")} found |
+| disguised words, a red team's techniques on words held out | {placed("held-out words")} found |
+| disguised words, sentences by hand | {placed("by hand")} found |
+| disguised words, sentences held out | {placed("held-out sentences")} found |
+| innocent texts, {kinds} kinds | {_rate(held(innocent), len(innocent))} held |
+| innocent texts, held out | {_rate(held(untried), len(untried))} held |
 | texts with words of two meanings | {actions.count("reject")} rejected, \
 {actions.count("review")} held, of {len(ambiguous)} |
 """
@@ -145,7 +176,7 @@ def _hostile() -> Iterator[str]:
     policy = load_policy(preset("default"))
 
     def nanoseconds(piece: str) -> float:
-        text = (piece * (HOSTILE_SIZE // len(piece) + 1))[:HOSTILE_SIZE]
+        text = piece * (HOSTILE_SIZE // len(piece))
         comment = Comment(body=text)
         work = _cleared(lambda: policy.judge(comment, {"toxicity": 0.5}))
         return _microseconds(work, 1) / HOSTILE_SIZE * 1000
@@ -183,8 +214,8 @@ def _peers() -> Iterator[str]:
         "`better_profanity` 0.7": _better_profanity,
         "`alt-profanity-check` 1.9": _alt_profanity_check,
     }
-    made = [item.text for item in evasions()] + [m.text for m in marked_sentences("disguised.txt")]
-    innocent = [text for texts in texts_by_kind("innocent.txt").values() for text in texts]
+    made = [item.text for items in _disguised().values() for item in items]
+    innocent = _texts("innocent.txt") + _texts("held_out_innocent.txt")
     yield """
 The same texts through others, each with its own words. Found means flagged, wherever; the sets are
 ours, see above.

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from rules.document import Profanity
 from rules.facts.language import detect, votes
-from rules.matching.context import ELSEWHERE
+from rules.matching.context import ELSEWHERE, is_a_name
 from rules.matching.fold import normalise
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
@@ -79,19 +79,25 @@ class _Tongue:
     """Which language a text is in, as far as it matters to its hits."""
 
     def __init__(self, text: str, lang: str | None) -> None:
+        self._text = text
         self._votes = {lang: 9.0} if lang else votes(text)
         self._language = lang or detect(text)
 
     def counts(self, hit: Hit) -> bool:
         """Whether a hit counts: not if its word is an ordinary one of the text's language."""
-        if hit.term.language != self._language and _needs_its_language(hit):
+        if hit.term.language != self._language and (_needs_its_language(hit) or self._names(hit)):
             return False
-        elsewhere = ELSEWHERE.get(hit.term.text, frozenset())
+        elsewhere = ELSEWHERE.get(hit.term.text.lower(), frozenset())
         if hit.technique in _UNDISGUISED and any(self._leads(language) for language in elsewhere):
             return False
         if hit.ambiguous and hit.term.language:
             return self._language in {None, hit.term.language}
         return True
+
+    def _names(self, hit: Hit) -> bool:
+        """Whether a word of another language is written as a name is; German writes all so."""
+        abroad = hit.term.language not in {"en", "", "de"}
+        return abroad and hit.technique == "plain" and is_a_name(self._text, hit.start, hit.end)
 
     def _leads(self, language: str) -> bool:
         votes_for = self._votes.get(language, 0.0)

@@ -9,6 +9,8 @@ Meaning = Literal["bad", "doubtful", "innocent"]
 _REACH = 90
 _NEAR = 5
 _SHORT_NAME = 4
+_LONG_NAME = 6
+_NO_NAMES = frozenset({"fuck"})  # of these, too many respellings come with a capital
 _DISGUISES = frozenset(
     {"leet", "masked", "spaced", "split", "stretched", "look-alike", "markup", "invisible", "coded"}
 )
@@ -47,9 +49,20 @@ def _is_aimed(before: list[str]) -> bool:
 
 def _may_be_a_name(text: str, start: int, end: int, key: Key) -> bool:
     """Return whether a short respelling is written as a name is: `Mr Fuk`."""
+    longest = _SHORT_NAME if key.term.base in _NO_NAMES else _LONG_NAME
+    return len(key.letters) <= longest and is_a_name(text, start, end)
+
+
+def is_a_name(text: str, start: int, end: int) -> bool:
+    """Return whether a word is written as a name is: with a capital, within a sentence."""
     before = text[max(0, start - _REACH) : start].split()[-_NEAR:]
     after = text[end : end + _REACH].split()[:_NEAR]
-    return len(key.letters) <= _SHORT_NAME and _is_name(text[start:end], before, after)
+    return _is_name(text[start:end], before, after)
+
+
+def _is_foreign_name(text: str, start: int, end: int, key: Key, technique: str) -> bool:
+    """`Đồng`: a name with accents, not a disguise of a word that is innocent otherwise."""
+    return technique == "look-alike" and key.term.ambiguous and is_a_name(text, start, end)
 
 
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
@@ -60,9 +73,9 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     meanings is doubtful, and innocent if it is a mild one.
     """
     term = key.term
-    if technique in _DISGUISES:
+    if technique in _DISGUISES and not _is_foreign_name(text, start, end, key, technique):
         return "bad"
-    near = NEIGHBOURS.get(key.letters if key.technique else term.text)
+    near = NEIGHBOURS.get(key.letters if key.technique else term.text.lower())
     if not key.technique and not term.ambiguous and near is None:
         return "bad"
     before = text[max(0, start - _REACH) : start].split()[-_NEAR:]

@@ -97,6 +97,9 @@ def normalise(text: str) -> str:
 
 def origins(text: str) -> list[int]:
     """For each character that `fold(text)` keeps, the index in `text` that it comes from."""
+    folded_text = fold(text)
+    if len(folded_text) == len(text):
+        return [index for index, folded in enumerate(folded_text) if folded != GONE]
     kept: list[int] = []
     for index, char in enumerate(text):
         folded = _TABLE[ord(char)]

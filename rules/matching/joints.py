@@ -1,6 +1,6 @@
 """Whether letters that stand apart are one word: `s h i t`, `fu-ck`, `dumb ass` or `push it`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 from rules.matching.fold import normalise
@@ -61,19 +61,19 @@ def _gaps(place: Place) -> list[str]:
     return gaps
 
 
-def _lone_before(place: Place, gap: int) -> bool:
+def _lone_before(view: str, start: int, gap: int) -> bool:
     """Whether one more single letter stands before, as far away as these stand apart."""
-    at = place.start - gap - 1
-    if at < 0 or not place.view[at].isalpha() or place.view[at + 1 : place.start].strip():
+    at = start - gap - 1
+    if at < 0 or not view[at].isalpha() or view[at + 1 : start].strip():
         return False
-    return at == 0 or not place.view[at - 1].isalpha()
+    return at == 0 or not view[at - 1].isalpha()
 
 
-def _lone_after(place: Place, gap: int) -> bool:
-    at = place.end + gap
-    if not place.view[at : at + 1].isalpha() or place.view[place.end : at].strip():
+def _lone_after(view: str, end: int, gap: int) -> bool:
+    at = end + gap
+    if not view[at : at + 1].isalpha() or view[end:at].strip():
         return False
-    return not place.view[at + 1 : at + 2].isalpha()
+    return not view[at + 1 : at + 2].isalpha()
 
 
 def _is_initials(place: Place, gap: str) -> bool:
@@ -96,13 +96,14 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     gap = len(gaps[0])
     before = place.view[place.start - gap - 1 : place.start - gap]
-    carried_on = _lone_after(place, gap) and len(gaps[0]) == gap
-    return not carried_on and (before in {"a", "i"} or not _lone_before(place, gap))
+    carried_on = _lone_after(place.view, place.end, gap) and len(gaps[0]) == gap
+    before_too = _lone_before(place.view, place.start, gap)
+    return not carried_on and (before in {"a", "i"} or not before_too)
 
 
-def _has_figure_piece(place: Place) -> bool:
+def _has_figure_piece(place: Place, gaps: list[str]) -> bool:
     """`6 itches`: a number before a word is a number."""
-    return any(
+    return any(" " in gap for gap in gaps) and any(
         any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece))
         for piece in place.clean[place.start : place.end].split()
     )
@@ -112,13 +113,10 @@ def lone_run(place: Place, gap: int) -> str:
     """All single letters that stand in a row with these, written together."""
     step = gap + 1
     first, last = place.start, place.end
-    for _ in range(_LONGEST_RUN):
-        if not _lone_before(replace(place, start=first), gap):
-            break
+    earliest, latest = first - _LONGEST_RUN * step, last + _LONGEST_RUN * step
+    while first > earliest and _lone_before(place.view, first, gap):
         first -= step
-    for _ in range(_LONGEST_RUN):
-        if not _lone_after(replace(place, end=last), gap):
-            break
+    while last < latest and _lone_after(place.view, last, gap):
         last += step
     return place.view[first:last].replace(" ", "")
 
@@ -160,16 +158,12 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
         return False
     if place.clean[place.start - 1 : place.start] == "'" or _is_contraction(pieces, gaps):
         return False
-    if any(" " in gap for gap in gaps) and _has_figure_piece(place):
-        return False
     if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps) and not _is_dotted(gaps):
         return False
+    if _is_doubtful_abroad(place, pieces) or _has_figure_piece(place, gaps):
+        return False
     if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
-        return (
-            not _are_words(pieces)
-            and _is_splittable(place.key.term)
-            and not _is_doubtful_abroad(place, pieces)
-        )
+        return not _are_words(pieces) and _is_splittable(place.key.term)
     return True
 
 

@@ -13,6 +13,7 @@ from rules.matching.vocabulary import COMMON, Key, Vocabulary
 _MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
 _SOFT_MASKS = ("-", ".", "'")
 _FIGURES = str.maketrans("0134578", "o*eastb")
+_FIRST = {"$": "s", "@": "a", "5": "s", "4": "a", "8": "b"}
 _ENDINGS = (
     "ing", "ings", "er", "ers", "ed", "s", "es", "y", "ty", "head", "heads", "face", "hole",
     "holes", "ass", "boy", "tard", "wit",
@@ -113,7 +114,9 @@ def _softly_masked(token: str) -> bool:
     count = sum(map(token.count, signs))
     if count == 1:
         return len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
-    return len(signs) == 1 and token[1 : 1 + count] == signs.pop() * count
+    run = signs.pop() * count
+    told = token[1 : 1 + count] == run or len(token) - count >= _SHOWN_WITHOUT_HEAD
+    return not signs and told and run in token
 
 
 def _without_runs(token: str) -> str:
@@ -130,7 +133,7 @@ def _pattern(token: str) -> str | None:
     if not _SHORTEST <= len(token) <= _LONGEST or not _softly_masked(token):
         return None
     if not token[1:].isalpha() and not _LOOSE_MASKS.isdisjoint(token):
-        token = token.translate(_FIGURES)
+        token = _FIRST.get(token[0], token[0]) + token[1:].translate(_FIGURES)
     signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
     return signs if "*" in signs and all(char == "*" or char.isalpha() for char in signs) else None
 

@@ -18,7 +18,8 @@ _MOST_HITS = 200
 _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
-_NEVER_ABBREVIATED = frozenset({"fuck", "shit"})
+_LONGEST_BRACKETED = 30
+_NEVER_ABBREVIATED = frozenset({"fuck"})
 
 
 def _as_written(written: str) -> str:
@@ -62,6 +63,8 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     written = reading.clean[found.start : found.end]
     if written.replace(" ", "").isalpha() or not any(map(str.isalpha, written)):
         return False
+    if written[0] == "(" and ")" in reading.clean[found.start : found.start + _LONGEST_BRACKETED]:
+        return False  # `(Unterweser)`
     before = reading.clean[found.start - 1 : found.start]
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
@@ -112,6 +115,13 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     return sum(map(_is_alien, around)) - len(letters) >= sum(map(str.isascii, around))
 
 
+def _is_long_name(found: Found, written: str) -> bool:
+    """`Ishitsuka`: a word with a capital that neither begins nor ends with the stem in it."""
+    word = written.lower()
+    inside = not word.startswith(found.key.letters) and not word.endswith(found.key.letters)
+    return inside and written[:1].isupper() and written[1:].islower()
+
+
 def _is_abbreviation(found: Found, written: str, text: str) -> bool:
     """`CRP`, `SLT`: three capitals in a text that has small letters too."""
     if len(written) != _SHORTEST_DISGUISED or not written.isupper() or text.isupper():
@@ -126,6 +136,8 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
     if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
         return None
     written = text[start:end]
+    if technique == "joined" and _is_long_name(found, written):
+        return None
     if _is_other_word(text, written, found.key.term) or _is_abbreviation(found, written, text):
         return None
     meant = meaning(text, start, end, found.key, technique)

@@ -22,6 +22,7 @@ _SHAPES = (
     ("|=", "f"), ("|*", "p"),
 )  # fmt: skip
 _SHAPE_SIGNS = frozenset("|()[]\\{}<")
+_LONE = "\x02"
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
@@ -48,9 +49,11 @@ _PLAIN, _AS_I, _AS_L = _table(), _table(_LEET_I), _table(_LEET_L)
 
 
 def _without_exclamations(text: str) -> str:
+    text = text.replace(" ! ", f" {_LONE} ")  # `b ! t c h`
     for after in _AFTER_EXCLAMATION:
         text = text.replace("!" + after, "  " if after in " !" else " " + after)
-    return text[:-1] + " " if text.endswith("!") else text
+    text = text[:-1] + " " if text.endswith("!") else text
+    return text.replace(_LONE, "!")
 
 
 def _with_shapes(text: str) -> str:

@@ -12,7 +12,7 @@ _SOUNDS = (
     ("u", ("v", "uu", "oo", "uh", "w", "x")),
     ("f", ("ph", "ff")),
     ("ph", ("f",)),
-    ("i", ("y", "ii", "ie", "ee", "eei", "x")),
+    ("i", ("y", "ii", "ie", "ee", "eei", "x", "l")),
     ("er", ("a", "ah", "uh", "r", "err", "ur", "or")),
     ("ers", ("as", "az", "ahs", "erz", "rs", "uhs")),
     ("ing", ("in", "en", "n", "ng", "un")),
@@ -22,6 +22,8 @@ _SOUNDS = (
     ("or", ("oar", "oor")),
     ("s", ("z",)),
     ("wh", ("h", "w")),
+    ("w", ("vv", "uu")),
+    ("l", ("i",)),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4

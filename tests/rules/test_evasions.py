@@ -9,6 +9,7 @@ from rules.matching.hits import Hit
 from rules.profanity import ProfanityFilter
 from tests.rules.evasions import TECHNIQUES, evasions
 from tests.rules.marked import marked_sentences
+from tests.rules.red_team import HELD_OUT, WORDS, attacks
 
 FILTER = ProfanityFilter(Profanity())
 NEAR = 2
@@ -39,6 +40,24 @@ def test_of_sentences_by_hand_95_percent_are_found_in_their_place() -> None:
     found = [_found(FILTER.hits(item.text), item.start, item.end) for item in sentences]
     assert len(sentences) > 95
     assert sum(found) / len(found) >= 0.95
+
+
+@pytest.mark.parametrize("words", [WORDS, HELD_OUT], ids=["tried", "held out"])
+def test_of_a_red_teams_disguises_95_percent_are_found_in_their_place(
+    words: tuple[str, ...],
+) -> None:
+    outcomes = Counter(
+        _found(FILTER.hits(item.text), item.start, item.end) for item in attacks(words)
+    )
+    assert outcomes.total() > 1500
+    assert outcomes[True] / outcomes.total() >= 0.95
+
+
+def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place() -> None:
+    sentences = marked_sentences("held_out_disguised.txt")
+    found = [_found(FILTER.hits(item.text), item.start, item.end) for item in sentences]
+    assert len(sentences) > 75
+    assert sum(found) / len(found) >= 0.9
 
 
 @pytest.mark.parametrize(

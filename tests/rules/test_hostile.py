@@ -1,14 +1,18 @@
-"""Hostile texts cost no more than prose, and the cost grows with length alone."""
+"""Hostile texts take no more steps than prose does, and they grow with length alone."""
 
-from time import process_time
+import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from rules.comment import Comment
+from rules.matching.reading import read
 from rules.policy import Policy, load_policy
 from rules.presets import preset
 
-SIZE = 64 * 1024
+Trace = Any  # of a trace function that returns itself
+SIZE = 32 * 1024
 POLICY = load_policy(preset("default"))
 PROSE = (
     "The committee met on Tuesday, and most people agreed that it would help the town. I'm not so"
@@ -39,39 +43,65 @@ HOSTILE = {
     "triples": "aaab",
     "backslashes": "\\u0",
     "entities": "&#97;",
+    "entities twice": "&amp;#97;",
+    "masked words": "f*ck ",
+    "stretched words": "fuuuuck ",
+    "stretched letters apart": "f u u u c k ",
+    "letters twice": "ffuucckk ",
+    "bars": "|_|",
+    "unclosed comments": "<!--",
+    "dots between letters": "a.b.",
+    "e-mail addresses": "a@b.co ",
+    "bare domains": "a.com/b ",
+    "quoted lines": "> a\n",
+    "emoji": "😀",
+    "letters upside down": "ǝɥʇ ",
+    "hangul": "안녕하세요 ",
+    "brackets": "[b]a[/b]",
 }
 
 
-def _seconds(text: str, policy: Policy = POLICY) -> float:
-    """CPU seconds to judge, the best of three: other processes share the machine."""
-    comment = Comment(body=text)
-    spent: list[float] = []
-    for _ in range(3):
-        started = process_time()
-        policy.judge(comment.model_copy(update={"body": comment.body + str(len(spent))}), {})
-        spent.append(process_time() - started)
-    return min(spent)
-
-
 def _filled(piece: str, size: int = SIZE) -> str:
-    return (piece * (size // len(piece) + 1))[:size]
+    return piece * (size // len(piece))
 
 
-PROSE_SECONDS = _seconds(_filled(PROSE))
+def _steps(text: str, policy: Policy = POLICY) -> int:
+    """Return how many lines of Python judging a text runs; what C does is seen in bench/rules.py.
+
+    A count, not a time: it is the same on any machine, however busy.
+    """
+    steps = 0
+
+    def count(_: FrameType, event: str, __: object) -> Trace:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    read.cache_clear()
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        policy.judge(Comment(body=text), {})
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+PROSE_STEPS = _steps(_filled(PROSE))
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_text_costs_at_most_a_few_times_what_prose_does(kind: str) -> None:
-    # Twice is what bench/rules.py shows for those that the issue names; a busy machine needs room.
-    assert _seconds(_filled(HOSTILE[kind])) < 6 * max(PROSE_SECONDS, 0.004)
+def test_a_hostile_text_takes_at_most_twice_the_steps_of_prose(kind: str) -> None:
+    assert _steps(_filled(HOSTILE[kind])) <= 2 * PROSE_STEPS
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_four_times_the_text_costs_no_more_than_eight_times(kind: str) -> None:
-    short, long = (_seconds(_filled(HOSTILE[kind], size)) for size in (SIZE // 4, SIZE))
-    assert long < 8 * max(short, 0.001)
+def test_four_times_the_text_takes_no_more_than_five_times_the_steps(kind: str) -> None:
+    short, long = (_steps(_filled(HOSTILE[kind], size)) for size in (SIZE // 4, SIZE))
+    assert long <= 5 * short + 1000
 
 
 def test_an_explosive_pattern_is_linear() -> None:
+    """A backtracking engine would not come back within the life of the universe."""
     policy = load_policy("name: x\nrules: [{id: a, pattern: '(a+)+$'}]")
-    assert _seconds("a" * SIZE + "!", policy) < 2
+    assert policy.judge(Comment(body="a" * (4 * SIZE) + "!"), {}).action == "approve"

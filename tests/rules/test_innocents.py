@@ -9,6 +9,7 @@ from tests.rules.marked import texts_by_kind
 
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
+HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
 AMBIGUOUS = [text for texts in texts_by_kind("ambiguous.txt").values() for text in texts]
 REJECTING = load_policy("name: strict\nrules: [{id: all, profanity: 1, action: reject}]")
 
@@ -20,6 +21,11 @@ def _held(text: str) -> bool:
 @pytest.mark.parametrize("kind", INNOCENT)
 def test_a_kind_of_innocent_text_is_left_alone(kind: str) -> None:
     assert [text for text in INNOCENT[kind] if _held(text)] == []
+
+
+def test_innocent_texts_held_out_are_left_alone() -> None:
+    assert len(HELD_OUT) > 70
+    assert [text for text in HELD_OUT if _held(text)] == []
 
 
 def test_there_are_enough_innocent_texts_to_say_so() -> None:
