@@ -18,6 +18,7 @@ from workers.addresses import AllowList
 from workers.analysis import Analysis
 from workers.clock import system_clock
 from workers.doorbell import Doorbell
+from workers.resolving import Resolver, system_resolver
 
 MAX_BODY_BYTES = 65_536
 
@@ -66,6 +67,7 @@ class ServiceContext:
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
     max_pending: int = 0
+    resolver: Resolver = system_resolver
 
     def keeping(self, site: Site) -> Keeping:
         """Return how the addresses in comments of this site are kept."""
