@@ -1,5 +1,6 @@
 """A scoring worker process whose scorer does what a test needs. Run by the tests, with -m."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -27,8 +28,20 @@ class SlowScorer(FakeScorer):
         return super().score(texts)
 
 
+class DyingScorer(FakeScorer):
+    """Takes its whole process with it at the sight of a text, as a crash in native code does."""
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        if any("killer" in text for text in texts):
+            os._exit(1)
+        return super().score(texts)
+
+
+SCORERS = {"slow": SlowScorer, "quick": FakeScorer, "dying": DyingScorer}
+
+
 def main(kind: str, database_url: str, redis_url: str) -> None:
-    scorer = SlowScorer() if kind == "slow" else FakeScorer()
+    scorer = SCORERS[kind]()
     redis = impatient_client(redis_url)
     install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf(), SEALER))
     print("ready", flush=True)
