@@ -116,7 +116,7 @@ def test_one_poisonous_text_is_held_and_its_batch_is_scored(
     assert [v.action for v in found if v and v.decided_by == "fallback"] == ["review"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # two leases run out: 20 s
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_text_that_kills_its_process_is_held_and_its_siblings_are_scored(
     database: Database, database_url: str, redis_url: str, site: Site
 ) -> None:

@@ -4,11 +4,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rules.verdict import EngineRef
 from store.database import Database
 from tests.make import SEALER
 from tests.workers.fakes import FakeScorer
+from workers import batches
 from workers.policies import PolicyShelf
 from workers.process import work
 from workers.redis_clients import impatient_client, patient_client
@@ -44,6 +46,8 @@ def main(kind: str, database_url: str, redis_url: str) -> None:
     scorer = SCORERS[kind]()
     redis = impatient_client(redis_url)
     install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf(), SEALER))
+    if kind == "dying":  # so that the test need not wait long for what its deaths leave behind
+        setattr(batches, "LEASE", timedelta(seconds=1))  # noqa: B010 - a constant of its own
     print("ready", flush=True)
     work("score", patient_client(redis_url))
 
