@@ -19,6 +19,7 @@ from workers.addresses import AllowList
 from workers.analysis import Analysis
 from workers.clock import system_clock
 from workers.doorbell import Doorbell
+from workers.resolving import Resolver, system_resolver
 
 MAX_BODY_BYTES = 65_536
 
@@ -68,6 +69,7 @@ class ServiceContext:
     metrics_enabled: bool = True
     limits: RateLimits | None = None
     max_pending: int = 0
+    resolver: Resolver = system_resolver
 
     def keeping(self, site: Site) -> Keeping:
         """Return how the addresses in comments of this site are kept."""

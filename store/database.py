@@ -21,6 +21,7 @@ Result = TypeVar("Result")
 
 BUSY_TIMEOUT_MS = 8_000
 LOG_TIMEOUT_MS = 250
+CONFLICTS = 4  # with other transactions, that a unit of work may lose and run again
 POOL_SIZE = 8
 
 
@@ -57,8 +58,17 @@ class Database:
         with _faults_named():
             if self._grouped:
                 return cast("Result", self._group_commit().run(work))
-            with self._writing.connect() as connection, connection.begin():
-                return work(connection)
+            for _ in range(CONFLICTS):
+                try:
+                    return self._run(work)
+                except OperationalError as error:
+                    if not _lost_a_conflict(error):
+                        raise
+            return self._run(work)
+
+    def _run(self, work: Callable[[Connection], Result]) -> Result:
+        with self._writing.connect() as connection, connection.begin():
+            return work(connection)
 
     def forget_log(self) -> bool:
         """Empty SQLite's write-ahead log, in which erased texts outlive their rows.
@@ -100,6 +110,11 @@ def normal_url(url: str) -> str:
 def sqlite_url(path: Path) -> str:
     """Return the URL of an SQLite file."""
     return f"sqlite:///{path}"
+
+
+def _lost_a_conflict(error: OperationalError) -> bool:
+    """Whether PostgreSQL rolled this back in favour of another: then it may simply run again."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}  # serialization, deadlock
 
 
 @contextmanager

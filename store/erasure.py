@@ -31,10 +31,11 @@ AUTHOR_BATCH = 200  # comments of one author in one transaction
 def erase_comment(tx: Connection, site_id: str, comment_id: str, now: datetime) -> bool:
     """Erase a comment, unless that was done before; return whether the site has such a one."""
     mine = (comments.c.site_id == site_id) & (comments.c.id == comment_id)
-    status = tx.execute(select(comments.c.status).where(mine).with_for_update()).scalar()
-    if status is None:
+    found = select(comments.c.status, comments.c.retired_at).where(mine).with_for_update()
+    row = tx.execute(found).one_or_none()
+    if row is None:
         return False
-    if status != "erased":
+    if row.status != "erased" or row.retired_at is not None:  # of a retired one, much is left
         open_erasure(tx, site_id, None, now)
         _erase(tx, site_id, [comment_id], now)
     return True

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from store.endpoint_health import HEALTHY, abandon_pending
 from store.ids import new_id
 from store.outbox import EventType
-from store.tables import webhooks
+from store.tables import sites, webhooks
 from store.webhook_records import Webhook
 
 SECRET_OVERLAP = timedelta(hours=24)  # both secrets sign for so long after a rotation
+MOST_WEBHOOKS = 500  # of a site: each of its comments makes an event for each of them
+
+
+class TooManyWebhooks(Exception):
+    """The site has as many endpoints as it may; the message says so."""
 
 
 def create_webhook(  # noqa: PLR0913 - the columns
@@ -26,7 +31,8 @@ def create_webhook(  # noqa: PLR0913 - the columns
     *,
     enabled: bool = True,
 ) -> Webhook:
-    """Store an endpoint; whoever calls made the secret and sealed it."""
+    """Store an endpoint; whoever calls made the secret and sealed it. Raises TooManyWebhooks."""
+    _refuse_too_many(tx, site_id)
     webhook = Webhook(
         id=new_id("whk"),
         url=url,
@@ -39,6 +45,16 @@ def create_webhook(  # noqa: PLR0913 - the columns
     row = {**webhook.model_dump(), "events": json.dumps(events)}
     tx.execute(insert(webhooks).values(site_id=site_id, secret=sealed_secret, **row))
     return webhook
+
+
+def _refuse_too_many(tx: Connection, site_id: str) -> None:
+    # One at a time of a site, or two together would pass the limit.
+    tx.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update(key_share=True))
+    mine = select(func.count()).where(webhooks.c.site_id == site_id)
+    if tx.execute(mine).scalar_one() >= MOST_WEBHOOKS:
+        raise TooManyWebhooks(
+            f"A site has at most {MOST_WEBHOOKS} endpoints; remove one that is not needed first."
+        )
 
 
 def list_webhooks(tx: Connection, site_id: str) -> list[Webhook]:

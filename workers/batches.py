@@ -71,12 +71,23 @@ def given_up(item: ClaimedComment) -> bool:
     return item.attempts > MAX_ATTEMPTS
 
 
-def take_batch(runtime: ScoringRuntime, limit: int = BATCH) -> Batch:
-    """Take what waits, up to `limit` of each kind; raise StoreUnavailable."""
-    claim = _claim(runtime, limit, retried=False)
-    if not claim.comments:
-        claim = _claim(runtime, 1, retried=True)  # alone: it may have killed its worker
+def take_batch(
+    runtime: ScoringRuntime, limit: int = BATCH, *, retried_first: bool = False
+) -> Batch:
+    """Take what waits, up to `limit` of each kind; raise StoreUnavailable.
+
+    What was claimed before comes when nothing new waits, or now with `retried_first`.
+    """
+    claim = _claim_one_again(runtime) if retried_first else None
+    if not claim or not claim.comments:
+        claim = _claim(runtime, limit, retried=False)
+    if not claim.comments and not retried_first:
+        claim = _claim_one_again(runtime)
     return Batch(claim, _take_requests(runtime, limit))
+
+
+def _claim_one_again(runtime: ScoringRuntime) -> Claim:
+    return _claim(runtime, 1, retried=True)  # alone: it may have killed its worker
 
 
 def _claim(runtime: ScoringRuntime, limit: int, *, retried: bool) -> Claim:

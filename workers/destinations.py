@@ -86,6 +86,6 @@ def _host(parts: SplitResult) -> tuple[str, Address | None]:
         raise BadDestination(f"the host is {error}") from error
     if address is not None:
         return str(address), address
-    if not is_host_name(host):
+    if not is_host_name(host) or host.endswith("."):  # one final dot was taken off
         raise BadDestination("the host is not a host name")
     return host, None

@@ -16,7 +16,7 @@ from store.sealing import WrongSecretKey
 from store.sites import on_timeout_actions
 from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
-from workers.batches import ScoredBatch
+from workers.batches import ScoredBatch, given_up
 from workers.campaign_rejudging import note_campaigns
 from workers.campaigns import Observed, observe
 from workers.doorbell import Doorbell
@@ -115,12 +115,18 @@ def _judge(
     verdict = judge(
         comment,
         scores,
-        sites.rules_of(item.site_id),
+        replace(sites.rules_of(item.site_id), on_timeout=_otherwise(item, sites)),
         engine=Engine.of(runtime.scorer),
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
     return without_originals(verdict, comment, item.comment)
+
+
+def _otherwise(item: ClaimedComment, sites: _Sites) -> Action:
+    """Return what happens without scores: a text that kills workers is never published."""
+    action = sites.on_timeout[item.site_id]
+    return "review" if given_up(item) and action == "approve" else action
 
 
 def _as_submitted(runtime: ScoringRuntime, item: ClaimedComment) -> Comment:

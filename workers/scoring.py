@@ -16,6 +16,7 @@ from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
 
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
+RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
 
 
 def score_pending_comments(runtime: ScoringRuntime) -> tuple[int, bool]:
@@ -40,6 +41,7 @@ class _Loop:
         self._keeper = keeper
         self._scribe = scribe
         self._stop_at = time.monotonic() + AT_MOST_SECONDS
+        self._takes = 0
 
     def out_of_time(self) -> bool:
         return time.monotonic() >= self._stop_at
@@ -59,7 +61,8 @@ class _Loop:
         return sum(future.result() for future in written)
 
     def _take(self) -> Batch:
-        batch = take_batch(self._runtime)
+        self._takes += 1
+        batch = take_batch(self._runtime, retried_first=self._takes % RETRIED_EVERY == 0)
         self._keeper.hold(batch.claim)
         return batch
 

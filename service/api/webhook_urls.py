@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from rules.comment import Pattern
+from service.context import ServiceContext
 from service.http.problems import invalid
-from workers.addresses import AllowList
 from workers.destinations import MAX_URL_LENGTH, parse_destination
+from workers.forecast import foreseen_refusal
 
 
 def _well_formed(url: str) -> str:
@@ -28,11 +29,8 @@ WebhookUrl = Annotated[
 ]
 
 
-def refuse_special_address(url: str, allow: AllowList) -> None:
-    """Refuse a URL whose host is an address that is never called. Names are judged when called."""
-    destination = parse_destination(url)
-    if destination.address is None:
-        return
-    reason = allow.refusal(destination.host, destination.address)
+def refuse_special_address(url: str, context: ServiceContext) -> None:
+    """Refuse a URL that would not be called. What its name is later is judged when it is called."""
+    reason = foreseen_refusal(url, context.allow, context.resolver)
     if reason is not None:
-        raise invalid("/url", f"is at an address that is {reason}; TACTFUL_WEBHOOK_ALLOW opens it")
+        raise invalid("/url", f"{reason}; TACTFUL_WEBHOOK_ALLOW opens it")

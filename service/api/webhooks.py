@@ -15,6 +15,7 @@ from service.http.replies import Reply
 from store.outbox import EventType
 from store.webhook_records import Webhook
 from store.webhooks import (
+    TooManyWebhooks,
     change_webhook,
     create_webhook,
     delete_webhook,
@@ -82,10 +83,14 @@ class Webhooks(BaseModel):
             headers={"Location": "Where the endpoint is."},
         ),
     ),
+    problems=("conflict",),
 )
 def add_webhook(call: Call, body: NewWebhook) -> Reply[WebhookWithSecret]:
-    """Add an endpoint. Events are signed as Standard Webhooks 1.0 says, with the secret."""
-    refuse_special_address(body.url, call.context.allow)
+    """Add an endpoint. Events are signed as Standard Webhooks 1.0 says, with the secret.
+
+    A site has at most 500 of them (`409`).
+    """
+    refuse_special_address(body.url, call.context)
     return call.write(lambda tx: _add(tx, call, body))
 
 
@@ -123,7 +128,7 @@ def patch_webhook(call: Call, webhook_id: WebhookId, body: WebhookChanges) -> Re
     What waited for it when it was switched off is `failed`; `recover` sends it.
     """
     if body.url is not None:
-        refuse_special_address(body.url, call.context.allow)
+        refuse_special_address(body.url, call.context)
     return call.write(lambda tx: _change(tx, call, webhook_id, body))
 
 
@@ -148,15 +153,13 @@ def known_webhook(tx: Connection, call: Call, webhook_id: str) -> Webhook:
 
 def _add(tx: Connection, call: Call, body: NewWebhook) -> Reply[WebhookWithSecret]:
     secret = new_secret()
-    webhook = create_webhook(
-        tx,
-        call.site.id,
-        body.url,
-        body.events,
-        call.context.sealer.seal(secret),
-        call.context.clock(),
-        enabled=body.enabled,
-    )
+    sealed, now = call.context.sealer.seal(secret), call.context.clock()
+    try:
+        webhook = create_webhook(
+            tx, call.site.id, body.url, body.events, sealed, now, enabled=body.enabled
+        )
+    except TooManyWebhooks as error:
+        raise Refused("conflict", str(error)) from error
     shown = WebhookWithSecret(**webhook.model_dump(), secret=secret)
     return Reply(201, shown, location=f"/v1/webhooks/{webhook.id}")
 

@@ -19,6 +19,7 @@ from store.notices import publish_ping
 from store.outbox import EventType
 from store.webhook_records import Webhook
 from store.webhooks import (
+    TooManyWebhooks,
     change_webhook,
     create_webhook,
     delete_webhook,
@@ -48,7 +49,7 @@ def add() -> str | tuple[str, int]:
     events = [event for event in EVENTS if event in request.form.getlist("events")]
     try:
         url = _URL.validate_python(request.form.get("url", "").strip())
-        refuse_special_address(url, visit.context.allow)
+        refuse_special_address(url, visit.context)
     except ValidationError:
         detail = "Give an https or http URL without user name and password."
         return problem_page(422, "Not added", detail)
@@ -60,7 +61,10 @@ def add() -> str | tuple[str, int]:
         made = create_webhook(tx, visit.site.id, url, events or DEFAULT_EVENTS, sealed, visit.now)
         _note(tx, visit, "webhook.added", made.id)
 
-    visit.write(work)
+    try:
+        visit.write(work)
+    except TooManyWebhooks as error:
+        return problem_page(409, "Not added", str(error))
     return _page(visit, secret=secret)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 
 from rules.comment import Comment
@@ -112,4 +113,30 @@ def test_one_poisonous_text_is_held_and_its_batch_is_scored(
         found = [record.verdict for record in list_comments(tx, site.id, limit=30)]
     by = sorted(verdict.decided_by for verdict in found if verdict)
     assert by == ["fallback"] + ["policy"] * 20
+    assert [v.action for v in found if v and v.decided_by == "fallback"] == ["review"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_text_that_kills_its_process_is_held_and_its_siblings_are_scored(
+    database: Database, database_url: str, redis_url: str, site: Site
+) -> None:
+    redis = impatient_client(redis_url)
+    cron = Cron(database, redis)
+    submit_now(database, site, *(f"Comment {number}" for number in range(5)), "killer")
+    Doorbell(redis).ring("score")
+    deaths = 0
+    while judged(database) < 6:  # a supervisor would start them
+        assert deaths < 5
+        with running_worker("dying", database_url, redis_url) as worker:
+
+            def over(worker: subprocess.Popen[str] = worker) -> bool:
+                cron.ring_for_what_waits()
+                return worker.poll() is not None or judged(database) == 6
+
+            wait_until(over, 4 * RECOVERY_SECONDS, "neither dead nor done")
+            deaths += worker.poll() is not None
+    with database.read() as tx:
+        found = [record.verdict for record in list_comments(tx, site.id, limit=9)]
+    assert deaths == 2
+    assert sorted(v.decided_by for v in found if v) == ["fallback"] + ["policy"] * 5
     assert [v.action for v in found if v and v.decided_by == "fallback"] == ["review"]

@@ -30,7 +30,7 @@ class Backed:
             made = api.post("/v1/webhooks", json={"url": receiver.url}).json()
             self.secret, self.webhook = made["secret"], made["id"]
             api.post("/v1/comments", json={"body": "Judged"}, headers={"Prefer": "wait=20"})
-            receiver.wait_for(1)
+            receiver.wait_for(1, seconds=30)
             worker, family = up.child("worker", "score"), up.children()
             worker.send_signal(signal.SIGSTOP)
             self.pending = [

@@ -2,7 +2,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from store.database import Database, StoreUnavailable, normal_url, sqlite_url
 from store.migrate import SchemaTooNew, is_current, upgrade
@@ -104,3 +104,38 @@ def test_an_emptied_log_holds_no_deleted_text(tmp_path: Path) -> None:
     database.forget_log()
     assert b"a secret confession" not in log.read_bytes() + path.read_bytes()
     database.close()
+
+
+def test_two_that_wait_for_each_other_both_get_done(postgres_database_url: str) -> None:
+    database = Database(postgres_database_url)
+    database.write(lambda tx: tx.execute(text("CREATE TABLE t (a INTEGER, n INTEGER)")))
+    database.write(lambda tx: tx.execute(text("INSERT INTO t VALUES (1, 0), (2, 0)")))
+    both_hold_one = threading.Barrier(2)
+    runs: list[int] = []
+    faults: list[Exception] = []
+
+    def update_in_order(*order: int) -> None:
+        def work(tx: Connection) -> None:
+            first, second = order
+            tx.execute(text(f"UPDATE t SET n = n + 1 WHERE a = {first}"))
+            runs.append(first)
+            if len(runs) <= 2:
+                both_hold_one.wait(30)
+            tx.execute(text(f"UPDATE t SET n = n + 1 WHERE a = {second}"))
+
+        try:
+            database.write(work)
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=update_in_order, args=order) for order in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as tx:
+        counts = tx.execute(text("SELECT n FROM t ORDER BY a")).scalars().all()
+    database.close()
+    assert faults == []
+    assert len(runs) == 3, "one of them lost, and ran again"
+    assert list(counts) == [2, 2]

@@ -12,6 +12,7 @@ from store.claims import claim_pending
 from store.comments import get_comment, submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
+from store.erasure import erase_comment
 from store.history import past_of_authors
 from store.ids import new_id
 from store.records import CommentRecord, Site
@@ -123,6 +124,16 @@ def test_a_retired_comment_that_comes_again_is_a_new_revision(
     assert (again.id, again.outcome) == (comment_id, "edited")
     assert (again.record.revision, again.record.status) == (2, "pending")
     assert expire(database, NOW) == []
+
+
+def test_a_retired_comment_can_still_be_erased(database: Database, bare_site: Site, at: At) -> None:
+    comment_id = at(DAYS + 1)
+    expire(database, NOW)
+    for _ in range(2):
+        assert database.write(lambda tx: erase_comment(tx, bare_site.id, comment_id, NOW))
+    with database.read() as tx:
+        row = tx.execute(select(comments.c.author_id, comments.c.retired_at)).one()
+    assert tuple(row) == (None, None)
 
 
 def test_a_site_without_the_setting_keeps_everything(database: Database, bare_site: Site) -> None:

@@ -17,6 +17,7 @@ from tests.make import SEALER, add_webhook, claim, submit
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import EnglishScorer, FakeScorer, SlowScorer
 from workers import batches, scoring
+from workers.batches import take_batch
 from workers.lease_keeper import LEASE
 from workers.redis_clients import impatient_client
 from workers.runtime import ScoringRuntime
@@ -134,6 +135,7 @@ def test_an_impossible_score_is_no_score(
 def test_a_comment_that_killed_its_workers_twice_is_held_unscored(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:
+    database.write(lambda tx: set_on_timeout(tx, site.id, "approve"))
     comment = submit(database, site.id, "killer")
     claim(database, NOW - 9 * LEASE)
     claim(database, NOW - 6 * LEASE, retried=True)
@@ -141,8 +143,19 @@ def test_a_comment_that_killed_its_workers_twice_is_held_unscored(
     score_pending_comments(make_runtime(scorer))
     verdict = records(database, site)[comment.id].verdict
     assert verdict is not None
-    assert verdict.decided_by == "fallback"
+    assert (verdict.action, verdict.decided_by) == ("review", "fallback")
     assert scorer.calls == []
+
+
+def test_what_lost_its_worker_has_its_turn_although_new_ones_keep_coming(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    lost = submit(database, site.id, "lost its worker")
+    claim(database, NOW - 9 * LEASE)
+    submit(database, site.id, "new")
+    assert [item.id for item in take_batch(runtime, retried_first=True).claim.comments] == [lost.id]
+    [fresh] = take_batch(runtime, retried_first=True).claim.comments
+    assert fresh.attempts == 1
 
 
 def test_comments_of_a_dead_worker_are_scored_alone(

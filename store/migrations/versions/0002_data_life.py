@@ -46,5 +46,4 @@ def downgrade() -> None:
     """Take it away again."""
     op.drop_table("erasures")
     for table, column in reversed(_COLUMNS):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)
+        op.drop_column(table, column)

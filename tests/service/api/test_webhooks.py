@@ -1,5 +1,7 @@
 """Webhooks by the API: adding, changing, trying them, and seeing what was sent."""
 
+from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -7,9 +9,13 @@ from redis import Redis
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from service.app import create_app
+from service.context import ServiceContext
 from store.database import Database
 from store.sealing import Sealer
+from store.sites import create_site
 from store.tables import deliveries, events, webhooks
+from tests.conftest import NOW
 from tests.service.api.conftest import Caller, Clock, Judge
 
 URL = "https://blog.example/hook"
@@ -237,3 +243,28 @@ def _items(response: TestResponse) -> list[dict[str, Any]]:
     assert response.json is not None
     items: list[dict[str, Any]] = response.json["items"]
     return items
+
+
+def test_a_name_at_a_private_address_is_refused(context: ServiceContext) -> None:
+    inside = replace(context, resolver=lambda _host: [ip_address("10.0.0.7")])
+    client = create_app(inside).test_client()
+    site, keys = context.database.write(lambda tx: create_site(tx, "inside", NOW))
+    caller = Caller(client, site, keys)
+    for url in ("https://10.0.0.7.nip.io/", "http://localhost:8080/", "http://db.internal/"):
+        pointer, detail = fault(caller.post("/v1/webhooks", {"url": url}))
+        assert pointer == "/url"
+        assert "is at an address that is private" in detail
+
+
+def test_a_site_has_a_bounded_number_of_endpoints(
+    blog: Caller, other: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.webhooks.MOST_WEBHOOKS", 2)
+    first, _ = add(blog), add(blog)
+    refused = blog.post("/v1/webhooks", {"url": URL})
+    assert refused.status_code == 409
+    assert refused.json is not None
+    assert refused.json["detail"].startswith("A site has at most 2 endpoints")
+    add(other)
+    blog.delete(f"/v1/webhooks/{first['id']}")
+    add(blog)

@@ -1,0 +1,46 @@
+"""`tactful site set`: what a site keeps, and for how long."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.commands.site import command
+from store.database import Database, sqlite_url
+from store.migrate import upgrade
+from store.sites import create_site
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> CliRunner:
+    url = sqlite_url(tmp_path / "tactful.db")
+    with closing(Database(url)) as database:
+        upgrade(database)
+        database.write(lambda tx: create_site(tx, "blog", NOW))
+    return CliRunner(env={"TACTFUL_DATABASE_URL": url})
+
+
+def change(runner: CliRunner, *options: str) -> Result:
+    return runner.invoke(command, ["set", "blog", *options])
+
+
+def listed(runner: CliRunner) -> list[str]:
+    return runner.invoke(command, ["list"]).stdout.split()[2:]
+
+
+def test_a_site_keeps_hashes_for_good_until_it_is_told_otherwise(runner: CliRunner) -> None:
+    assert listed(runner) == ["addresses=hashes", "retention_days=never"]
+    assert change(runner, "--keep-addresses", "--retention-days", "90").exit_code == 0
+    assert listed(runner) == ["addresses=originals", "retention_days=90"]
+    assert change(runner, "--hash-addresses", "--retention-days", "never").exit_code == 0
+    assert listed(runner) == ["addresses=hashes", "retention_days=never"]
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "x", "1.5", "100000", "٣"])
+def test_a_number_of_days_is_checked(runner: CliRunner, days: str) -> None:
+    ended = change(runner, "--retention-days", days)
+    assert ended.exit_code == 2
+    assert "`never` or 1 to 36500" in ended.output
+    assert "name at least one setting" in change(runner).output

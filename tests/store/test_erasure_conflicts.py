@@ -1,0 +1,116 @@
+"""An erasure beside whatever else wants the same rows: both get done, whoever loses."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from rules.comment import Author
+from store.comments import get_comment
+from store.database import Database
+from store.erasure import erase_comment, erase_some_of_author
+from store.migrate import upgrade
+from store.outbox import publish
+from store.records import Site
+from store.sites import create_site
+from store.tables import deliveries
+from store.verdicts import record_verdicts
+from store.webhooks import delete_webhook, list_webhooks
+from tests.conftest import NOW
+from tests.make import add_webhook, claim, make_verdict, submit
+from tests.servers import wait_until
+
+
+@pytest.fixture
+def database(postgres_database_url: str) -> Iterator[Database]:
+    """Give a PostgreSQL: SQLite has one writer at a time."""
+    database = Database(postgres_database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    return database.write(lambda tx: create_site(tx, "blog", NOW))[0]
+
+
+def judge_all(database: Database) -> None:
+    taken = claim(database, limit=1000)
+    judged = [(item, make_verdict()) for item in taken.comments]
+    database.write(lambda tx: record_verdicts(tx, taken, judged, NOW))
+
+
+def somebody_waits(database: Database) -> bool:
+    query = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+    with database.read() as tx:
+        return tx.execute(text(f"{query} current_database()")).first() is not None
+
+
+def test_an_erasure_and_the_removal_of_its_endpoint(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook_id = add_webhook(database, site.id)
+    comment_id = submit(database, site.id).id
+    judge_all(database)
+    holds_deliveries = threading.Event()
+    tries: list[int] = []
+
+    def publish_when_both_wait(*given: Any) -> None:
+        tries.append(1)
+        holds_deliveries.set()
+        if len(tries) == 1:
+            wait_until(lambda: somebody_waits(database), 30, "the removal does not wait")
+        publish(*given)
+
+    monkeypatch.setattr("store.erasure.publish", publish_when_both_wait)
+    faults: list[Exception] = []
+
+    def erase() -> None:
+        try:
+            database.write(lambda tx: erase_comment(tx, site.id, comment_id, NOW))
+        except Exception as error:
+            faults.append(error)
+
+    eraser = threading.Thread(target=erase)
+    eraser.start()
+    assert holds_deliveries.wait(30)
+    database.write(lambda tx: delete_webhook(tx, site.id, webhook_id))
+    eraser.join()
+    assert faults == []
+    with database.read() as tx:
+        record = get_comment(tx, site.id, comment_id)
+        assert list_webhooks(tx, site.id) == []
+    assert record is not None
+    assert record.status == "erased"
+
+
+def test_an_erasure_locks_deliveries_in_the_order_of_whoever_records_attempts(
+    database: Database, site: Site
+) -> None:
+    add_webhook(database, site.id)
+    for number in range(20):
+        submit(database, site.id, f"Comment {number}", author=Author(id="42"))
+    judge_all(database)
+    with database.read() as tx:
+        ids = list(tx.execute(select(deliveries.c.id).order_by(deliveries.c.id)).scalars())
+    assert len(ids) == 20
+    done = threading.Event()
+
+    def erase() -> None:
+        database.write(lambda tx: erase_some_of_author(tx, site.id, "42", NOW))
+        done.set()
+
+    one_by_one = select(deliveries.c.id).order_by(deliveries.c.id).with_for_update()
+    with database.engine.connect() as recorder, recorder.begin():
+        first = one_by_one.where(deliveries.c.id <= ids[0])
+        recorder.execute(first).all()
+        eraser = threading.Thread(target=erase)
+        eraser.start()
+        wait_until(lambda: somebody_waits(database), 30, "the erasure does not wait")
+        recorder.execute(text("SET LOCAL lock_timeout = '5s'"))
+        recorder.execute(one_by_one).all()  # it holds none of the later ones
+    eraser.join()
+    assert done.is_set()
