@@ -9,7 +9,12 @@ from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 CHAPTERS = ("pipeline", "rules", "scoring", "compat", "operations")
-BY_DEFAULT = ("pipeline", "rules", "compat", "operations")  # `scoring` needs torch: pip install -e '.[export]'
+BY_DEFAULT = (
+    "pipeline",
+    "rules",
+    "compat",
+    "operations",
+)  # `scoring` needs torch: pip install -e '.[export]'
 INTRODUCTION = """\
 # Benchmarks
 
