@@ -8,7 +8,7 @@ MAX_KEY_LENGTH = 200  # longer ones are no keys, and not worth a look into the d
 
 
 def site_of(keys: KeyRing, key: str) -> Site | None:
-    """Return the site that a key of either kind opens; raise StoreUnavailable.
+    """Return the site that a key of either kind opens; raise StoreUnavailable and TooOften.
 
     A short key is compared without regard to case: old clients send it as a host name's first
     label, and whatever parses their URLs may write that in lower case.
@@ -16,4 +16,4 @@ def site_of(keys: KeyRing, key: str) -> Site | None:
     key = key.strip()
     if not key or len(key) > MAX_KEY_LENGTH:
         return None
-    return keys.site(key.lower() if len(key) == AKISMET_KEY_LENGTH else key)
+    return keys.caller(key.lower() if len(key) == AKISMET_KEY_LENGTH else key)

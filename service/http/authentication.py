@@ -35,12 +35,12 @@ class KeyRing:
         self._lock = threading.Lock()
         self._known: dict[bytes, tuple[float, Site]] = {}
 
-    def site(self, key: str) -> Site | None:
-        """Return the site that the key opens; raise StoreUnavailable and TooOften.
+    def caller(self, key: str) -> Site | None:
+        """Return the site that this request speaks for; raise StoreUnavailable and TooOften.
 
-        Call it within a request, which is counted: as its site's, or as a guess of its address.
+        The request is counted: as its site's, or as a guess of its address.
         """
-        site = self._find(key)
+        site = self.site(key)
         if site is not None:
             g.site_id = site.id
         if self._limits is not None:
@@ -50,7 +50,8 @@ class KeyRing:
                 self._limits.count_request(site.id)
         return site
 
-    def _find(self, key: str) -> Site | None:
+    def site(self, key: str) -> Site | None:
+        """Return the site that the key opens; raise StoreUnavailable."""
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         now = self._now()
         with self._lock:
@@ -82,7 +83,7 @@ def bearer_key() -> str:
 
 def authenticated_site(keys: KeyRing) -> Site:
     """Return the site that the request speaks for; raise Refused."""
-    site = keys.site(bearer_key())
+    site = keys.caller(bearer_key())
     if site is None:
         raise Refused("unauthorized")
     return site

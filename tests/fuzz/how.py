@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 
 LOOK = settings(
-    max_examples=int(EXAMPLES or 120),
+    max_examples=int(EXAMPLES or 80),
     derandomize=EXAMPLES is None,
     database=None,
     deadline=None,

@@ -55,7 +55,7 @@ def value(up: RunningUp, name: str, **labels: str) -> float:
 
 
 def judged(up: RunningUp, body: str = "What a load of bullshit.") -> str:
-    answer = up.api().post("/v1/comments", json={"body": body}, headers={"Prefer": "wait=30"})
+    answer = up.api().post("/v1/comments", json={"body": body}, headers={"Prefer": "wait=25"})
     assert answer.status_code == 200, answer.text
     return str(answer.json()["id"])
 

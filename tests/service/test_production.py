@@ -49,8 +49,9 @@ def test_every_process_by_itself(env: dict[str, str], tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
         headers = {"Authorization": f"Bearer {key}"}
         client = stack.enter_context(httpx.Client(headers=headers, timeout=40))
-        for arguments in (("worker",), ("cron",)):
-            stack.enter_context(running(log, *arguments, **env))
+        of_workers = f"127.0.0.1:{free_port()}"
+        stack.enter_context(running(log, "worker", **env, TACTFUL_METRICS_ADDR=of_workers))
+        stack.enter_context(running(log, "cron", **env))
         stack.enter_context(
             running(log, "web", "--port", str(port), **env, TACTFUL_METRICS_ADDR=metrics)
         )
@@ -63,6 +64,9 @@ def test_every_process_by_itself(env: dict[str, str], tmp_path: Path) -> None:
         counted = httpx.get(f"http://{metrics}/metrics").text
         assert re.search(r"^tactful_comments_received_total\{.*\} 1\.0$", counted, re.M)
         assert httpx.get(f"http://{metrics}/v1/comments").status_code == 404
+        judged = httpx.get(f"http://{of_workers}/metrics").text
+        assert re.search(r'^tactful_verdicts_total\{.*"policy"\} 1\.0$', judged, re.M)
+        assert httpx.get(f"http://{of_workers}/").status_code == 404
         assert tactful("doctor", **env).returncode == 0
     assert "Traceback" not in log.read_text()
 

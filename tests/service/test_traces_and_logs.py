@@ -101,7 +101,8 @@ class Run:
         return self.up.log.read_text()
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in self.log().splitlines()]
+        complete = self.log().rpartition("\n")[0]  # the last line may still be written
+        lines = [json.loads(line) for line in complete.splitlines()]
         return [line for line in lines if line["event"] == name]
 
     def of_comment(self) -> list[tuple[str, Span]]:
