@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = None
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
     metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
+    pulse_file: Path | None = None
     data: Path = Path("tactful-data")
 
     @classmethod

@@ -21,6 +21,7 @@ from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
 from workers.doorbell import Doorbell, QueueName, queue_named
+from workers.pulse import beat
 
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
@@ -45,6 +46,7 @@ class Cron:
         upkeep_at = time.monotonic() + PERIOD_SECONDS
         well = True
         while not pause(PERIOD_SECONDS):
+            beat()
             try:
                 self.ring_for_what_waits()
                 if time.monotonic() >= upkeep_at:
