@@ -50,7 +50,9 @@ def main() -> None:
         if each["check_id"] not in exceptions
     ]
     idle = exceptions.keys() - {each["check_id"] for each in found}
-    wrong += [f"{check} is excepted in k8s/exceptions.yaml, and nothing breaks it" for check in idle]
+    wrong += [
+        f"{check} is excepted in k8s/exceptions.yaml, and nothing breaks it" for check in idle
+    ]
     print(*wrong, f"checkov: {len(wrong)} faults, {len(exceptions)} exceptions", sep="\n")  # noqa: T201
     sys.exit(bool(wrong))
 

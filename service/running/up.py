@@ -76,7 +76,9 @@ def child_specs(place: Place) -> list[ChildSpec]:
     fds = tuple(listener.fd for listener in (place.listener, place.metrics) if listener)
     web = [argument for fd in fds for argument in ("--fd", str(fd))]
     return [
-        ChildSpec("web", our_command("web", *web), env, pass_fds=fds, stop_seconds=THEN_KILLED_SECONDS),
+        ChildSpec(
+            "web", our_command("web", *web), env, pass_fds=fds, stop_seconds=THEN_KILLED_SECONDS
+        ),
         *worker_specs(env),
         ChildSpec("cron", our_command("cron"), env, stop_stage=1),
     ]

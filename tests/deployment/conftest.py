@@ -1,4 +1,4 @@
-"""An installation on PostgreSQL; and the image, which takes root and a minute, only if asked for."""
+"""An installation on PostgreSQL; and the image, which takes root and a minute, on request."""
 
 from pathlib import Path
 

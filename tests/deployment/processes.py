@@ -51,7 +51,8 @@ class Installation:
             wait_until(lambda: listens_to_sigterm(process), SECONDS, "it never listens")
             yield process
             process.terminate()
-            assert process.wait(SECONDS) == 0, f"{process.returncode} {arguments}: {self.log.read_text()[-4000:]}"
+            ended = process.wait(SECONDS)
+            assert ended == 0, f"{arguments}: {ended}\n{self.log.read_text()[-4000:]}"
         finally:
             process.kill()
             process.wait()

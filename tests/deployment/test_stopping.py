@@ -54,9 +54,7 @@ def test_a_caller_that_waits_is_answered_and_nobody_new_is_let_in(
 
 def stored(installation: Installation) -> int:
     """Return how many comments there are."""
-    answer = httpx.get(
-        f"{installation.url}/v1/comments", headers=installation.headers, timeout=60
-    )
+    answer = httpx.get(f"{installation.url}/v1/comments", headers=installation.headers, timeout=60)
     return len(answer.json()["items"])
 
 

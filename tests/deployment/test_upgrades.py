@@ -39,7 +39,7 @@ def older_commit() -> str:
 
 
 def migrations(commit: str) -> set[bytes]:
-    """Return the migrations of a commit, by name and content; none where there is no such commit."""
+    """Return the migrations of a commit, by name and content; none of no commit."""
     listed = git("ls-tree", f"{commit}:{MIGRATIONS}")
     return set(listed.stdout.splitlines()) if listed.returncode == 0 else set()
 

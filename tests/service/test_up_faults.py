@@ -71,7 +71,8 @@ def test_a_database_of_a_newer_version(stopped: Path) -> None:
         database.execute("UPDATE alembic_version SET version_num = '9999_needs_9999'")
     database.close()
     try:
-        assert "has schema 9999_needs_9999, which this version of Tactful cannot live with" in up_fails(stopped)
+        said = "has schema 9999_needs_9999, which this version of Tactful cannot live with"
+        assert said in up_fails(stopped)
     finally:
         with sqlite3.connect(stopped / "tactful.db") as database:
             database.execute("UPDATE alembic_version SET version_num = ?", [known])
