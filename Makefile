@@ -53,6 +53,9 @@ wheelhouse: install ## download what the image is made of, for a build without a
 locks: install ## pin anew what the image is made of
 	.venv/bin/pip install -q --group packaging && deploy/locks.sh
 
+manifests: install ## write the alerts into k8s/ as the Prometheus operator reads them
+	$(PYTHON) deploy/prometheus_rule.py
+
 sbom: install ## write dist/sbom.cdx.json (CycloneDX) of what the image pins
 	.venv/bin/pip install -q --group packaging && mkdir -p dist
 	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml -o dist/sbom.cdx.json deploy/locks/default.txt
@@ -60,4 +63,4 @@ sbom: install ## write dist/sbom.cdx.json (CycloneDX) of what the image pins
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify fuzz audit lint-deploy test-image wheelhouse locks sbom bench
+.PHONY: help install run lint types imports check test test-detoxify fuzz audit lint-deploy test-image wheelhouse locks manifests sbom bench

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from pydantic import BaseModel
 from redis import RedisError
@@ -34,8 +34,13 @@ def healthz() -> Response:
 
 @ops.get("/readyz")
 def readyz() -> Response:
-    """Answer 200 when this process can take comments and have them judged, else 503."""
-    missing = dict(_missing(current_context()))
+    """Answer 200 when this process can take comments and have them judged, else 503.
+
+    `?exclude=redis`, as in Kubernetes' own API, for whoever would take all web processes out of
+    service at once: without Redis comments are still taken in, and judged when it is back.
+    """
+    excluded = set(request.args.getlist("exclude"))
+    missing = {n: why for n, why in _missing(current_context()) if n not in excluded}
     ready = Ready(ready=not missing, missing=missing)
     return Response(ready.model_dump_json(), 503 if missing else 200, content_type=JSON)
 

@@ -167,6 +167,11 @@ class Settings(BaseSettings):
         description="an OTLP/HTTP collector, as `http://HOST:4318/v1/traces`; needs"
         " `tactful[otel]`: see [logs.md](logs.md)",
     )
+    pulse_file: Path | None = Field(
+        default=None,
+        description="a file that a worker or cron touches while it gets on with its work: for"
+        " liveness probes",
+    )
     data: Path = Field(default=Path("tactful-data"), description="the directory of `tactful up`")
 
     @classmethod

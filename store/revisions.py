@@ -2,8 +2,8 @@
 
 During a rolling upgrade, and after a release was taken back, code meets a schema that is newer
 than itself. A revision that only adds is called `0007`: code of every earlier revision lives with
-it. One that takes something away says from which revision on code does without it: `0009_needs_0007`;
-and so do all that follow, for the database remembers its last revision only.
+it. One that takes something away says from which revision on code does without it, as in
+`0009_needs_0007`; and so do all that follow, for the database remembers its last revision only.
 """
 
 import re

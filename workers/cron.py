@@ -24,6 +24,7 @@ from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
 from workers.doorbell import Doorbell, QueueName, queue_named
+from workers.pulse import beat
 from workers.telemetry import EXPIRED
 
 PERIOD_SECONDS = 1.0
@@ -49,6 +50,7 @@ class Cron:
         upkeep_at = time.monotonic() + PERIOD_SECONDS
         well = True
         while not pause(PERIOD_SECONDS):
+            beat()
             try:
                 self.ring_for_what_waits()
                 finish_erasures(self.database, self.clock())

@@ -13,6 +13,7 @@ from store.attempts import Attempt, record_attempts
 from store.database import StoreUnavailable
 from store.delivery_claims import ClaimedDelivery, DeliveryClaim, Room, claim_due, extend_leases
 from workers.outgoing import Caller
+from workers.pulse import beat
 from workers.runtime import DeliveryRuntime
 from workers.sending import Sender, send
 from workers.windows import Windows
@@ -64,6 +65,7 @@ class Deliverer:
 
     def _round(self, pool: ThreadPoolExecutor) -> bool:
         """Write down what has ended, claim, send; return whether there is more to do."""
+        beat()
         finished = self._finished()
         claim = self._record_and_claim(finished)
         for delivery in claim.deliveries:

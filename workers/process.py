@@ -17,10 +17,12 @@ from typing import NoReturn
 
 import structlog
 from redis import Redis, RedisError
+from redis.client import Pipeline
 from rq import SimpleWorker
 
 from store.ids import new_id
 from workers.doorbell import QueueName, queue_named
+from workers.pulse import beat
 
 WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
 MAINTENANCE_SECONDS = 20
@@ -49,6 +51,11 @@ class QueueWorker(SimpleWorker):
         self.stop_requested = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Tell Redis, as RQ does between two looks at the queue, and the liveness probe."""
+        beat()
+        super().heartbeat(timeout, pipeline)
+
     def set_shutdown_requested_date(self) -> None:
         """Do not talk to Redis from inside a signal handler."""
 
@@ -65,6 +72,7 @@ def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
         try:
             return _work_while_redis_lives(name, redis, burst=burst)
         except RedisError as error:
+            beat()
             log.warning("worker_waits_for_redis", queue=name, reason=type(error).__name__)
             time.sleep(RETRY_SECONDS)
 

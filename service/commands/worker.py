@@ -30,10 +30,12 @@ def command(queue: QueueName | None) -> None:
 def _work_on(settings: Settings, queue: QueueName) -> None:
     from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415 - not for --help
     from workers.process import WorkerStopped, work  # noqa: PLC0415
+    from workers.pulse import keep_pulse  # noqa: PLC0415
     from workers.runtime import install  # noqa: PLC0415
 
     start_traces(settings, queue)
     install(make_runtime(settings, queue))
+    keep_pulse(settings.pulse_file)
     if settings.metrics_addr and not is_supervised():
         from service.running.metrics_server import serve_metrics  # noqa: PLC0415
 

@@ -22,6 +22,7 @@ from service.running.demo import fill_with_samples
 from service.running.embedded_redis import NAME as REDIS
 from service.running.embedded_redis import EmbeddedRedis
 from service.running.first_start import ensure_site
+from service.running.graceful import THEN_KILLED_SECONDS
 from service.running.listening import Listener, listen
 from service.running.metrics_files import FOLDER_VARIABLE, keep_counts_of_ended
 from service.running.readiness import Readiness
@@ -80,7 +81,9 @@ def child_specs(place: Place) -> list[ChildSpec]:
     fds = tuple(listener.fd for listener in (place.listener, place.metrics) if listener)
     web = [argument for fd in fds for argument in ("--fd", str(fd))]
     return [
-        ChildSpec("web", our_command("web", *web), env, pass_fds=fds),
+        ChildSpec(
+            "web", our_command("web", *web), env, pass_fds=fds, stop_seconds=THEN_KILLED_SECONDS
+        ),
         *worker_specs(env),
         ChildSpec("cron", our_command("cron"), env, stop_stage=1),
     ]

@@ -9,6 +9,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from service.running.graceful import GRACEFUL_SECONDS
 from service.running.metrics_files import keep_counts_of_ended
 from service.running.tether import tether
 from service.settings import Settings, split_address
@@ -16,7 +17,6 @@ from service.settings import Settings, split_address
 # SQLite has one writer: one process whose threads share its commits (docs/decisions/0001).
 SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
 POSTGRESQL_PROCESSES, POSTGRESQL_THREADS = 2, 8
-GRACEFUL_SECONDS = 10
 
 Wsgi = Callable[..., Any]
 

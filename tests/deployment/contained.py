@@ -1,4 +1,4 @@
-"""Become a container: `unshare --mount --net --pid --fork python contained.py ROOT DATA UID -- CMD`.
+"""Become a container: `unshare --mount --net --pid --fork contained.py ROOT DATA UID -- COMMAND`.
 
 What an orchestrator does for `read_only: true` with a tmpfs on /tmp and a volume on /data, done
 by hand where there is no container runtime: the root file system is read-only, the user is not

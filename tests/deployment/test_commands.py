@@ -1,9 +1,8 @@
-"""What the image and the manifests start is there, and starts with what it needs."""
+"""What the image, the manifests and compose.yaml start is there, and takes these options."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -12,17 +11,32 @@ import yaml
 from service.__main__ import tactful
 
 ROOT = Path(__file__).parents[2]
-MANIFESTS = sorted((ROOT / "k8s" / "base").glob("*.yaml"))
 
 
-def documents() -> Iterator[dict[str, Any]]:
-    for path in MANIFESTS:
-        yield from yaml.safe_load_all(path.read_text())
+def of_kubernetes() -> Iterator[list[str]]:
+    for path in sorted((ROOT / "k8s" / "base").glob("*.yaml")):
+        for document in yaml.safe_load_all(path.read_text()):
+            template = document.get("spec", {}).get("template", {"spec": {"containers": []}})
+            yield from (container["args"] for container in template["spec"]["containers"])
 
 
-def containers() -> list[dict[str, Any]]:
-    specs = [d["spec"]["template"]["spec"] for d in documents() if "template" in d.get("spec", {})]
-    return [container for spec in specs for container in spec["containers"]]
+def of_compose() -> Iterator[list[str]]:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    for service in services.values():
+        if service.get("image", "").startswith("tactful"):
+            yield service["command"]
+
+
+def of_systemd() -> Iterator[list[str]]:
+    lines = (ROOT / "deploy" / "tactful.service").read_text().splitlines()
+    (command,) = (line for line in lines if line.startswith("ExecStart="))
+    yield shlex.split(command)[1:]
+
+
+def of_the_image() -> Iterator[list[str]]:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    (command,) = (line for line in lines if line.startswith("CMD ["))
+    yield yaml.safe_load(command.removeprefix("CMD "))
 
 
 def parsed(arguments: list[str]) -> click.Command:
@@ -39,30 +53,17 @@ def parsed(arguments: list[str]) -> click.Command:
     return command
 
 
-@pytest.mark.parametrize("container", containers(), ids=lambda one: " ".join(one["args"]))
-def test_a_manifest_starts_a_command_that_there_is(container: dict[str, Any]) -> None:
-    parsed(container["args"])
+@pytest.mark.parametrize("where", [of_kubernetes, of_compose, of_systemd, of_the_image])
+def test_what_is_started_is_a_command_with_these_options(
+    where: Callable[[], Iterator[list[str]]],
+) -> None:
+    started = list(where())
+    assert started
+    for arguments in started:
+        parsed(arguments)
 
 
-@pytest.mark.parametrize("container", containers(), ids=lambda one: " ".join(one["args"]))
-def test_a_container_may_do_nothing_that_it_need_not(container: dict[str, Any]) -> None:
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
-    assert container["envFrom"] == [{"secretRef": {"name": "tactful"}}]
-    assert container["resources"]["limits"]["memory"]
-
-
-def test_the_kustomization_names_every_manifest() -> None:
-    kustomization = yaml.safe_load((ROOT / "k8s" / "base" / "kustomization.yaml").read_text())
-    assert {*kustomization["resources"], "kustomization.yaml"} == {path.name for path in MANIFESTS}
-
-
-def test_the_image_copies_every_room_and_starts_up() -> None:
+def test_the_image_has_every_room() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     copied = {line.split()[1] for line in lines if line.startswith("COPY ")}
     assert {"rules", "store", "workers", "service"} <= copied
-    command = next(line for line in lines if line.startswith("CMD ["))
-    parsed([word.strip(",") for word in shlex.split(command.removeprefix("CMD [").rstrip("]"))])

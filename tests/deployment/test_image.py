@@ -26,11 +26,14 @@ def roomy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def image(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Image]:
-    buildah = Buildah(folder := roomy_folder(tmp_path_factory))
-    request.addfinalizer(lambda: shutil.rmtree(folder))
+def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
+    folder = roomy_folder(tmp_path_factory)
+    yield Buildah(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def image(buildah: Buildah) -> Iterator[Image]:
     name = buildah.build(buildah.make_base())
     told = json.loads(buildah("inspect", "--type=image", name))
     container = buildah("from", "--pull-never", name)

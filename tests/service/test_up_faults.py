@@ -68,10 +68,11 @@ def test_a_directory_that_another_up_uses(tmp_path: Path) -> None:
 def test_a_database_of_a_newer_version(stopped: Path) -> None:
     with sqlite3.connect(stopped / "tactful.db") as database:
         (known,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999_needs_9999'")
     database.close()
     try:
-        assert "has schema 9999, which this version of Tactful does not know" in up_fails(stopped)
+        said = "has schema 9999_needs_9999, which this version of Tactful cannot live with"
+        assert said in up_fails(stopped)
     finally:
         with sqlite3.connect(stopped / "tactful.db") as database:
             database.execute("UPDATE alembic_version SET version_num = ?", [known])

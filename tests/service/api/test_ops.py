@@ -53,6 +53,9 @@ def test_missing_parts_are_named(context: ServiceContext, url: str) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert list(json_of(answer)["missing"]) == ["database", "redis"]
+    answer = client.get("/readyz?exclude=redis")
+    assert (answer.status_code, list(json_of(answer)["missing"])) == (503, ["database"])
+    assert client.get("/readyz?exclude=redis&exclude=database").status_code == 200
     assert client.get("/healthz").status_code == 200
     assert client.get("/metrics").status_code == 200
     comment = client.post("/v1/comments", json={}, headers={"Authorization": "Bearer tk_x"})

@@ -1,0 +1,34 @@
+"""The pulse: it beats again and again while a process gets on with its work."""
+
+from pathlib import Path
+
+from tests.deployment.processes import Installation
+from tests.servers import wait_until
+from workers.pulse import beat, keep_pulse
+
+
+def test_who_keeps_no_pulse_touches_nothing(tmp_path: Path) -> None:
+    keep_pulse(tmp_path / "no such folder" / "pulse")
+    beat()
+    keep_pulse(None)
+    beat()
+    assert list(tmp_path.iterdir()) == []
+
+
+def beats(file: Path) -> bool:
+    """Whether it beats within the time that a worker waits for a job (RQ's own 5 s) and some."""
+    file.unlink(missing_ok=True)
+    wait_until(file.exists, 60, f"{file.name} does not beat")
+    return True
+
+
+def test_workers_and_cron_beat_while_they_run(
+    tmp_path: Path, postgres_database_url: str, redis_url: str
+) -> None:
+    installation = Installation(tmp_path, postgres_database_url, redis_url)
+    file = tmp_path / "pulse"
+    installation.env["TACTFUL_PULSE_FILE"] = str(file)
+    for arguments in (("worker", "--queue", "deliver"), ("cron",)):
+        with installation.start(*arguments):
+            assert beats(file)
+            assert beats(file)
