@@ -45,7 +45,7 @@ def submit_comment(tx: Connection, site_id: str, comment: Comment, now: datetime
     A known `external_id` with other content is a new revision; with the same content it is the
     same comment, whose metadata may have changed. Raises CommentErased.
     """
-    values = _content_columns(comment)
+    values = content_columns(comment)
     new = _new_row(site_id, comment, values, now)
     if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
         return Submission(_fresh_record(new, comment), "new")
@@ -101,7 +101,8 @@ def list_comments(
     return [_record(row) for row in rows]
 
 
-def _content_columns(comment: Comment) -> dict[str, Any]:
+def content_columns(comment: Comment) -> dict[str, Any]:
+    """Return the columns that say what a comment is, and what it is compared by."""
     content = comment.model_dump_json(exclude={"metadata"})
     return {
         "content": content,
