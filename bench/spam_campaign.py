@@ -71,7 +71,7 @@ def run() -> str:
     head = ["advert, seed", "got through", "the last of them", "caught", "ordinary caught", ""]
     flat = _flat()
     return (
-        "### A campaign of spam (`bench/spam_campaign.py`)\n\n"
+        "## A campaign of spam (`bench/spam_campaign.py`)\n\n"
         f"{ADVERT} variations of one advert (spun words, names, links, emoji, capitals) from"
         f" {ADDRESSES} addresses among {ORDINARY:,} ordinary comments (Civil Comments, Wikipedia,"
         f" ham of the YouTube Spam Collection, a tenth short ones that repeat) of {HOURS} hours."

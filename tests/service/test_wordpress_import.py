@@ -116,7 +116,7 @@ def test_the_same_file_again_changes_nothing_and_a_later_one_what_changed(
     with database.read() as tx:
         decided = {one.decision.decision for one in list_comments(tx, site.id, limit=10)}  # type: ignore[union-attr]
         said = Comment(body="x", author=Author(ip="203.0.113.77"))
-        [standing] = standings_of(tx, site.id, subjects_of(site.id, said), NOW, 1e9).values()
+        [standing] = standings_of(tx, site.id, subjects_of(site.id, said), POSTED, 1e9).values()
     assert decided == {"spam"}
     assert (standing.approved, round(standing.spam)) == (0, 2)
 
