@@ -2,35 +2,34 @@
 
 500 variations of one advert from 300 addresses among 5,000 ordinary comments of 12 hours. Caught
 is what a rule about spam, campaigns or floods sends to a person or rejects. The scorer says the
-same of every text, so what is caught is caught by what others posted. `python -m bench.spam_campaign`
+same of every text, so what is caught is caught by what others posted.
 """
 
 import gzip
 import json
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from redis import Redis
 
 from bench.corpus import SOURCE
-from bench.ground import KEEPING, fresh_ground
+from bench.ground import KEEPING, Ground, fresh_ground
 from bench.report import met, progress, table
 from rules.comment import Author, Comment
-from rules.presets import preset
 from rules.verdict import EngineRef
+from store.campaigns import record_sightings
+from store.claims import claim_pending
 from store.comments import get_records, submit_comment
-from store.database import Database, sqlite_url
-from store.migrate import upgrade
-from store.policies import activate_policy
-from store.sites import create_site
+from store.database import Database
 from tests.adverts import ADVERTS, campaign
-from workers.policies import PolicyShelf
+from workers.batches import BATCH
+from workers.campaigns import observe
+from workers.lease_keeper import LEASE
+from workers.policies import ActivePolicy, PolicyShelf
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.scoring import score_pending_comments
@@ -38,7 +37,8 @@ from workers.scoring import score_pending_comments
 ORDINARY, ADVERT, ADDRESSES = 5_000, 500, 300
 THROUGH_AT_MOST = 10
 HOURS = 12
-SEEDS = (1,)
+SEEDS = (1, 2)
+STORED = (1_000, 10_000, 30_000)
 RULES = {"campaign", "campaign-certain", "promoted-by-many", "known-for-spam", "burst", "flood"}
 SHORT = (
     "thank you!", "great song", "first", "Thank you so much", "nice", "Love this song so much",
@@ -54,6 +54,7 @@ class Indifferent:
     engine = EngineRef(name="indifferent", version="1")
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
+        """Return the same scores for every text."""
         return [{"toxicity": 0.01, "spam": 0.1} for _ in texts]
 
 
@@ -70,7 +71,7 @@ def run() -> str:
     head = ["advert, seed", "got through", "the last of them", "caught", "ordinary caught", ""]
     flat = _flat()
     return (
-        "### A campaign of spam (`bench/spam_campaign.py`)\n\n"
+        "## A campaign of spam (`bench/spam_campaign.py`)\n\n"
         f"{ADVERT} variations of one advert (spun words, names, links, emoji, capitals) from"
         f" {ADDRESSES} addresses among {ORDINARY:,} ordinary comments (Civil Comments, Wikipedia,"
         f" ham of the YouTube Spam Collection, a tenth short ones that repeat) of {HOURS} hours."
@@ -171,52 +172,45 @@ def _runtime(database: Database, redis: Redis, now: list[datetime]) -> ScoringRu
 
 def _flat() -> list[list[str]]:
     """Return rows of (comments stored, microseconds a comment to look up, to note down)."""
-    from store.campaigns import record_sightings  # noqa: PLC0415
-    from store.claims import claim_pending  # noqa: PLC0415
-    from workers.campaigns import observe  # noqa: PLC0415
-    from workers.lease_keeper import LEASE  # noqa: PLC0415
-
     chance, rows = random.Random(3), []
-    with tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder:
-        database = Database(sqlite_url(Path(folder) / "x.db"))
-        upgrade(database)
-        site, _ = database.write(lambda tx: create_site(tx, "bench", _START))
-        source = preset("default")
-        database.write(lambda tx: activate_policy(tx, site.id, "default", source, _START))
-        with database.read() as tx:
-            policies = PolicyShelf().active(tx, {site.id})
+    with fresh_ground() as ground:
+        with ground.database.read() as tx:
+            policies = PolicyShelf().active(tx, {ground.site_id})
         vocabulary = " ".join(_ordinary(chance)).split()
-        stored, look, note = 0, list[float](), list[float]()
-        for target in (1_000, 10_000, 50_000):
+        stored, times = 0, list[tuple[float, float]]()
+        for target in STORED:
             progress(f"campaigns: {target} stored")
             while stored < target:
-                texts = [" ".join(chance.choices(vocabulary, k=40)) for _ in range(64)]
-                comments = [Comment(body=text, author=_guest(chance)) for text in texts]
-                database.write(
-                    lambda tx, some=comments: [  # type: ignore[misc]
-                        submit_comment(tx, site.id, one, _START, KEEPING) for one in some
-                    ]
-                )
-                claimed = database.write(
-                    lambda tx: claim_pending(tx, _START, limit=64, lease=LEASE)
-                ).comments
-                started = time.perf_counter()
-                with database.read() as tx:
-                    observed = observe(tx, claimed, policies, {}, _START)
-                looked = time.perf_counter()
-                seen = list(observed.seen.values())
-                database.write(
-                    lambda tx, seen=seen, merged=observed.merged: record_sightings(  # type: ignore[misc]
-                        tx, seen, merged, _START
-                    )
-                )
-                look.append((looked - started) / 64)
-                note.append((time.perf_counter() - looked) / 64)
-                stored += 64
-            micro = [f"{statistics.median(times[-15:]) * 1e6:.0f} µs" for times in (look, note)]
-            rows.append([f"{stored:,}", *micro])
-        database.close()
+                times.append(_batch(ground, policies, vocabulary, chance))
+                stored += BATCH
+            medians = [statistics.median(some) for some in zip(*times[-15:], strict=True)]
+            rows.append([f"{stored:,}", *(f"{median / BATCH * 1e6:.0f} µs" for median in medians)])
     return rows
+
+
+def _batch(
+    ground: Ground,
+    policies: dict[str, ActivePolicy],
+    vocabulary: list[str],
+    chance: random.Random,
+) -> tuple[float, float]:
+    """Submit a batch of random comments; return the seconds to look it up and to note it down."""
+    texts = [" ".join(chance.choices(vocabulary, k=40)) for _ in range(BATCH)]
+    made = [Comment(body=text, author=_guest(chance)) for text in texts]
+    database = ground.database
+    database.write(
+        lambda tx: (
+            [submit_comment(tx, ground.site_id, one, _START, KEEPING) for one in made] and None
+        )
+    )
+    claim = database.write(lambda tx: claim_pending(tx, _START, limit=BATCH, lease=LEASE))
+    started = time.perf_counter()
+    with database.read() as tx:
+        observed = observe(tx, claim.comments, policies, {}, _START)
+    looked = time.perf_counter()
+    seen = list(observed.seen.values())
+    database.write(lambda tx: record_sightings(tx, seen, observed.merged, _START))
+    return looked - started, time.perf_counter() - looked
 
 
 if __name__ == "__main__":

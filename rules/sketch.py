@@ -8,7 +8,6 @@ documents", 1997; Cohen and Kaplan, "Summarizing data using bottom-k sketches", 
 """
 
 import hashlib
-import heapq
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -36,26 +35,38 @@ def sketch(text: str, salt: str) -> tuple[int, ...] | None:
     if len(telling) < FEWEST_WORDS:
         return None
     features = telling | {f"{one} {two}" for one, two in pairwise(words)}
-    return tuple(heapq.nsmallest(SIZE, _hashes(features, salt)))
+    smallest = sorted(_hashes(features, salt))[:SIZE]
+    return tuple(int.from_bytes(digest, "big", signed=True) for digest in smallest)
 
 
-def _hashes(features: Iterable[str], salt: str) -> Iterator[int]:
-    key = salt.encode()[:64]
+def _hashes(features: Iterable[str], salt: str) -> list[bytes]:
+    begun = hashlib.blake2b(digest_size=8, key=salt.encode()[:64])
+    digests = []
     for feature in features:
-        digest = hashlib.blake2b(feature.encode("utf-8", "replace"), digest_size=8, key=key)
-        yield int.from_bytes(digest.digest(), "big", signed=True)
+        one = begun.copy()
+        one.update(feature.encode("utf-8", "replace"))
+        digests.append(one.digest())
+    return digests
 
 
 def _words(text: str) -> Iterator[str]:
-    for word in _letters(normalise(_own_words(text[:LOOKED_AT]))).split():
+    for word in normalise(_own_words(text[:LOOKED_AT])).translate(_TABLE).split():
         if ord(word[0]) >= _UNSPACED:
             yield from (word[at : at + _PIECE] for at in range(max(1, len(word) - 1)))
         elif len(word) >= _SHORTEST_WORD:
             yield word
 
 
-def _letters(folded: str) -> str:
-    return "".join([char if char.isalpha() else " " for char in folded.replace("'", "")])
+class _LetterTable(dict[int, str]):
+    """`str.translate` table that learns whether a character is a letter when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = kept = char if char.isalpha() else " "
+        return kept
+
+
+_TABLE = _LetterTable({ord("'"): ""})
 
 
 def _own_words(text: str) -> str:

@@ -32,6 +32,7 @@ COMMANDS = {
     "db": Entry("db", "Migrate the database."),
     "site": Entry("site", "Create sites and rotate their keys."),
     "moderator": Entry("moderator", "Create the people who moderate."),
+    "import": Entry("imports", "Read a blog's past comments, with what was decided."),
     "policy": Entry("policy", "Lint, test and backtest policies."),
     "model": Entry("model", "See which scorers are at hand, and export one."),
     "rescore": Entry("rescore", "Judge again with the scorer in use; show what would change."),

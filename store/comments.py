@@ -47,7 +47,7 @@ def submit_comment(
     A known `external_id` with other content is a new revision; with the same content it is the
     same comment, whose metadata may have changed. Raises CommentErased.
     """
-    values = _content_columns(comment, site_id, keeping)
+    values = content_columns(comment, site_id, keeping)
     new = _new_row(site_id, comment, values, now)
     if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
         return Submission(_fresh_record(new, comment), "new")
@@ -98,7 +98,8 @@ def list_comments(
     return [_record(row) for row in rows]
 
 
-def _content_columns(comment: Comment, site_id: str, keeping: Keeping) -> dict[str, Any]:
+def content_columns(comment: Comment, site_id: str, keeping: Keeping) -> dict[str, Any]:
+    """Return the columns that say what a comment is, and what it is compared by."""
     kept, addresses = kept_comment(comment, site_id, keeping)
     content = kept.model_dump_json(exclude={"metadata"})
     # Of the original, so that another address of the same network is an edit, too.

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from rules.history import History
 from rules.verdict import Verdict
@@ -47,8 +48,8 @@ def note_campaigns(runtime: ScoringRuntime, observed: Observed, written: set[str
         for campaign_id in sorted(_grown(observed)):
             _gather(runtime, campaign_id, {one.site_id for one in seen})
             _judge_again(runtime, campaign_id, written)
-    except StoreUnavailable as error:
-        log.warning("campaigns_not_noted", comments=len(seen), reason=str(error))
+    except (StoreUnavailable, SQLAlchemyError) as error:
+        log.warning("campaigns_not_noted", comments=len(seen), reason=type(error).__name__)
 
 
 def _grown(observed: Observed) -> Iterable[str]:

@@ -89,7 +89,12 @@ def observe(
     if not seen:
         return Observed()
     grouping = _grouped(tx, seen, now)
-    placed = [replace(one, campaign_id=grouping.campaign(one.comment_id)) for one in seen]
+    placed = [
+        replace(one, campaign_id=campaign)
+        if (campaign := grouping.campaign(one.comment_id))
+        else one
+        for one in seen
+    ]
     ours = {one.comment_id for one in placed}
     return Observed(
         seen={one.comment_id: one for one in placed},

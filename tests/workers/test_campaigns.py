@@ -13,6 +13,7 @@ from store.campaign_tables import sightings, sketch_keys
 from store.campaigns import WINDOW
 from store.comments import get_records
 from store.database import Database
+from store.decisions import Decision, decide
 from store.erasure import erase_comment
 from store.people import add_moderator
 from store.policies import activate_policy
@@ -157,3 +158,30 @@ def test_erasure_forgets_the_features_of_a_text(
     database.write(lambda tx: erase_comment(tx, site.id, comment, NOW))
     with database.read() as tx:
         assert tx.execute(select(sketch_keys)).all() == tx.execute(select(sightings)).all() == []
+
+
+def test_a_place_that_many_link_to_in_their_own_words_is_held(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    ids = []
+    for number, text in enumerate(TALK[::7]):
+        said = f"{text}, as on http://s{number}.new-shop.example or https://youtube.com/{number}"
+        ids.append(post(database, site, said, Author(email=f"guest{number}@home.example")))
+        score_pending_comments(runtime)
+    assert [actions(database, [one])["approve"] for one in ids] == [1] * 5 + [0] * (len(ids) - 5)
+
+
+def test_what_people_called_spam_is_held_the_next_time(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    link, spam = "see http://pills.example", Decision("spam", "platform")
+    for number in range(3):
+        comment = post(database, site, link, Author(id=f"first{number}"))
+        score_pending_comments(runtime)
+        database.write(lambda tx, one=comment: decide(tx, site.id, one, spam, NOW))  # type: ignore[misc]
+    again = post(database, site, link, Author(id="second"))
+    other = post(database, site, "see http://other.example", Author(id="second"))
+    same_author = post(database, site, "Hello", Author(id="first0"))
+    score_pending_comments(runtime)
+    assert actions(database, [again]) == {"review": 1}
+    assert actions(database, [other, same_author]) == {"approve": 2}

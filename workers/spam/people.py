@@ -133,6 +133,8 @@ def _of_email(author: Author) -> Iterator[str]:
         return
     if domain.strip() in DISPOSABLE:
         yield "author:email-disposable"
+    if author.email and author.email.startswith("~"):  # kept as a hash: the domain is all there is
+        return
     if sum(map(str.isdigit, local)) >= _DIGITS:
         yield "author:email-digits"
     if author.name and not _fits(normalise(author.name), local):

@@ -1,0 +1,170 @@
+"""`tactful import wordpress`: what a blog decided before is known here."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+
+from rules.comment import Author, Comment
+from service.__main__ import tactful
+from service.compat.akismet.form import Form
+from service.compat.akismet.translation import PREFIX, guid_of
+from service.console.past_rows import stored_rows
+from service.faults import Fault
+from store.comments import find_comment, list_comments
+from store.database import Database
+from store.decisions import Decision, decide
+from store.history import past_of_authors
+from store.migrate import upgrade
+from store.records import Site
+from store.review import Looker, QueueFilter, waiting_comments
+from store.standing import standings_of, subjects_of
+from store.tables import comments, deliveries, events
+from tests.conftest import NOW
+from tests.make import add_webhook
+from tests.service import wxr
+from tests.workers.fakes import FakeScorer
+
+POSTED = datetime(2024, 3, 4, 4, 6, 7, tzinfo=UTC)
+Import = Callable[..., Result]
+
+
+@pytest.fixture
+def database(sqlite_database_url: str) -> Iterator[Database]:
+    database = Database(sqlite_database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def import_(
+    database: Database, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Import:
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", str(database.engine.url))
+    monkeypatch.setattr("service.compose.make_scorer", lambda _settings: FakeScorer({"spam": 0.7}))
+
+    def run(text: str, *options: str) -> Result:
+        file = tmp_path / "export.xml"
+        file.write_text(text, encoding="utf-8")
+        return CliRunner().invoke(
+            tactful, ["import", "wordpress", str(file), "--site", site.name, *options]
+        )
+
+    return run
+
+
+def test_past_comments_are_decided_under_their_own_dates(
+    database: Database, site: Site, import_: Import
+) -> None:
+    add_webhook(database, site.id)
+    said = import_(
+        wxr.export(
+            wxr.comment(1, "Lovely &amp; <b>good</b> ]]> mushrooms"),
+            wxr.comment(2, "Buy pills http://pills.example", "spam"),
+            wxr.comment(3, "You fool", "trash", user_id="5"),
+            wxr.comment(4, "Waits in WordPress", "0"),
+        )
+    ).output
+    assert said == ("3 comments imported, 0 changed, 0 were there already; left out: 1 undecided\n")
+    with database.read() as tx:
+        found = list_comments(tx, site.id, limit=10)
+        nobody = Looker("nobody", NOW)
+        assert waiting_comments(tx, site.id, QueueFilter(), nobody, limit=5) == []
+        for table in (events, deliveries):
+            assert tx.execute(select(func.count()).select_from(table)).scalar_one() == 0
+        past = past_of_authors(tx, site.id, ["mailto:guest1@home.example", "5"], NOW)
+    assert {one.decision.decision for one in found if one.decision} == {
+        "approve",
+        "spam",
+        "reject",
+    }
+    assert {(one.status, one.submitted_at) for one in found} == {("decided", POSTED)}
+    assert {one.decision.actor for one in found if one.decision} == {"import"}
+    assert (past["mailto:guest1@home.example"]["approved"], past["5"]["rejected"]) == (1, 1)
+    rows = list(stored_rows(database, site.id, POSTED, NOW))
+    assert {(row.decision, row.scores["spam"]) for row in rows} == {
+        ("approve", 0.7),
+        ("reject", 0.7),
+    }
+    assert rows[0].comment.thread.title == "On shiitake"
+
+
+def test_the_same_file_again_changes_nothing_and_a_later_one_what_changed(
+    database: Database, site: Site, import_: Import
+) -> None:
+    both = [wxr.comment(1, "One and only"), wxr.comment(2, "Two of a kind", "spam")]
+    import_(wxr.export(*both), "--no-scores")
+    assert import_(wxr.export(*both)).output == (
+        "0 comments imported, 0 changed, 2 were there already\n"
+    )
+    later = [wxr.comment(1, "One and only", "spam"), wxr.comment(2, "Two of a kind")]
+    with database.read() as tx:
+        [second] = [
+            one
+            for one in list_comments(tx, site.id, limit=10)
+            if one.decision and one.decision.decision == "spam"
+        ]
+    person = Decision("spam", "moderator", "ann@blog.example")
+    database.write(lambda tx: decide(tx, site.id, second.id, person, NOW))
+    assert import_(wxr.export(*later)).output == (
+        "0 comments imported, 1 changed, 1 were there already\n"
+    )
+    with database.read() as tx:
+        decided = {one.decision.decision for one in list_comments(tx, site.id, limit=10)}  # type: ignore[union-attr]
+        said = Comment(body="x", author=Author(ip="203.0.113.77"))
+        [standing] = standings_of(tx, site.id, subjects_of(site.id, said), POSTED, 1e9).values()
+    assert decided == {"spam"}
+    assert (standing.approved, round(standing.spam)) == (0, 2)
+
+
+def test_an_imported_comment_is_the_one_that_the_plugin_asks_about(
+    database: Database, site: Site, import_: Import
+) -> None:
+    import_(wxr.export(wxr.comment(1, "<p>Lovely   mushrooms</p>")), "--no-scores")
+    asked = {
+        "blog": "https://blog.example",
+        "user_ip": "203.0.113.9",
+        "comment_author": "Guest 1",
+        "comment_content": "Lovely mushrooms",
+        "permalink": "https://blog.example/shiitake/",
+        "comment_post_ID": "7",
+    }
+    with database.read() as tx:
+        known = find_comment(tx, site.id, PREFIX + guid_of(Form(asked), site.id))
+    assert known is not None
+
+
+def test_a_broken_file_is_named_by_its_line_and_what_came_before_is_kept(
+    database: Database, import_: Import
+) -> None:
+    whole = wxr.export(wxr.comment(1, "Before"), "<wp:comment><wp:oops></wp:comment>")
+    result = import_(whole, "--no-scores")
+    line = whole[: whole.index("<wp:oops>")].count("\n") + 1
+    assert isinstance(result.exception, Fault)
+    assert f"export.xml:{line}: the XML is broken: mismatched tag" in str(result.exception)
+    with database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(comments)).scalar_one() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<html></html>", ":1: this is no WordPress export: it begins with <html>"),
+        ("not even XML", ":1: the XML is broken: syntax error"),
+        ('<!DOCTYPE rss [<!ENTITY a "aaaa">]>\n<rss>&a;</rss>', ":1: it declares a document type"),
+        ("<rss><channel></channel></rss>", ":1: this is no WordPress export: it has no <wp:wxr"),
+    ],
+)
+def test_what_is_no_export_is_refused(import_: Import, text: str, told: str) -> None:
+    assert told in str(import_(text).exception)
+
+
+def test_hundreds_of_undecided_ones_do_not_end_the_import(import_: Import) -> None:
+    waiting = [wxr.comment(n, f"Waiting {n}", "0") for n in range(450)]
+    said = import_(wxr.export(*waiting, wxr.comment(999, "The last")), "--no-scores").output
+    assert said.startswith("1 comments imported")
+    assert "450 undecided" in said
