@@ -99,7 +99,8 @@ class _Round:
         side = side_of(said) if said else None
         if said is None or side is None:
             return
-        vector = rounded(features_of(said.comment, said.comment.metadata).vector)
+        features = features_of(said.comment, said.comment.metadata)
+        vector = rounded(self.learner.prior.with_word(features.vector))
         example = Example(vector, side, account_of(said))
         dual = self.learner.teach(example)
         packed = pack_vector(vector)
