@@ -1,5 +1,6 @@
 """Decisions teach the site's model: once each, reversibly, and nothing of a text stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -22,7 +23,8 @@ from store.undo import undo
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import claim, make_verdict, submit
-from workers.spam.packing import unpack_weights
+from workers.spam.hashing import SIZE
+from workers.spam.packing import unpack_vector, unpack_weights
 from workers.spam.scoring import SpamShelf
 from workers.spam.teaching import teach_what_waits
 
@@ -150,3 +152,19 @@ def test_many_lessons_are_taught_in_order_of_need(database: Database, site: Site
     with database.read() as tx:
         assert tx.execute(select(func.count()).select_from(spam_examples)).scalar_one() == 70
     assert score(database, site) > 0.9
+
+
+def test_two_learners_at_once_teach_each_decision_once(database: Database, site: Site) -> None:
+    for number in range(20):
+        say(database, site, submit(database, site.id, f"{ADVERT} {number}").id, "spam")
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(teach_what_waits, database, lambda: NOW) for _ in range(2)]
+    assert all(one.result() for one in done)
+    with database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(spam_examples)).scalar_one() == 20
+        shares = tx.execute(select(spam_examples.c.vector, spam_examples.c.dual)).all()
+    rebuilt = np.zeros(SIZE, dtype=np.float32)
+    for packed, dual in shares:
+        vector = unpack_vector(packed)
+        rebuilt[vector.places] += np.float32(dual) * vector.values
+    assert np.allclose(rebuilt, weights(database, site), atol=1e-3)
