@@ -15,7 +15,7 @@ from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment
 from store.people import add_moderator
-from store.records import DecisionWord, Site
+from store.records import TRAP, DecisionWord, Site
 from store.spam_lessons import lessons_wait, mark_lesson
 from store.spam_models import stored_model
 from store.spam_tables import spam_examples, spam_lessons
@@ -115,6 +115,13 @@ def test_a_rejection_speaks_of_spam_only_where_the_verdict_did(
     database: Database, site: Site
 ) -> None:
     say(database, site, submit(database, site.id, "You are an idiot").id, "reject")
+    teach(database)
+    assert not weights(database, site).any()
+
+
+def test_what_a_trap_caught_teaches_nothing(database: Database, site: Site) -> None:
+    comment = submit(database, site.id, "I agree with the mayor, and here is why.").id
+    say(database, site, comment, "spam", actor=TRAP)
     teach(database)
     assert not weights(database, site).any()
 

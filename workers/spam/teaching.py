@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from store.database import Database
+from store.records import TRAP
 from store.spam_lessons import Standing, next_site, standing, take_lessons
 from store.spam_models import (
     StoredExample,
@@ -110,8 +111,11 @@ class _Round:
 def side_of(said: Standing) -> int | None:
     """Return what a decision says of spam; None where it says nothing.
 
-    A rejection may be for abuse: it speaks of spam where the verdict had said so.
+    A rejection may be for abuse: it speaks of spam where the verdict had said so. What fell into a
+    trap was decided by whoever wrote it, and could be anything.
     """
+    if said.source == "platform" and said.actor == TRAP:
+        return None
     if said.word == "reject":
         return SPAM if (said.scored or 0.0) >= _LIKELY else None
     return _SIDES.get(said.word or "")
