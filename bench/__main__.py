@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-CHAPTERS = ("pipeline", "rules", "scoring", "compat", "spam_campaign", "operations")
-BY_DEFAULT = ("pipeline", "rules", "compat", "operations")
+CHAPTERS = ("pipeline", "rules", "spam", "spam_campaign", "scoring", "compat", "operations")
+BY_DEFAULT = ("pipeline", "rules", "spam", "spam_campaign", "compat", "operations")
 # `scoring` is not among them, because it needs torch: pip install -e '.[export]'
 INTRODUCTION = """\
 # Benchmarks

@@ -10,6 +10,7 @@ from rules.verdict import Verdict
 Status = Literal["pending", "scored", "decided", "erased"]
 DecisionWord = Literal["approve", "reject", "spam", "ham"]
 DecisionSource = Literal["platform", "moderator"]
+TRAP = "honeypot"  # the actor of decisions that no person made: a trap did
 AkismetReview = Literal["hold", "spam", "publish"]  # what a `review` is to an Akismet client
 
 

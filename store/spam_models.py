@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.spam_tables import spam_examples, spam_models
 
@@ -49,12 +50,11 @@ def stored_model(tx: Connection, site_id: str) -> StoredModel:
 
 def lock_model(tx: Connection, site_id: str, now: datetime) -> StoredModel:
     """Return a site's model, locked until the commit: one learner at a time."""
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    values = {"site_id": site_id, "version": 0, "weights": NO_WEIGHTS, "taught_at": now}
+    tx.execute(dialect.insert(spam_models).values(values).on_conflict_do_nothing())
     mine = select(spam_models).where(spam_models.c.site_id == site_id).with_for_update()
-    row = tx.execute(mine).one_or_none()
-    if row is None:
-        values = {"site_id": site_id, "version": 0, "weights": NO_WEIGHTS, "taught_at": now}
-        tx.execute(insert(spam_models).values(**values))
-        return StoredModel(0, NO_WEIGHTS)
+    row = tx.execute(mine).one()
     return StoredModel(row.version, row.weights)
 
 

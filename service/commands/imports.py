@@ -41,6 +41,7 @@ def wordpress(file: Path, site: str, *, no_scores: bool) -> None:
     """
     from service.commands.database import opened, site_named  # noqa: PLC0415 - not for --help
     from service.compose import make_scorer, make_sealer  # noqa: PLC0415
+    from service.console.local_settings import completed  # noqa: PLC0415
     from service.console.wordpress_import import Target, import_all  # noqa: PLC0415
     from service.console.wxr import WxrInvalid, read_comments  # noqa: PLC0415
     from store.kept_addresses import Keeping  # noqa: PLC0415
@@ -51,7 +52,7 @@ def wordpress(file: Path, site: str, *, no_scores: bool) -> None:
             owner = site_named(tx, site)
         scorer = None if no_scores else make_scorer(settings)
         limit, now = settings.max_body_bytes, datetime.now(UTC)
-        keeping = Keeping(make_sealer(settings), originals=owner.keep_addresses)
+        keeping = Keeping(make_sealer(completed(settings)), originals=owner.keep_addresses)
         target = Target(database, owner.id, scorer, limit, now, keeping)
         teller = _Teller(source, file.stat().st_size)
         try:

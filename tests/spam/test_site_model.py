@@ -12,7 +12,7 @@ TALK = [f"The council met on the {n}th and talked about the new bridge again" fo
 
 
 def vector(body: str) -> Vector:
-    return rounded(features_of(Comment(body=body)).vector)
+    return rounded(packaged_prior().with_word(features_of(Comment(body=body)).vector))
 
 
 def a_learner() -> Learner:
@@ -58,18 +58,27 @@ def test_the_order_of_lessons_does_not_matter_once_they_were_visited_again() -> 
 
 def test_one_account_counts_within_a_bound() -> None:
     learner = a_learner()
-    for number in range(400):  # a stolen account calls whatever it sees spam
-        taught(
-            learner,
-            f"{TALK[number % 30]} {number} in the hall of year {number * 7919}",
-            SPAM,
-            "thief",
-        )
-    assert learner.shares["thief"] <= MOST_OF_ACCOUNT + 1e-6
+    for number in range(400):
+        taught(learner, f"{TALK[number % 30]} in the hall of year {number * 7919}", SPAM, "ann")
+    assert learner.shares["ann"] <= MOST_OF_ACCOUNT + 1e-6
 
 
-def test_more_accounts_may_say_more_together() -> None:
+def test_a_newcomer_cannot_outweigh_what_the_others_taught() -> None:
     learner = a_learner()
-    learner.shares = {"ann": 90.0, "bob": 80.0, "cem": MOST_OF_ACCOUNT}
-    example = taught(learner, TALK[0], SPAM, "cem")
-    assert example.dual > 0
+    for local, talk in zip(LOCAL, TALK, strict=True):
+        taught(learner, local, SPAM)
+        taught(learner, talk, ORDINARY)
+    honest = learner.shares["ann"]
+    for number in range(200):  # a stolen account says the opposite of the truth
+        taught(learner, f"{TALK[number % 30]} {number * 7919}", SPAM, "thief")
+        taught(learner, f"{LOCAL[number % 30]} {number * 7919}", ORDINARY, "thief")
+    assert learner.shares["thief"] <= honest / 2 + 1e-6
+    assert learner.shares["ann"] == honest
+
+
+def test_others_together_may_say_more() -> None:
+    learner = a_learner()
+    learner.shares = {"ann": 90.0, "bob": 80.0, "cem": 40.0}
+    assert taught(learner, TALK[0], SPAM, "cem").dual > 0
+    learner.shares = {"ann": 90.0, "bob": 0.0, "cem": 46.0}
+    assert taught(learner, TALK[0], SPAM, "cem").dual == 0

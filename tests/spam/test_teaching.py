@@ -1,5 +1,6 @@
 """Decisions teach the site's model: once each, reversibly, and nothing of a text stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -14,7 +15,7 @@ from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment
 from store.people import add_moderator
-from store.records import DecisionWord, Site
+from store.records import TRAP, DecisionWord, Site
 from store.spam_lessons import lessons_wait, mark_lesson
 from store.spam_models import stored_model
 from store.spam_tables import spam_examples, spam_lessons
@@ -22,7 +23,8 @@ from store.undo import undo
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import claim, make_verdict, submit
-from workers.spam.packing import unpack_weights
+from workers.spam.hashing import SIZE
+from workers.spam.packing import unpack_vector, unpack_weights
 from workers.spam.scoring import SpamShelf
 from workers.spam.teaching import teach_what_waits
 
@@ -117,6 +119,13 @@ def test_a_rejection_speaks_of_spam_only_where_the_verdict_did(
     assert not weights(database, site).any()
 
 
+def test_what_a_trap_caught_teaches_nothing(database: Database, site: Site) -> None:
+    comment = submit(database, site.id, "I agree with the mayor, and here is why.").id
+    say(database, site, comment, "spam", actor=TRAP)
+    teach(database)
+    assert not weights(database, site).any()
+
+
 def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> None:
     taught, waiting = submit(database, site.id, ADVERT).id, submit(database, site.id, "Leo").id
     say(database, site, taught, "spam")
@@ -150,3 +159,19 @@ def test_many_lessons_are_taught_in_order_of_need(database: Database, site: Site
     with database.read() as tx:
         assert tx.execute(select(func.count()).select_from(spam_examples)).scalar_one() == 70
     assert score(database, site) > 0.9
+
+
+def test_two_learners_at_once_teach_each_decision_once(database: Database, site: Site) -> None:
+    for number in range(20):
+        say(database, site, submit(database, site.id, f"{ADVERT} {number}").id, "spam")
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(teach_what_waits, database, lambda: NOW) for _ in range(2)]
+    assert all(one.result() for one in done)
+    with database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(spam_examples)).scalar_one() == 20
+        shares = tx.execute(select(spam_examples.c.vector, spam_examples.c.dual)).all()
+    rebuilt = np.zeros(SIZE, dtype=np.float32)
+    for packed, dual in shares:
+        vector = unpack_vector(packed)
+        rebuilt[vector.places] += np.float32(dual) * vector.values
+    assert np.allclose(rebuilt, weights(database, site), atol=1e-3)

@@ -13,12 +13,14 @@ from store.comments import submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment, erase_some_of_author
+from store.kept_addresses import kept_comment
 from store.people import add_moderator
 from store.records import DecisionWord, Site
 from store.standing import Kind, Standing, standings_of, subjects_of
 from store.tables import people
 from store.undo import undo
 from tests.conftest import NOW
+from tests.make import KEEPING
 
 AUTHOR = Author(id="ann", email="Ann@Home.example", ip="203.0.113.9", url="http://www.shop.example")
 TALK = Comment(body="See http://pills.example or https://youtube.com/x", author=AUTHOR)
@@ -29,14 +31,17 @@ class Desk:
         self.database, self.site = database, site
 
     def submit(self, comment: Comment = TALK) -> str:
-        return self.database.write(lambda tx: submit_comment(tx, self.site.id, comment, NOW)).id
+        return self.database.write(
+            lambda tx: submit_comment(tx, self.site.id, comment, NOW, KEEPING)
+        ).id
 
     def decide(self, comment_id: str, word: DecisionWord) -> None:
         said = Decision(word, "platform")
         self.database.write(lambda tx: decide(tx, self.site.id, comment_id, said, NOW))
 
     def standing(self, kind: Kind, *, days: float = 0, half_life: float = 90) -> list[Standing]:
-        wanted = [one for one in subjects_of(self.site.id, TALK) if one.kind == kind]
+        kept, _ = kept_comment(TALK, self.site.id, KEEPING)
+        wanted = [one for one in subjects_of(self.site.id, kept) if one.kind == kind]
         with self.database.read() as tx:
             now = NOW + timedelta(days=days)
             return list(standings_of(tx, self.site.id, wanted, now, half_life).values())

@@ -15,11 +15,12 @@ def templates(name: str) -> list[str]:
 
 def written(name: str, each: int, rng: random.Random) -> list[str]:
     """Return up to `each` different texts of every template of a file."""
-    texts = {_fill(line, rng): None for line in templates(name) for _ in range(each)}
+    texts = {filled(line, rng): None for line in templates(name) for _ in range(each)}
     return list(texts)
 
 
-def _fill(template: str, rng: random.Random) -> str:
+def filled(template: str, rng: random.Random) -> str:
+    """Return a template with one choice of each of its braces."""
     while (filled := _CHOICE.sub(lambda m: rng.choice(m[1].split("|")), template)) != template:
         template = filled
     return template

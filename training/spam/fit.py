@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Sequence
-from math import log
 
 import numpy as np
 
+from rules.measures import area_under_curve, calibration_error, threshold
 from training.spam.corpora import Example
 from training.spam.rates import add_rates
 from workers.spam.ascent import Weights, odds_to_share, product, visit
@@ -15,8 +15,8 @@ ROUNDS = 15
 EVEN = 0.5
 
 
-def fit(examples: Sequence[Example], seed: int) -> Weights:
-    """Return the weights that the examples agree on."""
+def fit(examples: Sequence[Example], seed: int, *, rates: bool = True) -> Weights:
+    """Return the weights that the examples agree on; with `rates`, those of rare signals too."""
     weights = np.zeros(SIZE, dtype=np.float32)
     duals = [0.0] * len(examples)
     order = list(range(len(examples)))
@@ -27,7 +27,8 @@ def fit(examples: Sequence[Example], seed: int) -> Weights:
             one = examples[i]
             side = 1 if one.spam else -1
             duals[i] = visit(weights, one.vector, side, duals[i], bound=one.bound)
-    add_rates(weights)
+    if rates:
+        add_rates(weights)
     return weights
 
 
@@ -55,24 +56,11 @@ def calibrate(log_odds: Sequence[float], spam: Sequence[bool]) -> tuple[float, f
     return float(found[0]), float(found[1])
 
 
-def area(scores: Sequence[float], spam: Sequence[bool]) -> float:
-    """Return the area under the ROC curve, ties counted half."""
-    x, y = np.asarray(scores), np.asarray(spam, dtype=bool)
-    ordered = np.sort(x[~y])
-    below, upto = (np.searchsorted(ordered, x[y], side) for side in ("left", "right"))
-    return float((below + upto).sum() / 2 / y.sum() / (~y).sum())
-
-
 def figures(log_odds: Sequence[float], spam: Sequence[bool]) -> dict[str, float]:
-    """Return AUC, accuracy, log loss and expected calibration error (10 equal bins)."""
-    p = np.array([odds_to_share(one) for one in log_odds])
-    y = np.asarray(spam, dtype=bool)
-    bins = np.minimum((p * 10).astype(int), 9)
-    gaps = [abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins)]
-    loss = -np.mean([log(one if s else 1 - one) for one, s in zip(p, y, strict=True)])
+    """Return AUC, accuracy and expected calibration error."""
+    scores = [odds_to_share(one) for one in log_odds]
     return {
-        "auc": area(log_odds, spam),
-        "accuracy": float(((p > EVEN) == y).mean()),
-        "ece": float(sum(gaps)),
-        "loss": float(loss),
+        "auc": area_under_curve(scores, spam) or 0.0,
+        "accuracy": threshold(scores, spam, EVEN).accuracy,
+        "ece": calibration_error(scores, spam),
     }

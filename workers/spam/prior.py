@@ -9,9 +9,15 @@ import numpy as np
 
 from workers.spam.ascent import Weights, product
 from workers.spam.features import Vector
-from workers.spam.hashing import SIZE
+from workers.spam.hashing import SIZE, hashed_name
 
+TRUST = hashed_name("what the prior says")
+_SURE = 8.0  # log-odds beyond which the prior's word grows no louder
+_LOUD = 2.0
 _NOTHING = 1e-3  # log-odds
+TRUST = hashed_name("what the prior says")
+_SURE = 8.0  # log-odds beyond which the prior's word grows no louder
+_LOUD = 2.0
 _NOTHING = 1e-3  # log-odds
 MODEL = Path(__file__).parent / "prior.npz"
 
@@ -28,6 +34,15 @@ class Prior:
         """Return what the prior says of a comment: above 0 for spam."""
         return self.bias + product(self.weights, vector)
 
+    def word(self, vector: Vector) -> float:
+        """Return what the prior says as a feature, -2..2: a site may come to trust it less."""
+        return max(-_SURE, min(_SURE, self.log_odds(vector))) * _LOUD / _SURE
+
+    def with_word(self, vector: Vector) -> Vector:
+        """Return a vector with the prior's word in it: what a site's own weights are taught on."""
+        places = np.append(vector.places, np.uint32(TRUST))
+        return Vector(places, np.append(vector.values, np.float32(self.word(vector))))
+
 
 @cache
 def packaged_prior() -> Prior:
@@ -40,6 +55,7 @@ def read_prior(path: Path) -> Prior:
     with np.load(path, allow_pickle=False) as file:
         weights = np.zeros(SIZE, dtype=np.float32)
         weights[file["places"]] = file["weights"].astype(np.float32)
+        weights[TRUST] = 0.0  # the sites' own
         card = json.loads(str(file["card"]))
     return Prior(weights, float(card["bias"]), str(card["version"]))
 

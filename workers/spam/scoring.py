@@ -12,7 +12,7 @@ from store.spam_models import model_versions, stored_model
 from workers.spam.ascent import Weights, odds_to_share, product
 from workers.spam.features import Features, features_of
 from workers.spam.packing import unpack_weights
-from workers.spam.prior import packaged_prior
+from workers.spam.prior import TRUST, packaged_prior
 
 SITES_AT_HAND = 32  # a megabyte each
 
@@ -28,15 +28,21 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class SpamModel:
-    """What scores a site's comments: the prior's weights and the site's, added."""
+    """What scores a site's comments: the prior's weights and the site's, added.
+
+    `trust` is the site's own weight of what the prior says; below 0 it trusts it less.
+    """
 
     weights: Weights
     bias: float
+    trust: float = 0.0
 
     def suspect(self, comment: Comment) -> Suspicion:
         """Return how likely a comment is spam; its metadata counts, too."""
         features = features_of(comment, comment.metadata)
         log_odds = self.bias + product(self.weights, features.vector)
+        if self.trust:
+            log_odds += self.trust * packaged_prior().word(features.vector)
         return Suspicion(round(odds_to_share(log_odds), 4), features, self.weights)
 
 
@@ -49,8 +55,9 @@ def prior_model() -> SpamModel:
 
 def site_model(packed: bytes) -> SpamModel:
     """Return the model of a site whose packed weights these are."""
-    prior = packaged_prior()
-    return SpamModel(prior.weights + unpack_weights(packed), prior.bias)
+    prior, own = packaged_prior(), unpack_weights(packed)
+    trust, own[TRUST] = float(own[TRUST]), 0.0
+    return SpamModel(prior.weights + own, prior.bias, trust)
 
 
 class SpamShelf:

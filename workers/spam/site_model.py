@@ -11,13 +11,18 @@ from workers.spam.features import Vector
 from workers.spam.prior import Prior
 
 SPAM, ORDINARY = 1, -1
-MOST_OF_ONE = 8.0  # the share of one example
-MOST_OF_ACCOUNT = 100.0  # the shares of one account, or as much as all others together
+MOST_OF_ONE = 20.0  # the share of one example
+MOST_OF_ACCOUNT = 100.0  # the shares of the account that taught most
+SHARE_OF_OTHERS = 0.5  # of what all others together hold: what any other account may hold
+LEAST_OF_ACCOUNT = 2.0  # what a newcomer may hold at least
 
 
 @dataclass(frozen=True)
 class Example:
-    """What one decision taught; `dual` is its share of the weights."""
+    """What one decision taught; `dual` is its share of the weights.
+
+    The vector is one of `Prior.with_word`.
+    """
 
     vector: Vector
     side: int
@@ -34,14 +39,14 @@ class Learner:
     shares: dict[str, float] = field(default_factory=dict)
 
     def log_odds(self, vector: Vector) -> float:
-        """Return what prior and site together say of a comment."""
+        """Return what prior and site together say of a comment, by its vector of `with_word`."""
         return self.prior.log_odds(vector) + product(self.weights, vector)
 
     def teach(self, example: Example) -> float:
         """Visit an example, for the first time or again; return its new share.
 
-        The share stays within what the account has left: `MOST_OF_ACCOUNT`, or as much as all
-        other accounts have together where that is more.
+        The share stays within what the account has left. So a newcomer, or a stolen account that
+        taught little so far, cannot outweigh what the others taught.
         """
         bound = min(MOST_OF_ONE, self._left(example))
         offset = self.prior.log_odds(example.vector)
@@ -58,8 +63,11 @@ class Learner:
 
     def _left(self, example: Example) -> float:
         own = self.shares.get(example.account, 0.0)
-        others = sum(self.shares.values()) - own
-        return max(0.0, max(MOST_OF_ACCOUNT, others) - own + example.dual)
+        others = [share for account, share in self.shares.items() if account != example.account]
+        bound = max(LEAST_OF_ACCOUNT, SHARE_OF_OTHERS * sum(others))
+        if own >= max(others, default=0.0):
+            bound = max(bound, MOST_OF_ACCOUNT)
+        return max(0.0, bound - own + example.dual)
 
     def _count(self, account: str, change: float) -> None:
         self.shares[account] = self.shares.get(account, 0.0) + change

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from store.database import Database
+from store.records import TRAP
 from store.spam_lessons import Standing, next_site, standing, take_lessons
 from store.spam_models import (
     StoredExample,
@@ -99,7 +100,8 @@ class _Round:
         side = side_of(said) if said else None
         if said is None or side is None:
             return
-        vector = rounded(features_of(said.comment, said.comment.metadata).vector)
+        features = features_of(said.comment, said.comment.metadata)
+        vector = rounded(self.learner.prior.with_word(features.vector))
         example = Example(vector, side, account_of(said))
         dual = self.learner.teach(example)
         packed = pack_vector(vector)
@@ -109,8 +111,11 @@ class _Round:
 def side_of(said: Standing) -> int | None:
     """Return what a decision says of spam; None where it says nothing.
 
-    A rejection may be for abuse: it speaks of spam where the verdict had said so.
+    A rejection may be for abuse: it speaks of spam where the verdict had said so. What fell into a
+    trap was decided by whoever wrote it, and could be anything.
     """
+    if said.source == "platform" and said.actor == TRAP:
+        return None
     if said.word == "reject":
         return SPAM if (said.scored or 0.0) >= _LIKELY else None
     return _SIDES.get(said.word or "")

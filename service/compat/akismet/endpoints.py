@@ -19,7 +19,7 @@ from service.http.backlog import BacklogFull
 from service.http.calls import current_context
 from service.http.rates import TooOften
 from store.comments import CommentErased, find_comment
-from store.records import CommentRecord, DecisionWord
+from store.records import TRAP, CommentRecord, DecisionWord
 
 PATIENCE_SECONDS = 0.7  # the `akismet` package of PyPI gives up after 1 s
 WORDPRESS_PATIENCE_SECONDS = 2.0  # it waits for 15, and its reader with it
@@ -110,9 +110,7 @@ def _caught(caller: Caller, guid: str) -> Outcome:
     """Record a comment that fell into the blog's own trap."""
     if not caller.form.flag("is_test"):
         comment, _ = _comment(caller, guid)
-        record_submission(
-            caller.context, caller.site, Submission(comment, guid, "spam", "honeypot")
-        )
+        record_submission(caller.context, caller.site, Submission(comment, guid, "spam", TRAP))
     return Outcome("reject")
 
 

@@ -1,0 +1,135 @@
+"""`tactful evaluate` and `tactful spam`, as a person at a terminal has them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rules.measures import area_under_curve, calibration_error, threshold
+from service.__main__ import tactful
+from service.faults import Fault
+from store.database import Database
+from store.decisions import Decision, decide
+from store.migrate import upgrade
+from store.records import Site
+from tests.conftest import NOW
+from tests.make import submit
+from workers.spam.teaching import teach_what_waits
+
+LOCAL = "The horoscope of this week: Leo and Virgo will find love at the lake"
+ROWS = [
+    ("Please subscribe to my channel http://a.example", 1),
+    ("Buy cheap viagra http://pills.example", 1),
+    (LOCAL, 1),
+    ("I tried that, and it worked for me.", 0),
+    ("The mayor is a liar!", 0),
+]
+
+
+@pytest.fixture
+def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", sqlite_database_url)
+    database = Database(sqlite_database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("".join(json.dumps({"text": t, "label": n}) + "\n" for t, n in ROWS))
+    return path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(tactful, [str(argument) for argument in arguments])
+
+
+def told(*arguments: str | Path) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_it_says_what_each_threshold_comes_to(labelled: Path) -> None:
+    lines = told("evaluate", labelled).splitlines()
+    assert lines[0] == "5 comments, 3 of them labelled; score: spam"
+    half = next(line for line in lines if line.split()[:1] == ["0.50"])
+    assert half.split() == ["0.50", "2", "100.0%", "66.7%", "0", "1", "80.0%", "1"]
+    assert "is cheapest" in lines[-1]
+
+
+def test_a_csv_file_and_other_words_for_labels_will_do(tmp_path: Path, labelled: Path) -> None:
+    path = tmp_path / "labelled.csv"
+    words = {1: "spam", 0: "ham"}
+    path.write_text("text,label\n" + "".join(f'"{t}",{words[n]}\n' for t, n in ROWS))
+    assert told("evaluate", path) == told("evaluate", labelled)
+
+
+def test_the_calibration_plot_is_a_picture(tmp_path: Path, labelled: Path) -> None:
+    plot = tmp_path / "plot.svg"
+    assert str(plot) in told("evaluate", labelled, "--plot", plot)
+    root = ElementTree.fromstring(plot.read_text())
+    assert root.tag.endswith("svg")
+    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) >= 2
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("nonsense", "this is no JSON object"),
+        ('{"label": 1}', "has no `text`"),
+        ('{"text": "a", "label": "maybe"}', "needs a `label`"),
+        ('{"text": "a", "label": []}', "needs a `label`"),
+        ('{"text": "a", "label": 1, "author": {"id": 7}}', "author.id"),
+    ],
+)
+def test_a_bad_line_is_named(labelled: Path, line: str, complaint: str) -> None:
+    with labelled.open("a") as file:
+        file.write(line + "\n")
+    result = run("evaluate", labelled)
+    assert isinstance(result.exception, Fault)
+    assert f"{labelled}:6: " in str(result.exception)
+    assert complaint in str(result.exception)
+
+
+def test_a_sites_model_is_taken_along(
+    database: Database, site: Site, bare_site: Site, tmp_path: Path, labelled: Path
+) -> None:
+    comment = submit(database, site.id, LOCAL).id
+    spam = Decision("spam", "platform")
+    database.write(lambda tx: decide(tx, site.id, comment, spam, NOW))
+    teach_what_waits(database, lambda: NOW)
+    assert "1 decisions of 1 accounts" in told("spam", "show", "--site", site.name)
+    file = tmp_path / "spam.json"
+    told("spam", "export", "--site", site.name, file)
+    assert "horoscope" not in file.read_text()
+    assert "Nothing was taught" in told("spam", "show", "--site", bare_site.name)
+    told("spam", "import", "--site", bare_site.name, file)
+    taught = told("evaluate", labelled, "--site", bare_site.name)
+    assert taught == told("evaluate", labelled, "--site", site.name)
+    assert taught != told("evaluate", labelled)
+
+
+def test_a_file_that_is_no_export_is_refused(
+    database: Database, site: Site, labelled: Path
+) -> None:
+    assert database.is_sqlite
+    result = run("spam", "import", "--site", site.name, labelled)
+    assert isinstance(result.exception, Fault)
+    assert "no export" in str(result.exception)
+
+
+def test_the_measures_are_the_textbooks() -> None:
+    scores, labels = [0.9, 0.8, 0.3, 0.1], [True, False, True, False]
+    assert area_under_curve(scores, labels) == 0.75
+    assert area_under_curve([0.5, 0.5], [True, False]) == 0.5
+    assert area_under_curve([0.5], [True]) is None
+    half = threshold(scores, labels, 0.5)
+    assert (half.held, half.precision, half.recall, half.missed) == (2, 0.5, 0.5, 1)
+    assert half.cost(1, 5) == 6
+    assert calibration_error([0.25, 0.25], [True, False]) == 0.25
