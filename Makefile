@@ -33,7 +33,10 @@ test: install ## the tests, on all cores, a file at a time
 test-detoxify: install ## the tests that need torch, as well: once more about 2 minutes
 	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify
 
+faults: install ## the long form of the fault suite, written into docs/reliability.md: about 30 minutes
+	$(PYTHON) -m tests.faults
+
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify bench
+.PHONY: help install run lint types imports check test test-detoxify faults bench

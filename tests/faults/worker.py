@@ -1,38 +1,59 @@
-"""A scoring worker process whose scorer does what a test needs. Run by the tests, with -m."""
+"""A scoring worker like `tactful worker --queue score`, whose scorer does what a text tells it to.
 
-import sys
+    DIE_SCORING      the process kills itself, as a bug in a native library would
+    LINGER_SCORING   it says (by a file named after its process) that it is in the middle of a
+                     batch, and stays there for a while
+
+Each verdict's engine has the worker's process id as its version, so that tests see who wrote.
+Run by the tests, with -m.
+"""
+
+import os
+import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from rules.verdict import EngineRef
-from store.database import Database
-from tests.workers.fakes import FakeScorer
-from workers.policies import PolicyShelf
-from workers.process import work
-from workers.redis_clients import impatient_client, patient_client
+from service.commands.start import start_production
+from service.compose import make_runtime, slow_redis
+from workers.process import WorkerStopped, work
 from workers.runtime import ScoringRuntime, install
-from workers.scorers.protocol import Scores
+from workers.scorers.protocol import Scorer, Scores
+
+DIE_SCORING = "die-in-the-scorer"
+LINGER_SCORING = "linger-in-the-scorer"
+LINGER_SECONDS = 1.5
+FOLDER_VARIABLE = "FAULTS_FOLDER"
 
 
-class SlowScorer(FakeScorer):
-    """Says when it is in the middle of a batch, and when it is through."""
+class ObedientScorer:
+    """Wraps a scorer."""
 
-    engine = EngineRef(name="slow", version="1")
+    def __init__(self, inner: Scorer) -> None:
+        self._inner = inner
+        self.engine = EngineRef(name=inner.engine.name, version=str(os.getpid()))
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
-        print("scoring", flush=True)
-        time.sleep(3)
-        print("scored", flush=True)
-        return super().score(texts)
+        if any(DIE_SCORING in text for text in texts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if any(LINGER_SCORING in text for text in texts):
+            Path(os.environ[FOLDER_VARIABLE], str(os.getpid())).touch()
+            time.sleep(LINGER_SECONDS)
+        return self._inner.score(texts)
 
 
-def main(kind: str, database_url: str, redis_url: str) -> None:
-    scorer = SlowScorer() if kind == "slow" else FakeScorer()
-    redis = impatient_client(redis_url)
-    install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf()))
-    print("ready", flush=True)
-    work("score", patient_client(redis_url))
+def main() -> None:
+    settings = start_production()
+    runtime = make_runtime(settings, "score")
+    assert isinstance(runtime, ScoringRuntime)
+    install(replace(runtime, scorer=ObedientScorer(runtime.scorer)))
+    try:
+        work("score", slow_redis(settings))
+    except WorkerStopped as stopped:
+        raise SystemExit(1) from stopped
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
