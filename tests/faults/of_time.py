@@ -3,7 +3,6 @@
 import contextlib
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,29 +12,28 @@ from tests.faults.production import ROOT, Production
 from tests.faults.traffic import Platform
 from tests.service.running import command_line
 
-MULTIARCH = str(sysconfig.get_config_var("MULTIARCH"))
-FAKETIME = Path("/usr/lib", MULTIARCH, "faketime/libfaketime.so.1")
 EARLIER = "7fd6908"  # a commit whose schema is the first one
 OVERLAP_SECONDS = 3.0
 
 
 class Clocked(Production):
-    """Production whose processes read a clock that a fault can set (libfaketime)."""
+    """Production whose processes read a clock that a fault can set (`clock.c`)."""
+
+    def _start(self, stack: contextlib.ExitStack) -> None:
+        source, library = Path(__file__).with_name("clock.c"), self.folder / "clock.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
+        self.set_clock(0)
+        super()._start(stack)
 
     def environment(self) -> dict[str, str]:
-        self.set_clock(0)
-        faked = {
-            "LD_PRELOAD": str(FAKETIME),
-            "FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-        return super().environment() | faked
+        """Return what the processes get."""
+        clock = {"LD_PRELOAD": str(self.folder / "clock.so")}
+        return super().environment() | clock | {"FAULTS_CLOCK": str(self.folder / "clock")}
 
     def set_clock(self, seconds: int) -> None:
         """Let the processes' clock be so many seconds ahead (or behind)."""
         fresh = self.folder / "clock.new"
-        fresh.write_text(f"{seconds:+d}\n")
+        fresh.write_text(str(seconds))
         fresh.replace(self.folder / "clock")
 
 
