@@ -145,6 +145,8 @@ def _measured(name: str, database: Database) -> tuple[str, str]:
 
 def _timed(database: Database, work: Work) -> float:
     times = []
+    for _ in range(3):
+        _undone(database, work)  # warm
     for _ in range(ROUNDS):
         started = time.perf_counter()
         _undone(database, work)

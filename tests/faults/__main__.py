@@ -1,6 +1,6 @@
 """`python -m tests.faults [WORD…]`: the long form, written into docs/reliability.md.
 
-With words, only faults whose names have one of them are run, and nothing is written.
+With words, only faults whose names have one of them are run; the other rows stay as they are.
 """
 
 import os
@@ -28,23 +28,28 @@ REPORT = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults -->\n", "<!-- end of faults -->"
 HEAD = ("fault", "times", "accepted", "refused", "verdicts", "events", "duplicates", "recovery")
 
+PRODUCTION_FAULTS = [*PROCESS_FAULTS, *REDIS_FAULTS, *POSTGRES_FAULTS, *RECEIVER_FAULTS]
+
 Row = Sequence[str]
 
 
 def main(words: list[str]) -> int:
     """Run the faults; return how many failed."""
-    rows: list[Row] = []
+    rows = _written()
     for row in _all_rows(words):
-        rows.append(row)
+        rows[row[0]] = row
         print(_line(row), flush=True)
-        if not words:
-            _write(rows)
-    return sum("**" in row[-1] for row in rows)
+        _write(rows)
+    return sum("**" in row[-1] for row in rows.values())
+
+
+def _ordered(rows: dict[str, Row]) -> Sequence[Row]:
+    known = (*PRODUCTION_FAULTS, *CLOCK_FAULTS, *UPGRADE_FAULTS, *UP_FAULTS)
+    return [rows[fault.name] for fault in known if fault.name in rows]
 
 
 def _all_rows(words: list[str]) -> Iterator[Row]:
-    production = [*PROCESS_FAULTS, *REDIS_FAULTS, *POSTGRES_FAULTS, *RECEIVER_FAULTS]
-    yield from _rows(Production, production, words)
+    yield from _rows(Production, PRODUCTION_FAULTS, words)
     yield from _rows(Clocked, CLOCK_FAULTS, words)
     yield from _rows(Earlier, UPGRADE_FAULTS, words)
     yield from _rows(WholeUp, UP_FAULTS, words)
@@ -79,11 +84,20 @@ def _line(row: Row) -> str:
     return "| " + " | ".join(row) + " |"
 
 
-def _write(rows: Sequence[Row]) -> None:
+def _written() -> dict[str, Row]:
+    """Return the rows that the report has, by the fault's name."""
+    _, _, rest = REPORT.read_text().partition(BEGIN)
+    table, _, _ = rest.partition(END)
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    rows = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines]
+    return {row[0]: row for row in rows}
+
+
+def _write(rows: dict[str, Row]) -> None:
     before, _, rest = REPORT.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     marks = ["---", *["---:"] * (len(HEAD) - 1)]
-    table = "\n".join(_line(row) for row in (HEAD, marks, *rows))
+    table = "\n".join(_line(row) for row in (HEAD, marks, *_ordered(rows)))
     today = datetime.now(UTC).date().isoformat()
     cores = len(os.sched_getaffinity(0))
     machine = f"*{today}, {cores} cores, Python {platform.python_version()}, {RATE:.0f} posts/s.*"
