@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-CHAPTERS = ("pipeline", "rules", "scoring", "compat")
-BY_DEFAULT = ("pipeline", "rules", "compat")  # `scoring` needs torch: pip install -e '.[export]'
+CHAPTERS = ("pipeline", "rules", "scoring", "compat", "load", "sizes")
+# `scoring` needs torch (pip install -e '.[export]'), `load` takes half an hour, `sizes` a while.
+BY_DEFAULT = ("pipeline", "rules", "compat")
 INTRODUCTION = """\
 # Benchmarks
 

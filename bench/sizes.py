@@ -33,6 +33,7 @@ from store.migrate import upgrade
 from store.review import Looker, QueueFilter, count_waiting, waiting_comments
 from store.review_backlog import review_backlog
 from store.stats import review_figures
+from store.times_ahead import any_times_ahead
 from store.upkeep import forget_old_events
 from tests.servers import running_postgres
 
@@ -42,6 +43,7 @@ ROUNDS = 15
 FLAT = 5.0  # times as long with a thousand times as many; and a millisecond
 PLANS = Path(__file__).parents[1] / "docs" / "query-plans.md"
 LARGE = ("comments", "verdicts", "events", "deliveries", "decisions", "review_tags")
+PARTIAL = ("ix_comments_pending", "ix_comments_review", "ix_deliveries_due", "ix_deliveries_held")
 
 Work = Callable[[Connection], Any]
 
@@ -77,7 +79,7 @@ Written by `python -m bench sizes` with {SIZES[-1]:,} stored comments: how each 
 the pipeline, the lists and the statistics ask for."""
 
 
-def _works(stored: Stored, size: int) -> dict[str, Work]:
+def works_of(stored: Stored, size: int) -> dict[str, Work]:
     site, middle = stored.site_id, comment_id(size // 2)
     day, week = timedelta(days=1), timedelta(days=7)
     looker = Looker("nobody", NOW)
@@ -89,6 +91,7 @@ def _works(stored: Stored, size: int) -> dict[str, Work]:
         "claim a retried one": lambda tx: claim_pending(tx, NOW, limit=1, lease=day, retried=True),
         "is anything pending": lambda tx: pending_since(tx, NOW + day, NOW),
         "the backlog": pending_backlog,
+        "times ahead of the clock": lambda tx: any_times_ahead(tx, NOW),
         "list, newest 50": lambda tx: list_comments(tx, site, limit=50),
         "list, from the middle": lambda tx: list_comments(tx, site, before=middle, limit=50),
         "list, rejected": lambda tx: list_comments(tx, site, action="reject", limit=50),
@@ -128,7 +131,7 @@ def _measured(name: str, database: Database) -> tuple[str, str]:
         progress(f"sizes: {name}, {size:,} comments")
         fill(database, stored, filled + 1, size)
         filled = size
-        works = _works(stored, size)
+        works = works_of(stored, size)
         columns.append({what: _timed(database, work) for what, work in works.items()})
     rows = []
     for what in columns[0]:
@@ -137,7 +140,7 @@ def _measured(name: str, database: Database) -> tuple[str, str]:
         ratio = f"{times[-1] / times[0]:.1f}{flat}"
         rows.append([what, *(f"{one:.2f}" for one in times), ratio])
     head = [name, *(f"{size:,}" for size in SIZES), "times"]
-    plans = [_planned(database, what, work) for what, work in _works(stored, SIZES[-1]).items()]
+    plans = [_planned(database, what, work) for what, work in works_of(stored, SIZES[-1]).items()]
     return table(head, rows) + "\n\n\\* grows with what it counts", f"## {name}\n\n" + "\n\n".join(
         plans
     )
@@ -164,33 +167,40 @@ def _undone(database: Database, work: Work) -> None:
 
 
 def _planned(database: Database, what: str, work: Work) -> str:
-    """Return how the statements of `work` are planned; a table read to its end is marked."""
-    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN (COSTS OFF) "
-    statements: list[tuple[str, Any]] = []
-
-    def note(_c: object, _cursor: object, sql: str, values: object, *_: object) -> None:
-        if not sql.startswith("EXPLAIN"):
-            statements.append((sql, values))
-
-    def explained(tx: Connection) -> list[str]:
-        work(tx)
-        lines = []
-        for sql, values in statements:
-            rows = tx.exec_driver_sql(explain + sql, values).all()
-            lines += [str(row[-1]) for row in rows]
-        return lines
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    lines: list[str] = []
-    _undone(database, lambda tx: lines.extend(explained(tx)))
-    event.remove(database.engine, "before_cursor_execute", note)
-    mark = " **(reads a whole table)**" if any(_reads_all(line) for line in lines) else ""
+    """Return how `work` is planned; where a large table is read to its end, that is marked."""
+    lines = plan_of(database, work)
+    mark = " **(reads a whole table)**" if any(reads_all(line) for line in lines) else ""
     return f"### {what}{mark}\n\n```\n" + "\n".join(lines) + "\n```"
 
 
-def _reads_all(line: str) -> bool:
+def plan_of(database: Database, work: Work) -> list[str]:
+    """Return the plans of all statements of `work`, a step a line."""
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN (COSTS OFF) "
+    statements: list[tuple[str, Any]] = []
+    lines: list[str] = []
+
+    def note(_c: object, _cursor: object, sql: str, values: object, *_: object) -> None:
+        if not sql.startswith(("EXPLAIN", "BEGIN")):
+            statements.append((sql, values))
+
+    def explained(tx: Connection) -> None:
+        work(tx)
+        for sql, values in tuple(statements):
+            lines.extend(str(row[-1]) for row in tx.exec_driver_sql(explain + sql, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        _undone(database, explained)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    return lines
+
+
+def reads_all(line: str) -> bool:
+    """Whether a line of a plan reads a large table from end to end."""
     tables = "|".join(LARGE)
-    return bool(re.search(rf"SCAN ({tables})$|Seq Scan on ({tables})\b", line))
+    step = rf"SCAN ({tables})($| USING (COVERING )?INDEX (?!({'|'.join(PARTIAL)})))"
+    return bool(re.search(rf"{step}|Seq Scan on ({tables})\b", line))
 
 
 @contextmanager

@@ -44,8 +44,11 @@ def main(words: list[str]) -> int:
 
 
 def _ordered(rows: dict[str, Row]) -> Sequence[Row]:
-    known = (*PRODUCTION_FAULTS, *CLOCK_FAULTS, *UPGRADE_FAULTS, *UP_FAULTS)
-    return [rows[fault.name] for fault in known if fault.name in rows]
+    names = [fault.name for fault in PRODUCTION_FAULTS]
+    names += [fault.name for fault in CLOCK_FAULTS]
+    names += [fault.name for fault in UPGRADE_FAULTS]
+    names += [fault.name for fault in UP_FAULTS]
+    return [rows[name] for name in names if name in rows]
 
 
 def _all_rows(words: list[str]) -> Iterator[Row]:

@@ -61,8 +61,11 @@ class Platform:
 
     def post_again(self) -> None:
         """Post once more what may or may not have been accepted, as a careful client does."""
-        for post in self.ledger.take_doubtful():
-            self.post(post)
+        taken = self.ledger.take_doubtful()
+        for number, post in enumerate(taken, 1):
+            if not self.post(post):  # not yet: the others would not be taken either
+                self.ledger.in_doubt.extend(taken[number:])
+                return
 
     def stream(self, rate: float, stop: threading.Event) -> None:
         """Post `rate` comments a second, or as many as are answered."""
