@@ -63,11 +63,18 @@ def given_up(item: ClaimedComment) -> bool:
     return item.attempts > MAX_ATTEMPTS
 
 
-def take_batch(runtime: ScoringRuntime, limit: int = BATCH) -> Batch:
-    """Take what waits, up to `limit` of each kind; raise StoreUnavailable."""
-    claim = _claim(runtime, limit, retried=False)
-    if not claim.comments:
-        claim = _claim(runtime, 1, retried=True)  # alone: it may have killed its worker
+def take_batch(
+    runtime: ScoringRuntime, limit: int = BATCH, *, retried_first: bool = False
+) -> Batch:
+    """Take what waits, up to `limit` of each kind; raise StoreUnavailable.
+
+    What comes back from a worker that died is taken when nothing else waits; with
+    `retried_first`, before anything else.
+    """
+    claim = Claim("", ())
+    for retried in (retried_first, not retried_first):
+        if not claim.comments:  # retried ones are alone: one may have killed its worker
+            claim = _claim(runtime, 1 if retried else limit, retried=retried)
     return Batch(claim, _take_requests(runtime, limit))
 
 

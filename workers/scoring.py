@@ -15,6 +15,7 @@ from workers.lease_keeper import LeaseKeeper
 from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
 
+RETRIED_EVERY = 4  # batches: under a load that never lets up, what was claimed before has its turn
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 
 
@@ -39,6 +40,7 @@ class _Loop:
         self._runtime = runtime
         self._keeper = keeper
         self._scribe = scribe
+        self._batches = 0
         self._stop_at = time.monotonic() + AT_MOST_SECONDS
 
     def out_of_time(self) -> bool:
@@ -59,7 +61,8 @@ class _Loop:
         return sum(future.result() for future in written)
 
     def _take(self) -> Batch:
-        batch = take_batch(self._runtime)
+        self._batches += 1
+        batch = take_batch(self._runtime, retried_first=self._batches % RETRIED_EVERY == 0)
         self._keeper.hold(batch.claim)
         return batch
 
