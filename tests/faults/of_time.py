@@ -3,10 +3,12 @@
 import contextlib
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.faults.fault import Fault, Strike
+from tests.faults.of_production import GRACE_SECONDS
 from tests.faults.processes import KeptProcess
 from tests.faults.production import ROOT, Production
 from tests.faults.traffic import Platform
@@ -89,19 +91,23 @@ class Earlier(Production):
 
 @contextlib.contextmanager
 def upgraded(stage: Earlier, _platform: Platform) -> Iterator[None]:
-    """Migrate under the earlier version; run this one's workers beside its own; replace all."""
+    """Migrate under the earlier version, run this one's workers beside its own, replace all.
+
+    It is over when the last process of the earlier version is.
+    """
     environment = stage.environment()
     subprocess.run(command_line("db", "upgrade"), cwd=ROOT, env=environment, check=True)
     earlier = dict(stage.processes)
     for name in ("score", "deliver"):
         command, log = command_line("worker", "--queue", name), stage.folder / f"new {name}.log"
         stage.processes[f"new {name}"] = KeptProcess(name, command, environment, log, ROOT)
-    yield
+    time.sleep(OVERLAP_SECONDS)
     for name in ("cron", "score", "deliver", "web"):
-        earlier[name].stop(30)
+        earlier[name].stop(GRACE_SECONDS)
         words = earlier[name].command[3:]
         earlier[name].command, earlier[name].cwd = command_line(*words), ROOT
         earlier[name].held_down = False
+    yield
 
 
 CLOCK_FAULTS: list[Fault[Clocked]] = [
@@ -109,5 +115,5 @@ CLOCK_FAULTS: list[Fault[Clocked]] = [
     Fault("clock an hour behind, then right", clock_set(-3600), lasts=4, times=2),
 ]
 UPGRADE_FAULTS: list[Fault[Earlier]] = [
-    Fault("two versions at once, migration under traffic", upgraded, lasts=OVERLAP_SECONDS),
+    Fault("two versions at once, migration under traffic", upgraded),
 ]
