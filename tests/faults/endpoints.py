@@ -99,9 +99,11 @@ class _Server(ThreadingHTTPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Shake hands in the connection's own thread."""
-        if self.endpoint.tls is not None:
-            request = self.endpoint.tls.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
+        if self.endpoint.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with self.endpoint.tls.wrap_socket(request, server_side=True) as wrapped:
+            super().finish_request(wrapped, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a client that hangs up is part of the tests."""

@@ -12,6 +12,7 @@ from tests.faults.of_redis import REDIS_FAULTS
 from tests.faults.production import Production
 
 RATE = 10.0
+TIMEOUT_SECONDS = 400
 PATIENCE_SECONDS = 90.0  # a busy machine; how long it takes is for the long form to say
 TELLING = (
     "web server, kill -9",
@@ -40,6 +41,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
         yield stage
 
 
+@pytest.mark.timeout(TIMEOUT_SECONDS)
 @pytest.mark.parametrize("fault", [FAULTS[name] for name in TELLING], ids=lambda fault: fault.name)
 def test_nothing_is_lost_judged_twice_or_told_under_two_names(
     stage: Production, fault: Fault[Production]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.fault import Fault, run
 from tests.faults.of_whole import UP_FAULTS
-from tests.faults.test_production import PATIENCE_SECONDS, RATE
+from tests.faults.test_production import PATIENCE_SECONDS, RATE, TIMEOUT_SECONDS
 from tests.faults.whole import WholeUp
 
 TELLING = (
@@ -24,6 +24,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeUp]:
         yield stage
 
 
+@pytest.mark.timeout(TIMEOUT_SECONDS)
 @pytest.mark.parametrize("fault", [FAULTS[name] for name in TELLING], ids=lambda fault: fault.name)
 def test_nothing_is_lost_judged_twice_or_told_under_two_names(
     stage: WholeUp, fault: Fault[WholeUp]
