@@ -17,7 +17,7 @@ from tests.faults.fault import Fault, Strike
 from tests.faults.ledger import Post
 from tests.faults.production import Production
 from tests.faults.traffic import Platform
-from tests.faults.worker import DIE_SCORING, LINGER_SCORING
+from tests.faults.worker import DIE_SCORING, LINGER, LINGER_SCORING
 from tests.servers import wait_until
 
 GRACE_SECONDS = 30.0  # terminationGracePeriodSeconds in k8s/
@@ -39,9 +39,12 @@ def killed(*names: str) -> Strike[Production]:
 @contextlib.contextmanager
 def stopped_past_its_lease(stage: Production, platform: Platform) -> Iterator[None]:
     """SIGSTOP a worker in the middle of a batch until another has judged it, then SIGCONT."""
+    (stage.folder / LINGER).touch()
     post = platform.new_comment(f"{LINGER_SCORING} {platform.ledger.name}")
     pid = _lingering(stage)
     os.kill(pid, signal.SIGSTOP)
+    (stage.folder / LINGER).unlink()
+    (stage.folder / str(pid)).unlink()
     try:
         yield
         wait_until(lambda: _judge_of(platform, post) is not None, 60, "nobody took over")
@@ -130,8 +133,6 @@ def _lingering(stage: Production) -> int:
         return bool(found)
 
     wait_until(look, SLOWEST_START, "nobody scores")
-    for path in found:
-        path.unlink()
     return int(found[0].name)
 
 

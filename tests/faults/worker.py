@@ -2,7 +2,7 @@
 
     DIE_SCORING      the process kills itself, as a bug in a native library would
     LINGER_SCORING   it says (by a file named after its process) that it is in the middle of a
-                     batch, and stays there for a while
+                     batch, and stays there for as long as there is a file `linger`
 
 Each verdict's engine has the worker's process id as its version, so that tests see who wrote.
 Run by the tests, with -m.
@@ -24,7 +24,8 @@ from workers.scorers.protocol import Scorer, Scores
 
 DIE_SCORING = "die-in-the-scorer"
 LINGER_SCORING = "linger-in-the-scorer"
-LINGER_SECONDS = 1.5
+LINGER = "linger"
+MOST_LOOKS = 600
 FOLDER_VARIABLE = "FAULTS_FOLDER"
 
 
@@ -39,9 +40,15 @@ class ObedientScorer:
         if any(DIE_SCORING in text for text in texts):
             os.kill(os.getpid(), signal.SIGKILL)
         if any(LINGER_SCORING in text for text in texts):
-            Path(os.environ[FOLDER_VARIABLE], str(os.getpid())).touch()
-            time.sleep(LINGER_SECONDS)
+            self._linger(Path(os.environ[FOLDER_VARIABLE]))
         return self._inner.score(texts)
+
+    def _linger(self, folder: Path) -> None:
+        for _ in range(MOST_LOOKS):
+            if not (folder / LINGER).exists():
+                return
+            (folder / str(os.getpid())).touch()
+            time.sleep(0.1)
 
 
 def main() -> None:
