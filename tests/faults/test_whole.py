@@ -1,12 +1,13 @@
 """The short form of the fault suite on `tactful up` (`make faults` is the long one)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.faults.fault import Fault, run
 from tests.faults.of_whole import UP_FAULTS
-from tests.faults.test_production import PATIENCE_SECONDS, RATE, TIMEOUT_SECONDS
+from tests.faults.test_production import PATIENCE_SECONDS, RATE, SHORT_SECONDS, TIMEOUT_SECONDS
 from tests.faults.whole import WholeUp
 
 TELLING = (
@@ -31,5 +32,6 @@ def test_nothing_is_lost_judged_twice_or_told_under_two_names(
 ) -> None:
     if "disk full" in fault.name and not stage.disk.limited:
         pytest.skip("only root may mount a small disk")
-    found = run(fault, stage, rate=RATE, times=1, patience=PATIENCE_SECONDS)
+    short = replace(fault, lasts=min(fault.lasts, SHORT_SECONDS))
+    found = run(short, stage, rate=RATE, times=1, patience=PATIENCE_SECONDS)
     assert found.accepted > 0
