@@ -110,7 +110,10 @@ def _write(rows: dict[str, Row]) -> None:
     table = "\n".join(_line(row) for row in (HEAD, marks, *_ordered(rows)))
     today = datetime.now(UTC).date().isoformat()
     cores = len(os.sched_getaffinity(0))
-    machine = f"*{today}, {cores} cores, Python {platform.python_version()}, {RATE:.0f} posts/s.*"
+    machine = (
+        f"*{today}, {cores} cores with a load average of {os.getloadavg()[2]:.0f} from everything"
+        f" that runs there, Python {platform.python_version()}, {RATE:.0f} posts/s.*"
+    )
     REPORT.write_text(f"{before}{BEGIN}{table}\n\n{machine}\n{END}{after}")
 
 
