@@ -60,7 +60,10 @@ sbom: install ## write dist/sbom.cdx.json (CycloneDX) of what the image pins
 	.venv/bin/pip install -q --group packaging && mkdir -p dist
 	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml -o dist/sbom.cdx.json deploy/locks/default.txt
 
+faults: install ## the long form of the fault suite, written into docs/reliability.md: about 30 minutes
+	$(PYTHON) -m tests.faults
+
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify fuzz audit lint-deploy test-image wheelhouse locks manifests sbom bench
+.PHONY: help install run lint types imports check test test-detoxify faults fuzz audit lint-deploy test-image wheelhouse locks manifests sbom bench

@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from bench.load import Load
 from bench.report import progress, table
+from bench.sender import Load
 from tests.servers import PostgresServer, RedisServer, free_port, running_postgres, wait_until
 
 COMMENTS = 3_000

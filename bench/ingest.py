@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from statistics import median
 
 from bench.ground import Ground, fresh_ground
-from bench.load import Load
 from bench.report import met, progress, table
+from bench.sender import Load
 
 REQUESTS = 4_000
 CONNECTIONS = 16

@@ -1,84 +1,193 @@
-"""A load of HTTP requests: plain sockets, many connections, in a process of its own.
+"""Sustained load, and twice as much as can be taken: `python -m bench.load [--minutes N]`.
 
-An HTTP library would be the slowest thing on the machine; this sends bytes made beforehand and
-reads no more of an answer than its length.
+Against `tactful up` and against production on PostgreSQL and Redis: first what it can take, then
+three quarters of that for most of the time, then twice that. All on one machine, with the load.
 """
 
-import json
-import socket
-import sys
+import argparse
+import os
 import threading
 import time
-from dataclasses import dataclass
-from subprocess import run
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
 
-HEAD_END = b"\r\n\r\n"
+from sqlalchemy import select
 
+from bench.production import running_production
+from bench.report import met, progress, table
+from bench.steady import Streamed, stream, tail
+from bench.whole import running_up
+from store.claims import pending_backlog
+from store.database import Database
+from store.tables import comments, verdicts
 
-@dataclass(frozen=True)
-class Load:
-    """What to send. Every request's body is different."""
-
-    port: int
-    api_key: str
-    requests: int
-    connections: int
-
-    def apply(self) -> float:
-        """Send it from another process; return answered requests a second."""
-        arguments = [str(self.port), self.api_key, str(self.requests), str(self.connections)]
-        command = [sys.executable, "-m", "bench.load", *arguments]
-        return float(run(command, capture_output=True, text=True, check=True).stdout)
-
-
-def request_bytes(port: int, api_key: str, number: int) -> bytes:
-    """Return one POST of a comment of some 200 characters."""
-    text = f"Comment {number}. " + "I have read all of this, and there is something in it. " * 3
-    body = json.dumps({"body": text, "author": {"id": str(number % 97), "name": "Ann"}}).encode()
-    head = (
-        f"POST /v1/comments HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        f"Authorization: Bearer {api_key}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+MINUTES = 10.0
+CONNECTIONS = 64
+CAPACITY_SECONDS = 20.0
+SHARE = 0.75
+MAX_PENDING = 2_000
+OVERSHOOT = 64  # requests that were under way when the backlog reached its limit
+TOLERANCE = 1.10  # of memory, and 8 MiB: caches fill up
 
 
-def read_answer(connection: socket.socket) -> int:
-    """Read one answer; return its status."""
-    received = b""
-    while HEAD_END not in received:
-        received += connection.recv(65_536)
-    head, _, rest = received.partition(HEAD_END)
-    lines = head.lower().split(b"\r\n")
-    length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
-    while len(rest) < length:
-        rest += connection.recv(65_536)
-    return int(head[9:12])
+class Target(Protocol):
+    """What is measured."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+
+    @property
+    def api_key(self) -> str:
+        """What it is called with."""
+
+    def database(self) -> Database:
+        """Return its database, to be looked into."""
+
+    def memory(self) -> dict[str, float]:
+        """Return {process: MiB}."""
 
 
-def _send(port: int, requests: list[bytes]) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        for request in requests:
-            connection.sendall(request)
-            status = read_answer(connection)
-            if status != 202:
-                raise RuntimeError(f"answered {status}")
+@dataclass
+class Watch:
+    """Looks at the backlog and the memory while a stream runs; a context."""
+
+    target: Target
+    most_pending: int = 0
+    memory: list[dict[str, float]] = field(default_factory=list)
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Watch":
+        self.since = datetime.now(UTC)
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def verdict_latencies(self) -> tuple[float, float, float]:
+        """Return p50, p99 and p99.9 of the seconds from submission to verdict."""
+        database = self.target.database()
+        with database.read() as tx:
+            rows = tx.execute(
+                select(comments.c.submitted_at, verdicts.c.scored_at)
+                .join(verdicts, verdicts.c.comment_id == comments.c.id)
+                .where(comments.c.submitted_at >= self.since)
+            ).all()
+        database.close()
+        return tail([(row.scored_at - row.submitted_at).total_seconds() for row in rows])
+
+    def _look(self) -> None:
+        database = self.target.database()
+        while not self._ended.wait(1.0):
+            with database.read() as tx:
+                self.most_pending = max(self.most_pending, pending_backlog(tx)[0])
+            self.memory.append(self.target.memory())
+        database.close()
 
 
-def main(port: int, api_key: str, count: int, connections: int) -> None:
-    """Send `count` requests over so many connections; print how many a second."""
-    requests = [request_bytes(port, api_key, number) for number in range(count)]
-    threads = [
-        threading.Thread(target=_send, args=(port, requests[offset::connections]))
-        for offset in range(connections)
+def run(minutes: float | None = None) -> str:
+    """Measure both, and return the chapter of the report."""
+    minutes = minutes or float(os.environ.get("MINUTES", MINUTES))
+    sections = [
+        _measured("`tactful up` (SQLite)", running_up, minutes),
+        _measured("web and workers on PostgreSQL and Redis", running_production, minutes),
     ]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(count / (time.perf_counter() - started))
+    return (
+        "## Sustained load (`bench/load.py`)\n\n"
+        f"`POST /v1/comments` of some 200 characters from {CONNECTIONS} connections, scored by"
+        " `lite`, the load on the same machine. Can take: as many as get answers *and* verdicts."
+        f" Sustained: {SHARE:.0%} of that for {minutes:g} minutes. Overload: twice that for"
+        f" {minutes / 4:g} minutes with `TACTFUL_MAX_PENDING={MAX_PENDING}`. Latencies are p50 /"
+        " p99 / p99.9; of accepting from when a request was due, in overload from when it was sent."
+        "\n\n" + "\n\n".join(sections)
+    )
+
+
+def _measured(
+    name: str, running: Callable[..., AbstractContextManager[Target]], minutes: float
+) -> str:
+    with running(TACTFUL_MAX_PENDING=str(MAX_PENDING)) as target:
+        progress(f"load: {name}, what it can take")
+        capacity = _capacity(target)
+        progress(f"load: {name}, {SHARE:.0%} of {capacity:.0f}/s for {minutes:g} minutes")
+        with Watch(target) as calm:
+            sustained = _stream(target, SHARE * capacity, minutes * 60)
+            _wait_until_judged(target)
+        progress(f"load: {name}, twice {capacity:.0f}/s")
+        with Watch(target) as busy:
+            overload = _stream(target, 2 * capacity, minutes * 15)
+            _wait_until_judged(target)
+        rows = [_row("sustained", sustained, calm, due=True), _row("overload", overload, busy)]
+        memory = _memory(calm)
+    bounded = busy.most_pending <= MAX_PENDING + OVERSHOOT
+    head = ["", "posted", "accepted", "accepted in", "verdict after", "refused", "other errors"]
+    return (
+        f"### {name}\n\nCan take {capacity:.0f} comments a second.\n\n"
+        + table([*head, "most pending"], rows)
+        + f"\n\nBacklog in overload within its limit: {met(bounded)}."
+        f" Errors other than 429 and 503 with `Retry-After`: {met(overload.improper_share == 0)}."
+        f"\n\n{memory}"
+    )
+
+
+def _capacity(target: Target) -> float:
+    """Return how many comments a second get a verdict when more are there than that."""
+    _stream(target, 0, CAPACITY_SECONDS / 4)  # warm
+    _wait_until_judged(target)
+    started = time.monotonic()
+    accepted = _stream(target, 0, CAPACITY_SECONDS).accepted
+    _wait_until_judged(target)
+    return accepted / (time.monotonic() - started)
+
+
+def _stream(target: Target, rate: float, seconds: float) -> Streamed:
+    return stream(target.port, target.api_key, rate, seconds, CONNECTIONS)
+
+
+def _wait_until_judged(target: Target) -> None:
+    database, pending = target.database(), 1
+    while pending:
+        time.sleep(0.1)
+        with database.read() as tx:
+            pending, _ = pending_backlog(tx)
+    database.close()
+
+
+def _row(name: str, streamed: Streamed, watch: Watch, *, due: bool = False) -> list[str]:
+    posted, seconds = sum(streamed.statuses.values()), streamed.seconds
+    return [
+        name,
+        f"{posted / seconds:.0f}/s",
+        f"{streamed.accepted / seconds:.0f}/s",
+        _times(streamed.since_due if due else streamed.since_sent),
+        _times(watch.verdict_latencies()),
+        str(sum(streamed.statuses.get(status, 0) for status in ("429", "503"))),
+        str(streamed.improper_share),
+        str(watch.most_pending),
+    ]
+
+
+def _times(latencies: tuple[float, float, float]) -> str:
+    return " / ".join(f"{1000 * one:.0f}" for one in latencies) + " ms"
+
+
+def _memory(watch: Watch) -> str:
+    """Return the table of memory over the sustained load: after a quarter, and at its end."""
+    quarter, end = watch.memory[len(watch.memory) // 4], watch.memory[-1]
+    rows = []
+    for name in quarter:
+        flat = end[name] <= quarter[name] * TOLERANCE + 8
+        rows.append([name, f"{quarter[name]:.0f}", f"{end[name]:.0f}", met(flat)])
+    return table(["memory, MiB", "after a quarter", "at the end", "flat"], rows)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    print(run(parser.parse_args().minutes))

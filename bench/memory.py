@@ -2,8 +2,8 @@
 
 import time
 
-from bench.load import Load
 from bench.report import met, progress, table
+from bench.sender import Load
 from bench.whole import Whole, running_up
 from store.claims import pending_backlog
 

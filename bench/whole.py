@@ -1,6 +1,7 @@
 """A whole `tactful up`, as a user runs it, to be measured."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -36,23 +37,27 @@ class Whole:
 
     def memory(self) -> dict[str, float]:
         """Return {process: MiB of memory of its own}, gunicorn's arbiter and worker apart."""
-        sizes: dict[str, float] = {"up": _mebibytes(psutil.Process(self.process.pid))}
+        sizes: dict[str, float] = {"up": mebibytes(psutil.Process(self.process.pid))}
         for child in psutil.Process(self.process.pid).children(recursive=True):
             name = _name(child)
             while name in sizes:
                 name += " (worker)"
-            sizes[name] = _mebibytes(child)
+            sizes[name] = mebibytes(child)
         return sizes
 
 
 @contextmanager
-def running_up() -> Iterator[Whole]:
+def running_up(**settings: str) -> Iterator[Whole]:
     """Give an `up` in a folder of its own, ready to work."""
     with tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder:
         data_dir = Path(folder) / "data"
         command = [sys.executable, "-m", "service", "up", "--port", "0", "--data", str(data_dir)]
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | settings,
         ) as process:
             try:
                 assert process.stdout is not None
@@ -63,7 +68,8 @@ def running_up() -> Iterator[Whole]:
                 process.terminate()
 
 
-def _mebibytes(process: psutil.Process) -> float:
+def mebibytes(process: psutil.Process) -> float:
+    """Return the memory that is the process's alone, in MiB."""
     return float(process.memory_full_info().uss) / 2**20
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, literal, select, update
+from sqlalchemy import Connection, RowMapping, func, literal, or_, select, update
 
 from rules.comment import Comment
 from store.ids import new_id
@@ -107,11 +107,14 @@ def still_held(tx: Connection, token: str, ids: Sequence[str]) -> dict[str, int]
 
 
 def pending_since(tx: Connection, moment: datetime, now: datetime) -> bool:
-    """Whether a comment that nobody holds has been pending since before `moment`."""
+    """Whether a comment that nobody holds has been pending since before `moment`.
+
+    One that was submitted after `now` counts, too: the clock was set back in the meantime.
+    """
     query = (
         select(comments.c.id)
         .where(comments.c.status == "pending", comments.c.lease_until < now)
-        .where(comments.c.submitted_at < moment)
+        .where(or_(comments.c.submitted_at < moment, comments.c.submitted_at > now))
         .limit(1)
     )
     return tx.execute(query).first() is not None

@@ -3,17 +3,21 @@
 SQLite has one writer at a time, and threads or processes that wait for their turn sleep in its
 busy handler, unfairly: p99 went from 43 ms to a second without this. When a unit of work fails,
 what ran together is rolled back and each unit runs again by itself, so that one that fails takes
-no other with it. (A savepoint for each would cost every unit as much as its own statements.)
+no other with it. When no transaction can be begun at all, all of them fail at once: one after the
+other each would wait as long for the same lock. (A savepoint for each would cost every unit as
+much as its own statements.)
 """
 
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 MAX_UNITS_A_COMMIT = 128
 
@@ -22,6 +26,14 @@ MAX_UNITS_A_COMMIT = 128
 class _Unit:
     work: Callable[[Connection], Any]
     done: Future[Any]
+
+
+class _NotBegun(Exception):
+    """No unit of work ran: the database is locked, full or gone."""
+
+    def __init__(self, reason: SQLAlchemyError) -> None:
+        self.reason = reason
+        super().__init__()
 
 
 class GroupCommit:
@@ -69,6 +81,10 @@ class GroupCommit:
     def _commit(self, batch: list[_Unit]) -> None:
         try:
             results = self._run_together(batch)
+        except _NotBegun as fault:
+            for unit in batch:
+                unit.done.set_exception(fault.reason)
+            return
         except BaseException as fault:
             if len(batch) == 1:
                 batch[0].done.set_exception(fault)
@@ -80,5 +96,10 @@ class GroupCommit:
             unit.done.set_result(result)
 
     def _run_together(self, batch: list[_Unit]) -> list[Any]:
-        with self._engine.connect() as connection, connection.begin():
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._engine.connect())
+                stack.enter_context(connection.begin())
+            except SQLAlchemyError as reason:
+                raise _NotBegun(reason) from reason
             return [unit.work(connection) for unit in batch]

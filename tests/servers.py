@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -66,6 +65,11 @@ class RedisServer:
     def client(self) -> redis.Redis:
         return redis.Redis(port=self.port, socket_timeout=5)
 
+    def forget(self) -> None:
+        """Delete its file, while it does not run."""
+        for entry in self.directory.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
     def flush(self) -> None:
         with self.client() as client:
             client.flushall()
@@ -88,53 +92,76 @@ class RedisServer:
         return False
 
 
-@dataclass(frozen=True)
 class PostgresServer:
-    """A PostgreSQL cluster; each test gets a database of its own."""
+    """A PostgreSQL cluster that can be ended and started again; each test gets its own database."""
 
-    port: int
-    process: subprocess.Popen[bytes]
+    def __init__(self, directory: Path, *options: str) -> None:
+        self.directory = directory
+        self.port = free_port()
+        self._options = options
+        self._user = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses root
+        self.own(directory)
+        flags = ("-U", "postgres", "-A", "trust", "-N")
+        self._spawn("initdb", "-D", str(directory / "data"), *flags).wait(60)
+        self.start()
+
+    def start(self) -> None:
+        place = ("-D", str(self.directory / "data"), "-k", str(self.directory))
+        listen = ("-p", str(self.port), "-c", "listen_addresses=127.0.0.1")
+        kind = ("-c", "fsync=off", "-c", "max_connections=200", *self._options)
+        self.process = self._spawn("postgres", *place, *listen, *kind)
+        wait_until(self._answers, 30, "PostgreSQL does not answer")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT cuts its connections and then ends, SIGQUIT is a crash."""
+        self.process.send_signal(number)
+        self.process.wait(20)
+
+    def own(self, directory: Path) -> None:
+        """Give a directory to the user that PostgreSQL runs as."""
+        if self._user is not None:
+            account = pwd.getpwnam(self._user)
+            os.chown(directory, account.pw_uid, account.pw_gid)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, name: str) -> str:
+    def run(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(statement.encode())
+
+    def create_database(self, name: str, tablespace: str = "pg_default") -> str:
+        self.run(f'CREATE DATABASE "{name}" TABLESPACE {tablespace}')
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _spawn(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [_postgres_binaries() / program, *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self._user,
+            cwd="/",
+        )
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, "PostgreSQL stopped at start"
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres")):
+            return True
+        return False
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Start a throw-away cluster; PostgreSQL refuses root, so it runs as `postgres` then."""
+def running_postgres(*options: str) -> Iterator[PostgresServer]:
+    """Start a throw-away cluster."""
     directory = Path(tempfile.mkdtemp(prefix="tactful-pg-"))
-    user = None
-    if os.getuid() == 0:
-        user = "postgres"
-        account = pwd.getpwnam(user)
-        os.chown(directory, account.pw_uid, account.pw_gid)
-    binaries = _postgres_binaries()
-    port = free_port()
-    quiet = {"stdout": subprocess.DEVNULL, "user": user, "cwd": "/"}
-    subprocess.run(
-        [binaries / "initdb", "-D", directory / "data", "-U", "postgres", "-A", "trust", "-N"],
-        check=True,
-        **quiet,  # type: ignore[call-overload]
-    )
-    command = [binaries / "postgres", "-D", directory / "data", "-p", str(port), "-k", directory]
-    command += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **quiet)  # type: ignore[call-overload]
-    server = PostgresServer(port, process)
+    server = PostgresServer(directory, *options)
     try:
-        wait_until(lambda: _postgres_answers(server), 30, "PostgreSQL does not answer")
         yield server
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+        server.stop()
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -155,10 +182,3 @@ def _postgres_binaries() -> Path:
     found = shutil.which("initdb")
     assert found, "PostgreSQL is not installed: .ci/run installs Debian's postgresql"
     return Path(found).parent
-
-
-def _postgres_answers(server: PostgresServer) -> bool:
-    assert server.process.poll() is None, "PostgreSQL stopped at start"
-    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server.url("postgres")):
-        return True
-    return False

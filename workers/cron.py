@@ -20,6 +20,7 @@ from store.due_deliveries import due_for_sending
 from store.finished_erasures import finish_erasures
 from store.retention import expire
 from store.spam_lessons import lessons_wait
+from store.times_ahead import any_times_ahead, mend_times_ahead
 from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
@@ -30,6 +31,7 @@ from workers.telemetry import EXPIRED
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
 UPKEEP_SECONDS = 3600.0
+MEND_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -43,15 +45,18 @@ class Cron:
     clock: Clock = system_clock
 
     def run(self, pause: Callable[[float], bool]) -> None:
-        """Look once a second and tidy up once an hour; outages are waited out.
+        """Look once a second, at times ahead every 5 s, tidy up once an hour; wait out outages.
 
         `pause` waits for so many seconds, and returns whether to stop.
         """
-        upkeep_at = time.monotonic() + PERIOD_SECONDS
+        upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
         well = True
         while not pause(PERIOD_SECONDS):
             beat()
             try:
+                if time.monotonic() >= mend_at:
+                    mend_at = time.monotonic() + MEND_SECONDS
+                    self.mend_times()
                 self.ring_for_what_waits()
                 finish_erasures(self.database, self.clock())
                 if time.monotonic() >= upkeep_at:
@@ -84,6 +89,15 @@ class Cron:
             self._ring_if_silent("score")
         if deliver:
             self._ring_if_silent("deliver")
+
+    def mend_times(self) -> None:
+        """Put right what a clock that was ahead wrote; raise StoreUnavailable."""
+        now = self.clock()
+        with self.database.read() as tx:
+            ahead = any_times_ahead(tx, now)
+        if ahead:
+            mended = self.database.write(lambda tx: mend_times_ahead(tx, now))
+            log.warning("clock_was_ahead", mended=mended)
 
     def _analyses_wait(self) -> bool:
         return self.redis.llen(PENDING_KEY) > 0

@@ -1,75 +1,131 @@
 """The ledger: what was accepted, kept outside of Tactful, and what must have come of it."""
 
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from pathlib import Path
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-import httpx
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from store.database import Database, sqlite_url
-from store.tables import verdicts
-from tests.receivers import Receiver
-from tests.servers import wait_until
-
-RECOVERY_SECONDS = 15
+from store.database import Database
+from store.tables import comments, deliveries, hourly_counts, verdicts
+from tests.faults.endpoints import Endpoint, Told
 
 
+@dataclass(frozen=True)
+class Post:
+    """A submission, which its sender may repeat."""
+
+    key: str
+    body: Mapping[str, Any]
+
+
+@dataclass
 class Ledger:
-    """Posts comments and remembers which were accepted (id and revision)."""
+    """What was posted during one fault, and what the answers said."""
 
-    def __init__(self, receiver: Receiver) -> None:
-        self.receiver = receiver
-        self.accepted: set[tuple[str, int]] = set()
-        self.slowest = 0.0
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
+    posted: int = 0
+    accepted: dict[str, Told] = field(default_factory=dict)  # by external_id: the last revision
+    revisions: set[Told] = field(default_factory=set)  # all that were accepted
+    in_doubt: list[Post] = field(default_factory=list)  # not answered, or not with 2xx
+    refused: Counter[str] = field(default_factory=Counter)
+    improper: list[str] = field(default_factory=list)  # answers that must not be
+    expectations: list[Callable[[], None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def listen(self, api: httpx.Client) -> str:
-        """Register the receiver with the service; return the webhook's id."""
-        hook = {"url": self.receiver.url, "events": ["comment.verdict"]}
-        answer = api.post("/v1/webhooks", json=hook)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+    def new_post(self, body: str) -> Post:
+        """Return a comment that was not posted before."""
+        with self._lock:
+            self.posted += 1
+            external_id = f"{self.name}-{self.posted}"
+        return Post(f"key-{external_id}", {"external_id": external_id, "body": body})
 
-    def post(
-        self, api: httpx.Client, count: int, now_and_then: Callable[[int], object] = lambda _: None
-    ) -> None:
-        """Submit comments; what is not answered with 2xx is not in the ledger."""
-        for number in range(count):
-            now_and_then(number)
-            started = time.monotonic()
-            answer = api.post("/v1/comments", json={"body": f"Comment {number}, calm and kind."})
-            self.slowest = max(self.slowest, time.monotonic() - started)
-            assert answer.status_code in {202, 503}, answer.text
-            if answer.status_code == 202:
-                self.accepted.add((answer.json()["id"], answer.json()["revision"]))
+    def note(self, post: Post, status: int, answer: Mapping[str, Any], again_after: str) -> None:
+        """Keep an answer; `again_after` is its Retry-After."""
+        if status in {200, 202}:
+            told = answer["id"], answer["revision"]
+            with self._lock:
+                external_id = post.body["external_id"]
+                self.accepted[external_id] = max(told, self.accepted.get(external_id, told))
+                self.revisions.add(told)
+            return
+        if status not in {429, 503} or not again_after.isdecimal():
+            self.improper.append(f"{status} with Retry-After: {again_after or 'none'}")
+        self.doubt(post, str(status))
 
-    def told(self) -> set[tuple[str, int]]:
-        """Return what the receiver was told of."""
-        events = self.receiver.of_type("comment.verdict")
-        return {(event.data["id"], event.data["revision"]) for event in events}
+    def doubt(self, post: Post, why: str) -> None:
+        """Keep what has to be posted again."""
+        with self._lock:
+            self.refused[why] += 1
+            self.in_doubt.append(post)
 
-    def wait_until_all_is_told(self, seconds: float = RECOVERY_SECONDS) -> None:
-        wait_until(
-            lambda: self.accepted <= self.told(), seconds, "not every accepted comment was told of"
-        )
+    def take_doubtful(self) -> list[Post]:
+        """Hand over what has to be posted again."""
+        with self._lock:
+            taken, self.in_doubt = self.in_doubt, []
+        return taken
 
-    def check_nothing_lost_or_judged_twice(self, data_dir: Path) -> None:
-        assert self.accepted <= self.told()
-        judged = Counter(self._judged(data_dir))
-        assert {key for key, count in judged.items() if count != 1} == set()
-        assert self.accepted <= set(judged)
-        assert all(len(ids) == 1 for ids in self._webhook_ids().values())
+    def all_told(self, endpoints: Sequence[Endpoint]) -> bool:
+        """Whether each endpoint took the last revision of every comment."""
+        last = set(self.accepted.values())
+        return not self.in_doubt and all(last <= endpoint.took.keys() for endpoint in endpoints)
 
-    def _judged(self, data_dir: Path) -> Iterable[tuple[str, int]]:
-        database = Database(sqlite_url(data_dir / "tactful.db"))
+    def missing(self, endpoints: Sequence[Endpoint]) -> dict[str, int]:
+        """Return {endpoint's URL: how many it was not told of}, for a failure's message."""
+        last = set(self.accepted.values())
+        return {endpoint.url: len(last - endpoint.took.keys()) for endpoint in endpoints}
+
+    def check(self, database: Database, endpoints: Sequence[Endpoint]) -> None:
+        """Fail unless all is as was promised."""
+        assert self.improper == []
+        assert self.all_told(endpoints), self.missing(endpoints)
+        self._check_database(database)
+        self._check_webhook_ids(endpoints)
+        for expectation in self.expectations:
+            expectation()
+
+    def verdicts(self, database: Database) -> Counter[Told]:
+        """Return how many verdicts each revision has."""
         with database.read() as tx:
-            rows = tx.execute(select(verdicts.c.comment_id, verdicts.c.revision)).all()
-        database.close()
-        return [(row.comment_id, row.revision) for row in rows]
+            rows = tx.execute(
+                select(verdicts.c.comment_id, verdicts.c.revision)
+                .join(comments, comments.c.id == verdicts.c.comment_id)
+                .where(comments.c.external_id.startswith(f"{self.name}-"))
+            )
+            return Counter((row.comment_id, row.revision) for row in rows)
 
-    def _webhook_ids(self) -> dict[tuple[str, int], set[str]]:
-        ids: dict[tuple[str, int], set[str]] = defaultdict(set)
-        for event in self.receiver.of_type("comment.verdict"):
-            ids[event.data["id"], event.data["revision"]].add(event.headers["webhook-id"])
-        return ids
+    def events(self, endpoints: Sequence[Endpoint]) -> tuple[int, int]:
+        """Return (events that the endpoints took, how many they took again)."""
+        taken = list(self._taken(endpoints))
+        return len(taken), sum(len(ids) - 1 for _, ids in taken)
+
+    def _check_database(self, database: Database) -> None:
+        judged = self.verdicts(database)
+        assert set(self.accepted.values()) <= judged.keys()
+        assert {told for told, count in judged.items() if count != 1} == set()
+        with database.read() as tx:
+            ours = comments.c.external_id.startswith(f"{self.name}-")
+            mine = select(func.count()).where(ours)
+            assert tx.execute(mine).scalar_one() == len(self.accepted), "a comment came twice"
+            counted = select(func.sum(hourly_counts.c.count)).where(
+                hourly_counts.c.kind == "action"
+            )
+            total = select(func.count()).select_from(verdicts)
+            assert tx.execute(counted).scalar_one() == tx.execute(total).scalar_one()
+            failed = select(func.count()).where(deliveries.c.state == "failed")
+            assert tx.execute(failed).scalar_one() == 0
+
+    def _check_webhook_ids(self, endpoints: Sequence[Endpoint]) -> None:
+        ids: dict[Told, set[str]] = {}
+        for told, taken in self._taken(endpoints):
+            ids.setdefault(told, set()).update(taken)
+        assert {told for told, its in ids.items() if len(its) != 1} == set()
+
+    def _taken(self, endpoints: Sequence[Endpoint]) -> Iterable[tuple[Told, list[str]]]:
+        ours = {comment_id for comment_id, _ in self.accepted.values()}
+        for endpoint in endpoints:
+            took = list(endpoint.took.items())
+            yield from ((told, list(ids)) for told, ids in took if told[0] in ours)

@@ -1,56 +1,66 @@
-"""A scoring worker process whose scorer does what a test needs. Run by the tests, with -m."""
+"""A scoring worker like `tactful worker --queue score`, whose scorer does what a text tells it to.
+
+    DIE_SCORING      the process kills itself, as a bug in a native library would
+    LINGER_SCORING   it says (by a file named after its process) that it is in the middle of a
+                     batch, and stays there for as long as there is a file `linger`
+
+Each verdict's engine has the worker's process id as its version, so that tests see who wrote.
+Run by the tests, with -m.
+"""
 
 import os
-import sys
+import signal
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from pathlib import Path
 
 from rules.verdict import EngineRef
-from store.database import Database
-from tests.make import SEALER
-from tests.workers.fakes import FakeScorer
-from workers import batches
-from workers.policies import PolicyShelf
-from workers.process import work
-from workers.redis_clients import impatient_client, patient_client
+from service.commands.start import start_production
+from service.compose import make_runtime, slow_redis
+from workers.process import WorkerStopped, work
 from workers.runtime import ScoringRuntime, install
-from workers.scorers.protocol import Scores
+from workers.scorers.protocol import Scorer, Scores
+
+DIE_SCORING = "die-in-the-scorer"
+LINGER_SCORING = "linger-in-the-scorer"
+LINGER = "linger"
+MOST_LOOKS = 600
+FOLDER_VARIABLE = "FAULTS_FOLDER"
 
 
-class SlowScorer(FakeScorer):
-    """Says when it is in the middle of a batch, and when it is through."""
+class ObedientScorer:
+    """Wraps a scorer."""
 
-    engine = EngineRef(name="slow", version="1")
-
-    def score(self, texts: Sequence[str]) -> list[Scores]:
-        print("scoring", flush=True)
-        time.sleep(3)
-        print("scored", flush=True)
-        return super().score(texts)
-
-
-class DyingScorer(FakeScorer):
-    """Takes its whole process with it at the sight of a text, as a crash in native code does."""
+    def __init__(self, inner: Scorer) -> None:
+        self._inner = inner
+        self.engine = EngineRef(name=inner.engine.name, version=str(os.getpid()))
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
-        if any("killer" in text for text in texts):
-            os._exit(1)
-        return super().score(texts)
+        if any(DIE_SCORING in text for text in texts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if any(LINGER_SCORING in text for text in texts):
+            self._linger(Path(os.environ[FOLDER_VARIABLE]))
+        return self._inner.score(texts)
+
+    def _linger(self, folder: Path) -> None:
+        for _ in range(MOST_LOOKS):
+            if not (folder / LINGER).exists():
+                return
+            (folder / str(os.getpid())).touch()
+            time.sleep(0.1)
 
 
-SCORERS = {"slow": SlowScorer, "quick": FakeScorer, "dying": DyingScorer}
-
-
-def main(kind: str, database_url: str, redis_url: str) -> None:
-    scorer = SCORERS[kind]()
-    redis = impatient_client(redis_url)
-    install(ScoringRuntime(Database(database_url), redis, scorer, PolicyShelf(), SEALER))
-    if kind == "dying":  # so that the test need not wait long for what its deaths leave behind
-        setattr(batches, "LEASE", timedelta(seconds=1))  # noqa: B010 - a constant of its own
-    print("ready", flush=True)
-    work("score", patient_client(redis_url))
+def main() -> None:
+    settings = start_production()
+    runtime = make_runtime(settings, "score")
+    assert isinstance(runtime, ScoringRuntime)
+    install(replace(runtime, scorer=ObedientScorer(runtime.scorer)))
+    try:
+        work("score", slow_redis(settings))
+    except WorkerStopped as stopped:
+        raise SystemExit(1) from stopped
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

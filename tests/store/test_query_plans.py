@@ -1,0 +1,44 @@
+"""No query of the pipeline, the lists or the statistics reads a large table from end to end.
+
+On SQLite, whose plans without ANALYZE depend on the schema alone; `python -m bench sizes` writes
+those of PostgreSQL with a million comments.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from sqlalchemy import ColumnElement, func, select
+
+from bench.sizes import plan_of, reads_all, works_of
+from bench.stored import Stored, fill, new_stored
+from store.database import Database
+from store.migrate import upgrade
+from store.tables import comments
+
+FEW = 200
+
+
+@pytest.fixture
+def filled(sqlite_database_url: str) -> Iterator[tuple[Database, Stored]]:
+    with closing(Database(sqlite_database_url)) as database:
+        upgrade(database)
+        stored = new_stored(database)
+        fill(database, stored, 1, FEW)
+        yield database, stored
+
+
+def test_no_large_table_is_read_to_its_end(filled: tuple[Database, Stored]) -> None:
+    database, stored = filled
+    plans = {what: plan_of(database, work) for what, work in works_of(stored, FEW).items()}
+    assert all(plans.values())
+    reading = {what: plan for what, plan in plans.items() if any(map(reads_all, plan))}
+    assert reading == {}
+
+
+@pytest.mark.parametrize("condition", [comments.c.content == "x", comments.c.revision > 0])
+def test_one_that_does_would_be_noticed(
+    filled: tuple[Database, Stored], condition: ColumnElement[bool]
+) -> None:
+    query = select(func.count()).select_from(comments).where(condition)
+    assert any(map(reads_all, plan_of(filled[0], lambda tx: tx.execute(query))))

@@ -1,0 +1,45 @@
+"""A comment whose worker died gets its verdict even while more arrives than can be scored."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from store.claims import claim_pending
+from store.database import Database
+from store.records import Site
+from tests.conftest import NOW
+from tests.make import submit
+from tests.workers.conftest import MakeRuntime
+from tests.workers.fakes import FakeScorer
+from workers import batches
+from workers.scorers.protocol import Scores
+from workers.scoring import RETRIED_EVERY, score_pending_comments
+
+BATCHES = 2 * RETRIED_EVERY
+
+
+class Overloaded(FakeScorer):
+    """For every batch that it scores, as many comments as fill one arrive, for a while."""
+
+    def __init__(self, database: Database, site: Site) -> None:
+        super().__init__()
+        self._database = database
+        self._site = site
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        if len(self.calls) < BATCHES:
+            for number in range(batches.BATCH):
+                submit(self._database, self._site.id, f"More {len(self.calls)}.{number}")
+        return super().score(texts)
+
+
+def test_what_was_claimed_before_has_its_turn(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    submit(database, site.id, "Its worker died.")
+    died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
+    database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+    for number in range(2 * batches.BATCH):
+        submit(database, site.id, f"Fresh {number}")
+    scorer = Overloaded(database, site)
+    score_pending_comments(make_runtime(scorer))
+    assert scorer.calls.index(["Its worker died."]) < BATCHES
