@@ -73,12 +73,12 @@ def _rows(
         stage_of(Path(folder)) as stage,
     ):
         for fault in chosen:
+            times = min(fault.times, most)
             try:
-                times = min(fault.times, most)
                 found = run(fault, stage, rate=RATE, times=times, patience=PATIENCE_SECONDS)
             except Exception:
                 traceback.print_exc()
-                yield (fault.name, str(fault.times), *[""] * 5, "**failed**")
+                yield (fault.name, str(times), *[""] * 5, "**failed**")
             else:
                 yield _row(found)
 

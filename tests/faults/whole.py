@@ -21,7 +21,8 @@ class WholeUp(Stage):
         self.endpoints = [Endpoint(), Endpoint()]
         for endpoint in self.endpoints:
             stack.callback(endpoint.close)
-        port = ("--port", str(free_port()))
+        self.port = free_port()
+        port = ("--port", str(self.port))
         data = self.disk.folder / "data"
         self.up = RunningUp(data, *port, TACTFUL_WEBHOOK_ALLOW="127.0.0.1/32")
         self.up.log = self.folder / "up.log"  # not on the disk that gets full
@@ -30,7 +31,7 @@ class WholeUp(Stage):
 
     @property
     def url(self) -> str:
-        return self.up.url
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def database_url(self) -> str:
