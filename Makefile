@@ -44,7 +44,7 @@ lint-deploy: install ## hadolint for the Dockerfile, checkov for what kustomize 
 	test -x .venv-checkov/bin/checkov || ($(PYTHON3) -m venv .venv-checkov && .venv-checkov/bin/pip install -q 'checkov>=3.3')
 	$(PYTHON) deploy/check_manifests.py .venv-checkov/bin/checkov
 
-test-image: install ## build the image with buildah on a Debian of its own, and start it (root; 1 to 2 minutes)
+test-image: install ## build the image with buildah on a Debian of its own, and start it (root; a minute on a quiet machine)
 	$(PYTHON) -m pytest --image -n 0 tests/deployment/test_image.py
 
 wheelhouse: install ## download what the image is made of, for a build without a package index

@@ -11,7 +11,7 @@ import pytest
 
 from tests.deployment.image import Buildah, Container, Image, running
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 COMPILERS = ("gcc", "cc", "g++", "clang", "ld", "as", "make", "rustc")
 ASK = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{}', timeout=9).read())"
