@@ -16,7 +16,12 @@ _ACTIONS = {
     "report": "review",
     "approve": "approve",
 }
-_TEXT_FIELDS = {"body": "body", "title": "thread.title", "title+body": "body", "body+title": "body"}
+_TEXT_FIELDS = {
+    "body": ("body",),
+    "title": ("thread.title",),
+    "title+body": ("body", "thread.title"),
+    "body+title": ("body", "thread.title"),
+}
 _SIGNS = ("<=", ">=", "<", ">", "==")
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 _SILENT = packaged_words("_automoderator_silent.txt")
@@ -38,15 +43,17 @@ class _Rule:
     def words(self, key: str, value: Any) -> None:  # noqa: ANN401
         """Return a check of a text field, with its modifiers in brackets."""
         name, _, modifiers = key.strip("~").partition("(")
-        field = _TEXT_FIELDS.get(name.strip())
-        if field is None:
+        fields = _TEXT_FIELDS.get(name.strip())
+        if fields is None:
             self._note(f"`{key}` has no counterpart, left out")
             return
         entries = [str(entry) for entry in (value if isinstance(value, list) else [value])]
+        if "regex" in modifiers and fields != ("body",):
+            self._note(f"the patterns of `{key}` are looked for in the body only")
         part = (
             self._patterns(entries)
             if "regex" in modifiers
-            else self._listed(entries, field, modifiers)
+            else self._listed(entries, fields, modifiers)
         )
         if part:
             self.parts.append({"none_of": [part]} if key.startswith("~") else part)
@@ -60,7 +67,9 @@ class _Rule:
                 self._note(f"pattern `{entry}` is refused: {error.hint or error}")
         return {"pattern": kept} if kept else None
 
-    def _listed(self, entries: list[str], field: str, modifiers: str) -> dict[str, Any] | None:
+    def _listed(
+        self, entries: list[str], fields: tuple[str, ...], modifiers: str
+    ) -> dict[str, Any] | None:
         name = f"{self.id}-words-{len(self.lists) + 1}"
         part = "includes" in modifiers and "word" not in modifiers
         words = [
@@ -70,7 +79,7 @@ class _Rule:
             self._note("entries without a letter are left out")
         if not words:
             return None
-        self.lists[name] = {"words": words, "fields": [field], "disguises": False}
+        self.lists[name] = {"words": words, "fields": list(fields), "disguises": False}
         return {"list": name}
 
     def author(self, value: Any) -> None:  # noqa: ANN401

@@ -129,7 +129,14 @@ def _are_words(pieces: list[str]) -> bool:
     return all(piece in COMMON for piece in pieces)
 
 
-def _is_doubtful_abroad(place: Place, pieces: list[str]) -> bool:
+def _is_doubtful(place: Place, pieces: list[str], gaps: list[str]) -> bool:
+    """Return whether it may be something else: a name in code (`g_imp`), or words from abroad."""
+    term = place.key.term
+    in_code = "_" in gaps and term.ambiguous and not (term.sure or term.sounds)
+    return in_code or _is_abroad(place, pieces)
+
+
+def _is_abroad(place: Place, pieces: list[str]) -> bool:
     """Return whether it is a word of another language that English words may make (`t even`)."""
     if place.key.term.language == "en" or place.key.term.listed:
         return False
@@ -160,7 +167,7 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
         return False
     if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps) and not _is_dotted(gaps):
         return False
-    if _is_doubtful_abroad(place, pieces) or _has_figure_piece(place, gaps):
+    if _is_doubtful(place, pieces, gaps) or _has_figure_piece(place, gaps):
         return False
     if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
         return not _are_words(pieces) and _is_splittable(place.key.term)

@@ -78,6 +78,8 @@ def _why(verdict: Verdict) -> Iterator[str]:
     for reason in verdict.reasons:
         decided = ", decided" if reason.decided else ""
         yield f"  {reason.rule} ({reason.action}{decided}): {reason.message}{_found(reason)}"
+    for reason in verdict.shadow:
+        yield f"  {reason.rule} (on trial, {reason.action}): {reason.message}{_found(reason)}"
 
 
 def _found(reason: Reason) -> str:

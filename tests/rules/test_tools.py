@@ -3,7 +3,7 @@
 import pytest
 
 from rules.backtest import Past, Report, replay
-from rules.comment import Comment
+from rules.comment import Comment, Thread
 from rules.diff import diff
 from rules.examples import run_examples
 from rules.importers.automoderator import import_automoderator
@@ -150,3 +150,11 @@ def test_automoderator_rules_become_a_policy() -> None:
 def test_what_is_no_yaml_is_no_automoderator_rule() -> None:
     with pytest.raises(ValueError, match="not YAML"):
         import_automoderator("a: [")
+
+
+def test_automoderators_title_and_body_are_both_looked_at() -> None:
+    imported = import_automoderator("title+body (includes): [foo]\naction: filter\n")
+    policy = load_policy(imported.policy)
+    titled = Comment(body="Hello", thread=Thread(title="all about foobar"))
+    assert policy.judge(titled, {}).action == "review"
+    assert policy.judge(Comment(body="Hello"), {}).action == "approve"

@@ -121,3 +121,10 @@ def test_carets_stand_under_wide_characters_and_on_the_right_line() -> None:
 def test_a_text_cannot_play_tricks_on_the_terminal() -> None:
     line = shown("a\x1b[2Jb\u202ec\td")[1]
     assert line == "  a\ufffd[2Jb\ufffdc d"
+
+
+def test_a_rule_on_trial_is_told_as_such() -> None:
+    trial = Reason(rule="new", action="reject", message="found x", matches=[], decided=False)
+    verdict = verdict_on("text").model_copy(update={"shadow": [trial]})
+    told = describe(Comment(body="text"), verdict, ansi=False)
+    assert "  new (on trial, reject): found x\n" in told
