@@ -9,6 +9,7 @@ from typing import Protocol
 from redis import Redis
 
 from service.http.authentication import KeyRing
+from service.http.streams import Streams
 from store.database import Database
 from store.records import CommentRecord
 from store.sealing import Sealer
@@ -49,7 +50,8 @@ class ServiceContext:
     """What the web process needs. `redis` is an impatient client.
 
     `max_body_bytes` is the limit of one comment's text in UTF-8. `metrics_enabled` says whether
-    the public listener answers `/metrics`.
+    the public listener answers `/metrics`. Without `streams` no
+    answer stays open, and pages ask now and then.
     """
 
     database: Database
@@ -62,6 +64,7 @@ class ServiceContext:
     clock: Callable[[], datetime] = system_clock
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
+    streams: Streams | None = None
 
     @cached_property
     def keys(self) -> KeyRing:

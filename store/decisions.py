@@ -15,6 +15,7 @@ from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
+from store.review_words import forget_words
 from store.tables import comments, decisions, verdicts
 
 _MEANS: dict[DecisionWord, Action] = {
@@ -65,6 +66,7 @@ def decide(
     decision_id = _insert(tx, site_id, row, decision, overturned, now)
     _mark_decided(tx, comment_id, decision_id)
     let_go(tx, comment_id, now)
+    forget_words(tx, [comment_id])
     answer_appeals(tx, comment_id, decision_id)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
     return Decided(comment_id, overturned, repeated=False)

@@ -16,6 +16,7 @@ from store.comments import LONG_AGO, get_records
 from store.idempotency import erase_replies
 from store.notes import erase_notes
 from store.outbox import publish
+from store.review_words import forget_words
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
 AUTHOR_BATCH = 200  # comments of one author in one transaction
@@ -70,6 +71,7 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
     )
     _erase_events(tx, ids)
     erase_notes(tx, ids)
+    forget_words(tx, ids)
     erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
     records = get_records(tx, list(ids))

@@ -10,6 +10,7 @@ from service.review.comment import comment
 from service.review.deciding import deciding
 from service.review.insight import insight
 from service.review.keys_page import site_keys
+from service.review.live import live
 from service.review.people import people
 from service.review.policy import policy
 from service.review.queue import queue
@@ -20,6 +21,7 @@ from service.review.webhooks import webhooks
 PAGES: tuple[Blueprint, ...] = (
     sign_in,
     queue,
+    live,
     deciding,
     bulk,
     comment,

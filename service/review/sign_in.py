@@ -17,6 +17,8 @@ from service.http.sessions import (
     set_session,
     who_is_signed_in,
 )
+from service.review.language import N_
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page
 from store.accounts import Account, memberships_of
 from store.audit import note_action
@@ -25,8 +27,8 @@ from store.sign_ins import SignInThrottled, check_password
 
 sign_in = page("sign_in", anybody=True)
 
-WRONG = "This e-mail address and password do not belong together."
-TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
+WRONG = N_("This e-mail address and password do not belong together.")
+TOO_MANY = N_("Too many failed attempts. Wait 15 minutes, then try again.")
 
 
 @sign_in.get("/sign-in")
@@ -42,16 +44,16 @@ def show() -> Response | str:
 def check() -> Response | tuple[str, int]:
     """Start a session, or say that the password is wrong; which part is wrong is not said."""
     if not comes_from_here():
-        return problem_page(403, "This form came from another site", "Open this page itself.")
+        return problem_page(403, _("This form came from another site"), _("Open this page itself."))
     context = current_context()
     email, password = request.form.get("email", ""), request.form.get("password", "")
     address, now = request.remote_addr or "", context.clock()
     try:
         account = check_password(context.database, email, password, address, now)
     except SignInThrottled:
-        return _form(TOO_MANY, email), 429
+        return _form(_(TOO_MANY), email), 429
     if account is None:
-        return _form(WRONG, email), 401
+        return _form(_(WRONG), email), 401
     browser = request.user_agent.string
     token = context.database.write(lambda tx: _begin(tx, account, browser, address, now))
     response = redirect(_next(), HTTPStatus.SEE_OTHER)
@@ -63,7 +65,7 @@ def check() -> Response | tuple[str, int]:
 def leave() -> Response | tuple[str, int]:
     """End the session."""
     if not is_meant():
-        return problem_page(403, "This form is not from your session", "Open the page again.")
+        return problem_page(403, _("This form is not from your session"), _("Open the page again."))
     context = current_context()
     signed_in = who_is_signed_in(context.database, context.clock())
     if signed_in is not None:

@@ -16,6 +16,8 @@ from rules.comment import Comment
 from rules.verdict import Match, Reason, Verdict
 from service.app import create_app
 from service.context import ServiceContext
+from service.http.hub import Hub
+from service.http.streams import Streams
 from store.comments import submit_comment
 from store.database import Database
 from store.migrate import upgrade
@@ -29,7 +31,7 @@ from tests.conftest import NOW
 from tests.make import claim, make_verdict
 from tests.service.api.conftest import Clock, FixedScores, JudgingWaiter
 from workers.doorbell import Doorbell
-from workers.redis_clients import impatient_client
+from workers.redis_clients import impatient_client, patient_client
 
 PASSWORD = "correct horse battery"
 _HASH = hash_password(PASSWORD)  # slow on purpose, so once
@@ -70,7 +72,15 @@ on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 
 
 @pytest.fixture
-def context(database: Database, redis: Redis, clock: Clock) -> ServiceContext:
+def hub(redis_url: str) -> Iterator[Hub]:
+    with patient_client(redis_url) as client:
+        hub = Hub(client)
+        yield hub
+        hub.close()
+
+
+@pytest.fixture
+def context(database: Database, redis: Redis, clock: Clock, hub: Hub) -> ServiceContext:
     return ServiceContext(
         database=database,
         redis=redis,
@@ -79,6 +89,7 @@ def context(database: Database, redis: Redis, clock: Clock) -> ServiceContext:
         analyzer=FixedScores(),
         sealer=Sealer("a secret of the tests"),
         clock=clock,
+        streams=Streams(hub, most=3),
     )
 
 
