@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from service.compose import fast_redis, make_sealer, open_database, slow_redis
 from service.context import ServiceContext
+from service.faults import Fault
 from service.http.analysis import Analyzer
 from service.http.hub import Hub
+from service.http.provider import Provider, ProviderSettings
 from service.http.streams import Streams
 from service.http.waiting import VerdictWaiter
 from service.settings import Settings
@@ -31,4 +33,27 @@ def make_context(
         max_body_bytes=settings.max_body_bytes,
         metrics_enabled=settings.metrics_addr is None,
         streams=Streams(hub, most_streams, stopping),
+        provider=make_provider(settings),
+    )
+
+
+def make_provider(settings: Settings) -> Provider | None:
+    """Return the provider of single sign-on, if one is set; raise Fault for half a one."""
+    secret = settings.oidc_client_secret
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_client_id is None or secret is None:
+        raise Fault("TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET")
+    domains = frozenset(filter(None, settings.oidc_domains.lower().replace(",", " ").split()))
+    if settings.oidc_join and not domains:
+        raise Fault("TACTFUL_OIDC_JOIN needs TACTFUL_OIDC_DOMAINS: whose addresses may join")
+    return Provider(
+        ProviderSettings(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=secret.get_secret_value(),
+            name=settings.oidc_name,
+            join=settings.oidc_join,
+            domains=domains,
+        )
     )

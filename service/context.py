@@ -9,6 +9,7 @@ from typing import Protocol
 from redis import Redis
 
 from service.http.authentication import KeyRing
+from service.http.provider import Provider
 from service.http.streams import Streams
 from store.database import Database
 from store.records import CommentRecord
@@ -51,7 +52,8 @@ class ServiceContext:
 
     `max_body_bytes` is the limit of one comment's text in UTF-8. `metrics_enabled` says whether
     the public listener answers `/metrics`. Without `streams` no
-    answer stays open, and pages ask now and then.
+    answer stays open, and pages ask now and
+    then; without a `provider` there is no single sign-on.
     """
 
     database: Database
@@ -65,6 +67,7 @@ class ServiceContext:
     max_body_bytes: int = MAX_BODY_BYTES
     metrics_enabled: bool = True
     streams: Streams | None = None
+    provider: Provider | None = None
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -60,6 +60,12 @@ def _allow_list(text: str) -> str:
     return text
 
 
+def _issuer(url: str) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError("must start with https://")
+    return url
+
+
 def _address(text: str) -> str:
     split_address(text)
     return text
@@ -94,6 +100,12 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = None
     max_body_bytes: Annotated[int, Field(ge=1024, le=10_485_760)] = 65_536
     metrics_addr: Annotated[str, AfterValidator(_address)] | None = None
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "single sign-on"
+    oidc_join: str | None = None
+    oidc_domains: str = ""
     data: Path = Path("tactful-data")
 
     @classmethod

@@ -16,6 +16,7 @@ from workers.analysis import AnalysisReply
 from workers.signals import REPLIES_CHANNEL, REVIEW_CHANNEL, VERDICTS_CHANNEL
 
 RECONNECT_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0  # without a signal, before the connection is looked at
 ANY_VERDICT = "verdicts"  # a key that every verdict wakes
 
 log = structlog.get_logger()
@@ -80,8 +81,12 @@ class Hub:
         return self._listening.wait(seconds)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; returns once the thread has ended."""
         self._closed.set()
+        if self._thread is not None:
+            with contextlib.suppress(RedisError):
+                self._redis.publish(self.replies_channel, "")  # it listens, and hears this
+            self._thread.join(2 * PATIENCE_SECONDS)
 
     def _start(self) -> None:
         with self._lock:
@@ -107,7 +112,7 @@ class Hub:
                 self._hear(subscription)
 
     def _hear(self, subscription: PubSub) -> None:
-        message = subscription.get_message(timeout=5.0)
+        message = subscription.get_message(timeout=PATIENCE_SECONDS)
         if message is None:
             subscription.ping()  # a dead connection shows itself here
         elif message["type"] == "subscribe":

@@ -37,7 +37,7 @@ def set_session(response: Response, token: str) -> None:
         COOKIE,
         token,
         max_age=int(LIFETIME.total_seconds()),
-        secure=_over_tls(),
+        secure=over_tls(),
         httponly=True,
         samesite="Lax",
     )
@@ -45,7 +45,7 @@ def set_session(response: Response, token: str) -> None:
 
 def clear_session(response: Response) -> None:
     """Have the browser forget its session."""
-    response.delete_cookie(COOKIE, secure=_over_tls(), httponly=True, samesite="Lax")
+    response.delete_cookie(COOKIE, secure=over_tls(), httponly=True, samesite="Lax")
 
 
 def is_meant() -> bool:
@@ -66,6 +66,7 @@ def comes_from_here() -> bool:
     return origin is None or origin.partition("://")[2] == request.host
 
 
-def _over_tls() -> bool:
+def over_tls() -> bool:
+    """Whether the browser came by TLS, to us or to the proxy before us."""
     # Believed from anybody: the worst that a lie does is to make one's own cookie stricter.
     return request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"

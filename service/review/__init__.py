@@ -16,10 +16,12 @@ from service.review.policy import policy
 from service.review.queue import queue
 from service.review.second_opinions import second_opinions
 from service.review.sign_in import sign_in
+from service.review.single_sign_on import single_sign_on
 from service.review.webhooks import webhooks
 
 PAGES: tuple[Blueprint, ...] = (
     sign_in,
+    single_sign_on,
     queue,
     live,
     deciding,
