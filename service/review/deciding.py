@@ -32,7 +32,7 @@ def decide() -> AnyResponse | tuple[str | Response, int]:
     """Decide about one comment or many."""
     visit, said = current_visit(), request.form.get("word", "")
     if said not in get_args(DecisionWord):
-        abort(400, "A decision is approve, reject, spam or ham.")
+        abort(400)
     note = request.form.get("note", "").strip()[:NOTE_LENGTH] or None
     targets = targets_of(request.form)
     act = visit.write(
@@ -97,7 +97,7 @@ def _move(visit: Visit) -> Move:
     if kind == "move":
         return Move("move", queue=form.get("to", "").strip()[:100])
     if kind != "snooze":
-        abort(400, "A move is escalate, move or snooze.")
+        abort(400)
     hours = max(1, min(form.get("hours", 24, type=int), LONGEST_SNOOZE_HOURS))
     return Move("snooze", until=visit.now + timedelta(hours=hours))
 

@@ -91,7 +91,7 @@ def _is_last_admin(member: Member, members: list[Member]) -> bool:
 def _role() -> Role:
     role = request.form.get("role", "moderator")
     if role not in get_args(Role):
-        abort(400, "A role is moderator or admin.")
+        abort(400)
     return cast("Role", role)
 
 

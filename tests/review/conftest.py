@@ -191,16 +191,21 @@ def sign_in(browser: Browser, url: str) -> Iterator[SignIn]:
     """Return what signs somebody in, each in a browser of their own."""
     contexts: list[BrowserContext] = []
 
-    def go(email: str = "ann@blog.example", **options: Any) -> Page:
+    def go(
+        email: str = "ann@blog.example",
+        labels: tuple[str, str, str] = ("E-mail address", "Password", "Sign in"),
+        **options: Any,
+    ) -> Page:
+        address, password, button = labels
         context = browser.new_context(base_url=url, **options)
         contexts.append(context)
         context.add_init_script(_WATCH)
         page = context.new_page()
         page.set_default_timeout(5000)
         page.goto("/sign-in")
-        page.get_by_label("E-mail address").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label(address).fill(email)
+        page.get_by_label(password).fill(PASSWORD)
+        page.get_by_role("button", name=button).click()
         page.wait_for_url("**/review**")
         return page
 
