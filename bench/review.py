@@ -73,6 +73,7 @@ def measure(database: Database, size: int) -> dict[str, float]:
     csrf = found.group(1)
     ids = iter(re.findall(r'data-row="(\w+)"', page) * 1_000)
     waits = waiting_ids(database, site.id)
+    same = f"/review/bulk?by=text&comment={waits[-1]}"
     decided = iter(waits[:-1])
 
     def decide() -> None:
@@ -89,7 +90,7 @@ def measure(database: Database, size: int) -> dict[str, float]:
         "search for what all have": timed(lambda: client.get("/review?q=rude+something")),
         "search for what one has": timed(lambda: client.get("/review?q=n77x")),
         "search that finds nothing": timed(lambda: client.get("/review?q=nowhere")),
-        "all with the same text": timed(lambda: client.get(f"/review/bulk?by=text&comment={waits[-1]}")),
+        "all with the same text": timed(lambda: client.get(same)),
     }
 
 
@@ -139,7 +140,8 @@ def insert_flagged(tx: Connection, site_id: str, numbers: range) -> None:
         row = {"id": new_id("cmt"), "site_id": site_id, "revision": 1, "status": "scored"}
         row |= {"action": "review", "author_id": author.id, "metadata": "{}", "attempts": 1}
         row |= {"content": Comment(body=body, author=author).model_dump_json(), "submitted_at": at}
-        rows.append(row | {"lease_until": LONG_AGO, "review_at": at, "review_rank": -(number % 3)})
+        row |= {"review_rank": -(number // 3 % 3), "review_at": at, "lease_until": LONG_AGO}
+        rows.append(row)
         judged.append(verdict_row(str(row["id"]), at))
         label = "insult" if number % 3 == 0 else "profanity"
         tag = {"comment_id": row["id"], "site_id": site_id}

@@ -14,7 +14,7 @@ from store.review import Looker, QueueItem, waiting_comments
 from store.review_finding import QueueFilter
 
 Likeness = Literal["author", "rule", "text"]
-COMPARED = 2_000  # waiting comments, the first in the queue, whose texts are compared
+COMPARED = 1_000  # waiting comments, the first in the queue, whose texts are compared
 SHINGLE = 4  # characters
 ALIKE = 0.6  # of the shingles of both texts together; measured in tests/review/test_alike.py
 

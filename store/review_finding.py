@@ -69,7 +69,8 @@ def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> list[ColumnEl
     conditions = [one.has for one in sought]
     for one in sought:
         if (few := one.few(tx, site_id)) is not None:
-            return [comments.c.id.in_(few), *conditions]
+            # An empty list would be compared with every comment that waits.
+            return [comments.c.id.in_(few), *conditions] if few else [false()]
     return conditions
 
 
