@@ -261,7 +261,7 @@ const ACTIONS = {
   like: alike,
   note: openNote,
   "keep-note": keepNote,
-  reveal: () => (current() ?? document).querySelector(".blurred")?.classList.toggle("shown"),
+  reveal: () => (current() ?? document).querySelector(".body.blurred")?.classList.toggle("shown"),
   search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
 };
