@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from redis import Redis
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -33,6 +33,8 @@ from tests.service.api.conftest import Clock, FixedScores, JudgingWaiter
 from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client, patient_client
 
+PATIENCE_MS = 30_000  # a machine may have more to do than this
+expect.set_options(timeout=PATIENCE_MS)
 PASSWORD = "correct horse battery"
 _HASH = hash_password(PASSWORD)  # slow on purpose, so once
 _QUIET = (
@@ -201,7 +203,7 @@ def sign_in(browser: Browser, url: str) -> Iterator[SignIn]:
         contexts.append(context)
         context.add_init_script(_WATCH)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto("/sign-in")
         page.get_by_label(address).fill(email)
         page.get_by_label(password).fill(PASSWORD)

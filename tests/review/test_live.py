@@ -58,7 +58,7 @@ def test_without_a_place_the_page_asks(
     blog.person("ann@blog.example")
     page = sign_in()
     blog.flag("Another.")
-    expect(page.locator("[data-count]")).to_have_text(str(len(two) + 1), timeout=20_000)
+    expect(page.locator("[data-count]")).to_have_text(str(len(two) + 1))
     assert not page.evaluate("streaming")
 
 

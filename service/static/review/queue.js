@@ -53,18 +53,17 @@ function loadCard(id) {
   if (cardOf(id)) return Promise.resolve(cardOf(id));
   if (!loading.has(id)) {
     const got = fragment(`${board.dataset.cards}${id}?${board.dataset.query}`).then((page) => {
-      loading.delete(id);
       const card = page?.querySelector(".card");
       if (card && !cardOf(id)) stage.append(document.adoptNode(card));
       return cardOf(id);
-    });
+    }).finally(() => loading.delete(id)); // what failed is asked for again
     loading.set(id, got);
   }
   return loading.get(id);
 }
 
 function loadAhead(row) {
-  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row);
+  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row).catch(() => {});
 }
 
 function next(row, step = 1) {
