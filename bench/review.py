@@ -8,6 +8,7 @@ Printed are medians in milliseconds, and how many times longer the full queue ta
 """
 
 import json
+import logging
 import re
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert, text
 
@@ -32,6 +34,7 @@ from store.ids import new_id
 from store.migrate import upgrade
 from store.people import add_moderator, hash_password
 from store.review_tables import review_tags
+from store.review_words import review_words, words_of
 from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import comments, verdicts
@@ -45,6 +48,7 @@ BATCH = 5_000
 
 
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     url = sys.argv[1] if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory() as directory:
         database = Database(url or sqlite_url(Path(directory) / "bench.db"))
@@ -68,7 +72,9 @@ def measure(database: Database, size: int) -> dict[str, float]:
     assert found is not None
     csrf = found.group(1)
     ids = iter(re.findall(r'data-row="(\w+)"', page) * 1_000)
-    decided = iter(waiting_ids(database, site.id))
+    waits = waiting_ids(database, site.id)
+    same = f"/review/bulk?by=text&comment={waits[-1]}"
+    decided = iter(waits[:-1])
 
     def decide() -> None:
         form = {"csrf": csrf, "comment": f"{next(decided)}:1", "word": "reject"}
@@ -81,8 +87,10 @@ def measure(database: Database, size: int) -> dict[str, float]:
         "one card": timed(lambda: client.get(f"/review/card/{next(ids)}")),
         "the counts": timed(lambda: client.get("/review/counts")),
         "one decision": timed(decide),
-        "search that finds": timed(lambda: client.get("/review?q=number+7"), 10),
-        "search that finds nothing": timed(lambda: client.get("/review?q=nowhere"), 5),
+        "search for what all have": timed(lambda: client.get("/review?q=rude+something")),
+        "search for what one has": timed(lambda: client.get("/review?q=n77x")),
+        "search that finds nothing": timed(lambda: client.get("/review?q=nowhere")),
+        "all with the same text": timed(lambda: client.get(same)),
     }
 
 
@@ -124,28 +132,29 @@ def fill(database: Database, site_id: str, size: int) -> None:
 
 
 def insert_flagged(tx: Connection, site_id: str, numbers: range) -> None:
-    rows, judged, tags = [], [], []
+    rows, judged, tags, words = [], [], [], []
     for number in numbers:
-        body = (
-            f"Comment number {number} has something rude to say, and says it at some length. " * 3
-        )
+        body = f"Comment n{number}x has something rude to say, and says it at some length. " * 3
         author = Author(id=str(number % 997), name=f"Author {number % 997}")
         at = NOW - timedelta(seconds=200_000 - number)
         row = {"id": new_id("cmt"), "site_id": site_id, "revision": 1, "status": "scored"}
         row |= {"action": "review", "author_id": author.id, "metadata": "{}", "attempts": 1}
         row |= {"content": Comment(body=body, author=author).model_dump_json(), "submitted_at": at}
-        rows.append(row | {"lease_until": LONG_AGO, "review_at": at, "review_rank": -(number % 3)})
+        row |= {"review_rank": -(number // 3 % 3), "review_at": at, "lease_until": LONG_AGO}
+        rows.append(row)
         judged.append(verdict_row(str(row["id"]), at))
-        label = "insult" if number % 10 == 0 else "profanity"
+        label = "insult" if number % 3 == 0 else "profanity"
         tag = {"comment_id": row["id"], "site_id": site_id}
+        words += [tag | {"word": word} for word in words_of(body)]
         tags += [tag | {"kind": "label", "name": label}, tag | {"kind": "rule", "name": "rude"}]
     tx.execute(insert(comments), rows)
     tx.execute(insert(verdicts), judged)
     tx.execute(insert(review_tags), tags)
+    tx.execute(insert(review_words), words)
 
 
 def verdict_row(comment_id: str, at: datetime) -> dict[str, Any]:
-    match = Match(field="body", start=8, end=14, text="number", term="number", technique="plain")
+    match = Match(field="body", start=8, end=10, text="n1", term="n1", technique="plain")
     verdict = Verdict(
         action="review",
         labels=["profanity"],

@@ -31,8 +31,9 @@ from store.delivery_claims import Room, claim_due
 from store.due_deliveries import due_for_sending
 from store.history import past_of_authors
 from store.migrate import upgrade
-from store.review import Looker, QueueFilter, count_waiting, waiting_comments
+from store.review import Looker, count_waiting, waiting_comments
 from store.review_backlog import review_backlog
+from store.review_finding import QueueFilter
 from store.stats import review_figures
 from store.times_ahead import any_times_ahead
 from store.upkeep import forget_old_events

@@ -1,17 +1,24 @@
 """The composition root of the web process, apart so that no other process imports Flask."""
 
+from collections.abc import Callable
+
 from service.compose import fast_redis, make_sealer, open_database, slow_redis
 from service.context import ServiceContext
+from service.faults import Fault
 from service.http.analysis import Analyzer
 from service.http.hub import Hub
+from service.http.provider import Provider, ProviderSettings
 from service.http.rates import RateLimits
+from service.http.streams import Streams
 from service.http.waiting import VerdictWaiter
 from service.settings import Settings
 from workers.doorbell import Doorbell
 
 
-def make_context(settings: Settings) -> ServiceContext:
-    """Return what the web process needs; raise Fault."""
+def make_context(
+    settings: Settings, *, most_streams: int = 1, stopping: Callable[[], bool] = lambda: False
+) -> ServiceContext:
+    """Return what the web process needs; raise Fault. `stopping` is as `Streams` has it."""
     database = open_database(settings, group_commit=True)
     redis = fast_redis(settings)
     doorbell = Doorbell(redis)
@@ -30,4 +37,28 @@ def make_context(settings: Settings) -> ServiceContext:
         limits=RateLimits(
             redis, site=settings.rate_limit_site, address=settings.rate_limit_address
         ),
+        streams=Streams(hub, most_streams, stopping),
+        provider=make_provider(settings),
+    )
+
+
+def make_provider(settings: Settings) -> Provider | None:
+    """Return the provider of single sign-on, if one is set; raise Fault for half a one."""
+    secret = settings.oidc_client_secret
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_client_id is None or secret is None:
+        raise Fault("TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET")
+    domains = frozenset(filter(None, settings.oidc_domains.lower().replace(",", " ").split()))
+    if settings.oidc_join and not domains:
+        raise Fault("TACTFUL_OIDC_JOIN needs TACTFUL_OIDC_DOMAINS: whose addresses may join")
+    return Provider(
+        ProviderSettings(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=secret.get_secret_value(),
+            name=settings.oidc_name,
+            join=settings.oidc_join,
+            domains=domains,
+        )
     )

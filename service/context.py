@@ -10,7 +10,9 @@ from redis import Redis
 
 from service.http.authentication import KeyRing
 from service.http.backlog import Backlog
+from service.http.provider import Provider
 from service.http.rates import RateLimits
+from service.http.streams import Streams
 from store.database import Database
 from store.kept_addresses import Keeping
 from store.records import CommentRecord, Site
@@ -54,7 +56,9 @@ class ServiceContext:
 
     `max_body_bytes` is the limit of one comment's text in UTF-8, `max_pending` of the comments
     that wait for a verdict (0: none). `metrics_enabled` says whether
-    the public listener answers `/metrics`. Without `limits`, nobody is held back.
+    the public listener answers `/metrics`. Without `limits`, nobody is held back; without `streams`
+    no answer stays open, and pages ask now and then; without a `provider` there is no single
+    sign-on.
     """
 
     database: Database
@@ -70,6 +74,8 @@ class ServiceContext:
     limits: RateLimits | None = None
     max_pending: int = 0
     resolver: Resolver = system_resolver
+    streams: Streams | None = None
+    provider: Provider | None = None
 
     def keeping(self, site: Site) -> Keeping:
         """Return how the addresses in comments of this site are kept."""

@@ -62,6 +62,12 @@ def _allow_list(text: str) -> str:
     return text
 
 
+def _issuer(url: str) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError("must start with https://")
+    return url
+
+
 def _address(text: str) -> str:
     split_address(text)
     return text
@@ -166,6 +172,29 @@ class Settings(BaseSettings):
         default=None,
         description="an OTLP/HTTP collector, as `http://HOST:4318/v1/traces`; needs"
         " `tactful[otel]`: see [logs.md](logs.md)",
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None,
+        description="the OpenID Connect provider of single sign-on, as its own metadata names it:"
+        " `https://accounts.example.org`; see [review.md](review.md#single-sign-on)",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, description="what the provider knows Tactful as"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="the secret of that client"
+    )
+    oidc_name: str = Field(
+        default="single sign-on",
+        description="what the button on the sign-in page calls the provider",
+    )
+    oidc_join: str | None = Field(
+        default=None,
+        description="a site whose moderators newcomers become; without it, only people who are"
+        " added already get in",
+    )
+    oidc_domains: str = Field(
+        default="", description="of which mail domains newcomers must be, separated by commas"
     )
     pulse_file: Path | None = Field(
         default=None,

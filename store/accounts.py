@@ -20,12 +20,14 @@ class Preferences(BaseModel):
 
     `keys` maps the names of `service.review.keys` to other keys. `blur` names labels whose
     comments stay blurred until asked for, `*` all of them. `break_minutes` 0 means no reminder;
-    `filters` are saved filters of the queue, {name: query string}.
+    an empty `language`
+    is the browser's; `filters` are saved filters of the queue, {name: query string}.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     theme: Theme = "system"
+    language: str = ""
     keys_on: bool = True
     keys: dict[str, str] = {}
     blur: list[str] = []

@@ -1,16 +1,21 @@
-"""Comments alike: those in the queue that share something with one of them."""
+"""Comments alike: those in the queue that share something with one of them.
+
+The same letters are looked up in the whole queue; similar ones among the first of it.
+"""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
 
+from rules.fingerprint import fingerprint
 from store.acts import MOST_AT_ONCE
 from store.campaign_groups import campaign_of
-from store.review import Looker, QueueFilter, QueueItem, waiting_comments
+from store.review import Looker, QueueItem, waiting_comments
+from store.review_finding import QueueFilter
 
 Likeness = Literal["author", "rule", "text", "campaign"]
-COMPARED = 2_000  # waiting comments, the first in the queue, whose texts are compared
+COMPARED = 1_000  # waiting comments, the first in the queue, whose texts are compared
 SHINGLE = 4  # characters
 ALIKE = 0.6  # of the shingles of both texts together; measured in tests/review/test_alike.py
 
@@ -28,10 +33,20 @@ def alike(
     if wanted is None:
         return [item]
     found = waiting_comments(tx, site_id, wanted, looker, limit=most)
-    others = [other for other in found if other.id != item.id]
     if by == "text":
-        others = _near(item.comment.body, others)
-    return [item, *others][:MOST_AT_ONCE]
+        found = [*_same(tx, site_id, item, looker, queue), *_near(item.comment.body, found)]
+    return list({other.id: other for other in (item, *found)}.values())[:MOST_AT_ONCE]
+
+
+def _same(
+    tx: Connection, site_id: str, item: QueueItem, looker: Looker, queue: str
+) -> Sequence[QueueItem]:
+    """Return those of the whole queue with the same letters: a flood's are far apart in it."""
+    of_text = fingerprint(item.comment.body)
+    if of_text is None:
+        return []
+    wanted = QueueFilter(queue, fingerprint=of_text)
+    return waiting_comments(tx, site_id, wanted, looker, limit=MOST_AT_ONCE)
 
 
 def _wanted(tx: Connection, item: QueueItem, by: Likeness, queue: str) -> QueueFilter | None:

@@ -10,7 +10,8 @@ from store.campaign_tables import sightings
 from store.campaigns import WINDOW
 from store.records import Record
 from store.rescoring import ScoredComment, waiting_where
-from store.review import QueueFilter, waiting
+from store.review import waiting
+from store.review_finding import QueueFilter
 from store.tables import comments
 
 SHOWN = 5  # groups on the queue's page

@@ -15,6 +15,7 @@ from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
 from store.records import DecisionSource, DecisionWord
+from store.review_words import forget_words
 from store.spam_lessons import mark_lesson
 from store.standing import recount
 from store.tables import comments, decisions, verdicts
@@ -68,6 +69,7 @@ def decide(
     _mark_decided(tx, comment_id, decision_id)
     recount(tx, site_id, comment_id, before=row["decision_id"], after=decision_id)
     let_go(tx, comment_id, now)
+    forget_words(tx, [comment_id])
     answer_appeals(tx, comment_id, decision_id)
     mark_lesson(tx, site_id, comment_id, now)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)

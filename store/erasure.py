@@ -22,6 +22,7 @@ from store.idempotency import erase_replies
 from store.notes import erase_notes
 from store.open_erasures import open_erasure
 from store.outbox import publish
+from store.review_words import forget_words
 from store.spam_lessons import forget_lessons
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
@@ -105,6 +106,7 @@ def _erase_what_was_said_of(tx: Connection, ids: Sequence[str]) -> None:
     tx.execute(update(decisions).where(decisions.c.comment_id.in_(ids)).values(note=None))
     _erase_events(tx, ids)
     erase_notes(tx, ids)
+    forget_words(tx, ids)
     erase_appeals(tx, ids)
     erase_replies(tx, list(ids))
     forget_lessons(tx, ids)

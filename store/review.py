@@ -28,36 +28,14 @@ from rules.verdict import Verdict
 from store.campaign_tables import sightings
 from store.json_text import json_of
 from store.records import Record
-from store.review_places import NAME_LENGTH, TagKind
+from store.review_finding import QueueFilter, found_by
+from store.review_places import TagKind
 from store.review_tables import review_claims, review_tags
 from store.tables import comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
+FOUND_CAP = 100  # the same for what a filter finds, each of which costs more
 ESCALATED = "escalated"  # the queue that admins look at
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """Which of a site's waiting comments. Empty fields ask for nothing.
-
-    `score` is a score's name, and `least` (0..1) what it must have at least.
-    """
-
-    queue: str = ""
-    label: str = ""
-    rule: str = ""
-    lang: str = ""
-    author: str = ""
-    score: str = ""
-    least: float = 0.0
-    text: str = ""
-    campaign: str = ""
-
-    @property
-    def narrows(self) -> bool:
-        """Whether anything but the queue is asked for."""
-        words = (self.label, self.rule, self.lang, self.author, self.score, self.text)
-        return any((*words, self.campaign))
 
 
 @dataclass(frozen=True)
@@ -116,9 +94,11 @@ def waiting_comment(
     return _item(row) if row else None
 
 
-def count_waiting(tx: Connection, site_id: str, wanted: QueueFilter, now: datetime) -> int:
-    """Return how many wait, but COUNT_CAP at most."""
-    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now)).limit(COUNT_CAP)
+def count_waiting(
+    tx: Connection, site_id: str, wanted: QueueFilter, now: datetime, cap: int = COUNT_CAP
+) -> int:
+    """Return how many wait, but `cap` at most."""
+    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now)).limit(cap)
     return int(tx.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
 
@@ -152,12 +132,7 @@ def waiting(
     """Return the conditions of a waiting comment that a filter lets through."""
     conditions = [*_waits(site_id), comments.c.review_queue == wanted.queue]
     conditions.append(comments.c.review_at <= now)  # later: snoozed
-    tags: tuple[tuple[TagKind, str], ...] = (
-        ("label", wanted.label),
-        ("rule", wanted.rule),
-        ("lang", wanted.lang.lower()),
-    )
-    conditions += [_tagged(site_id, kind, name) for kind, name in tags if name]
+    conditions += found_by(tx, site_id, wanted)
     if wanted.author:
         conditions.append(comments.c.author_id == wanted.author)
     if wanted.score:
@@ -165,9 +140,8 @@ def waiting(
     if wanted.campaign:
         mine = select(sightings.c.comment_id).where(sightings.c.campaign_id == wanted.campaign)
         conditions.append(comments.c.id.in_(mine))
-    if wanted.text:
-        body = json_of(tx, comments.c.content)["body"].as_string()
-        conditions.append(body.icontains(wanted.text, autoescape=True))
+    if wanted.fingerprint:
+        conditions.append(comments.c.fingerprint == wanted.fingerprint)
     return conditions
 
 
@@ -178,15 +152,6 @@ _FLAGGED = text("comments.status = 'scored' AND comments.action = 'review'").bin
 
 def _waits(site_id: str) -> list[ColumnElement[bool]]:
     return [comments.c.site_id == site_id, cast("ColumnElement[bool]", _FLAGGED)]
-
-
-def _tagged(site_id: str, kind: TagKind, name: str) -> ColumnElement[bool]:
-    tag = review_tags.c
-    return comments.c.id.in_(
-        select(tag.comment_id).where(
-            tag.site_id == site_id, tag.kind == kind, tag.name == name[:NAME_LENGTH]
-        )
-    )
 
 
 def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert
 from rules.comment import Comment
 from rules.verdict import Verdict
 from store.review_tables import review_tags
+from store.review_words import forget_words, keep_words
 
 TagKind = Literal["label", "rule", "lang"]
 NAME_LENGTH = 230  # a longer name is cut, and so is what looks for it
@@ -44,7 +45,7 @@ class JudgedComment(Protocol):
 def tag_for_review(
     tx: Connection, judged: Sequence[tuple[JudgedComment, Verdict]], *, again: bool = False
 ) -> None:
-    """Note by which labels, rules and language the comments that wait for people are found.
+    """Note by which labels, rules, language and words the comments that wait are found.
 
     `again` says that this revision was judged before.
     """
@@ -52,6 +53,7 @@ def tag_for_review(
     edited = [item.id for item, _ in judged if again or item.revision > 1]
     if edited:
         tx.execute(delete(review_tags).where(review_tags.c.comment_id.in_(edited)))
+        forget_words(tx, edited)
     rows = [
         {"comment_id": item.id, "site_id": item.site_id, "kind": kind, "name": name}
         for item, verdict in waiting
@@ -59,6 +61,8 @@ def tag_for_review(
     ]
     if rows:
         tx.execute(insert(review_tags), rows)
+    sites = {item.id: item.site_id for item, _ in waiting}
+    keep_words(tx, sites, {item.id: item.comment.body for item, _ in waiting})
 
 
 def _tags(item: JudgedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]]:

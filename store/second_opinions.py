@@ -9,10 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from store.review_settings import second_share
 from store.review_tables import second_opinions
 from store.tables import comments
-
-SHARE = 0.05  # of decisions about one comment; bulks are not sampled
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,12 @@ def sample(  # noqa: PLR0913 - the columns
     *,
     stands: bool,
 ) -> None:
-    """Ask for a second opinion, if this decision is one of the SHARE; its id decides that."""
+    """Ask for a second opinion, if this decision is one of the site's share; its id decides that.
+
+    Bulk decisions are not sampled.
+    """
     drawn = int.from_bytes(hashlib.sha256(decision_id.encode()).digest()[:4]) / 2**32
-    if drawn >= SHARE:
+    if drawn >= second_share(tx, site_id):
         return
     row = {"decision_id": decision_id, "site_id": site_id, "comment_id": comment_id}
     tx.execute(

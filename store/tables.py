@@ -296,5 +296,7 @@ hourly_counts = Table(
 # The tables of the review pages belong to the same schema; whoever asks for one has them all.
 import store.campaign_tables  # noqa: E402
 import store.erasure_tables  # noqa: E402
+import store.review_settings  # noqa: E402
 import store.review_tables  # noqa: E402
+import store.review_words  # noqa: E402
 import store.spam_tables  # noqa: E402, F401

@@ -15,6 +15,7 @@ from store.appeals import reopen_appeals
 from store.audit import note_action
 from store.holds import cancel_held
 from store.review_tables import act_items, acts
+from store.review_words import renew_words
 from store.second_opinions import forget_sample
 from store.spam_lessons import mark_lesson
 from store.standing import recount
@@ -50,6 +51,7 @@ def undo(
             back.append(item.comment_id)
         else:
             refused[item.comment_id] = Refused("decided")
+    renew_words(tx, back)
     tx.execute(update(acts).where(acts.c.id == act.id).values(undone_at=now))
     subject = back[0] if len(back) == 1 else act.id
     count, detail = len(back), str(act.kind)

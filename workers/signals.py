@@ -7,6 +7,7 @@ import structlog
 from redis import Redis, RedisError
 
 VERDICTS_CHANNEL = "tactful:verdicts"
+REVIEW_CHANNEL = "tactful:review"
 REPLIES_CHANNEL = "tactful:replies:"  # and the asking process's own name
 
 log = structlog.get_logger()
@@ -15,6 +16,11 @@ log = structlog.get_logger()
 def announce_verdicts(redis: Redis, comment_ids: Sequence[str]) -> None:
     """Tell every waiting process that these comments have a verdict; never raises."""
     _publish(redis, VERDICTS_CHANNEL, json.dumps(list(comment_ids)))
+
+
+def announce_review(redis: Redis, site_id: str) -> None:
+    """Tell every open queue of a site that somebody did something in it; never raises."""
+    _publish(redis, REVIEW_CHANNEL, site_id)
 
 
 def send_reply(redis: Redis, channel: str, reply: str) -> None:

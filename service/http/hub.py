@@ -13,9 +13,11 @@ from redis.client import PubSub
 
 from store.ids import new_id
 from workers.analysis import AnalysisReply
-from workers.signals import REPLIES_CHANNEL, VERDICTS_CHANNEL
+from workers.signals import REPLIES_CHANNEL, REVIEW_CHANNEL, VERDICTS_CHANNEL
 
 RECONNECT_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0  # without a signal, before the connection is looked at
+ANY_VERDICT = "verdicts"  # a key that every verdict wakes
 
 log = structlog.get_logger()
 
@@ -40,7 +42,7 @@ class Ticket:
 
 
 class Hub:
-    """Listens for verdicts, and for replies to this process's own requests.
+    """Listens for verdicts, for what moderators do, and for replies to this process's requests.
 
     `redis` should be a patient client. The thread starts at the first ticket, after any fork.
     """
@@ -55,27 +57,36 @@ class Hub:
         self._closed = threading.Event()
 
     @contextlib.contextmanager
-    def ticket(self, key: str) -> Iterator[Ticket]:
-        """Give a ticket that signals for `key` (a comment's or a request's id) wake."""
+    def ticket(self, *keys: str) -> Iterator[Ticket]:
+        """Give a ticket that signals for any of `keys` wake.
+
+        A key is the id of a comment, of a request or, for its queue, of a site; or ANY_VERDICT.
+        """
         self._start()
         ticket = Ticket()
         with self._lock:
-            self._tickets[key].add(ticket)
+            for key in keys:
+                self._tickets[key].add(ticket)
         try:
             yield ticket
         finally:
             with self._lock:
-                self._tickets[key].discard(ticket)
-                if not self._tickets[key]:
-                    del self._tickets[key]
+                for key in keys:
+                    self._tickets[key].discard(ticket)
+                    if not self._tickets[key]:
+                        del self._tickets[key]
 
     def listens(self, seconds: float = 0.0) -> bool:
         """Whether signals arrive now, or within `seconds`."""
         return self._listening.wait(seconds)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; returns once the thread has ended."""
         self._closed.set()
+        if self._thread is not None:
+            with contextlib.suppress(RedisError):
+                self._redis.publish(self.replies_channel, "")  # it listens, and hears this
+            self._thread.join(2 * PATIENCE_SECONDS)
 
     def _start(self) -> None:
         with self._lock:
@@ -96,12 +107,12 @@ class Hub:
 
     def _listen(self) -> None:
         with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]
-            subscription.subscribe(VERDICTS_CHANNEL, self.replies_channel)
+            subscription.subscribe(VERDICTS_CHANNEL, REVIEW_CHANNEL, self.replies_channel)
             while not self._closed.is_set():
                 self._hear(subscription)
 
     def _hear(self, subscription: PubSub) -> None:
-        message = subscription.get_message(timeout=5.0)
+        message = subscription.get_message(timeout=PATIENCE_SECONDS)
         if message is None:
             subscription.ping()  # a dead connection shows itself here
         elif message["type"] == "subscribe":
@@ -111,8 +122,11 @@ class Hub:
 
     def _dispatch(self, channel: str, data: bytes) -> None:
         if channel == VERDICTS_CHANNEL:
-            for comment_id in json.loads(data):
-                self._wake(comment_id, None)
+            for key in (*json.loads(data), ANY_VERDICT):
+                self._wake(key, None)
+            return
+        if channel == REVIEW_CHANNEL:
+            self._wake(data.decode(), None)
             return
         with contextlib.suppress(ValidationError):  # another version's format, in an upgrade
             reply = AnalysisReply.model_validate_json(data)

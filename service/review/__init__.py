@@ -10,16 +10,20 @@ from service.review.comment import comment
 from service.review.deciding import deciding
 from service.review.insight import insight
 from service.review.keys_page import site_keys
+from service.review.live import live
 from service.review.people import people
 from service.review.policy import policy
 from service.review.queue import queue
 from service.review.second_opinions import second_opinions
 from service.review.sign_in import sign_in
+from service.review.single_sign_on import single_sign_on
 from service.review.webhooks import webhooks
 
 PAGES: tuple[Blueprint, ...] = (
     sign_in,
+    single_sign_on,
     queue,
+    live,
     deciding,
     bulk,
     comment,

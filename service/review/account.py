@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from service.review.keys import DEFAULTS, checked_keys
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.accounts import Preferences, Theme, account_with_password, keep_preferences
@@ -47,6 +48,7 @@ def prefer() -> Response | tuple[str, int]:
     try:
         wanted = Preferences(
             theme=cast("Theme", form.get("theme", "system")),  # pydantic checks it
+            language=form.get("language", "")[:10],
             keys_on="keys_on" in form,
             keys=checked_keys({name: form.get(f"key-{name}", "") for name in DEFAULTS}),
             blur=[label[:200] for label in form.getlist("blur")][:100],
@@ -56,9 +58,9 @@ def prefer() -> Response | tuple[str, int]:
             break_minutes=max(0, min(form.get("break_minutes", 50, type=int), 600)),
         )
     except ValidationError:
-        return problem_page(422, "Not kept", "The theme is system, light or dark.")
+        return problem_page(422, _("Not kept"), _("The theme is system, light or dark."))
     except ValueError as error:
-        return problem_page(422, "Not kept", f"{str(error).capitalize()}.")
+        return problem_page(422, _("Not kept"), str(error))
     visit.write(lambda tx: keep_preferences(tx, visit.account.id, wanted))
     return _back()
 
@@ -69,10 +71,10 @@ def change_password() -> Response | tuple[str, int]:
     visit, form = current_visit(), request.form
     found = visit.read(lambda tx: account_with_password(tx, visit.account.email))
     if found is None or not matches(found[1], form.get("password", "")):
-        return problem_page(403, "Not changed", "The present password is another one.")
+        return problem_page(403, _("Not changed"), _("The present password is another one."))
     if len(form.get("new_password", "")) < SHORTEST_PASSWORD:
-        detail = f"The new password needs {SHORTEST_PASSWORD} characters or more."
-        return problem_page(422, "Not changed", detail)
+        detail = _("The new password needs %d characters or more.") % SHORTEST_PASSWORD
+        return problem_page(422, _("Not changed"), detail)
     hashed = hash_password(form["new_password"])
     visit.write(lambda tx: _set_password(tx, visit, hashed))
     return _back()

@@ -60,7 +60,7 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
     verdict = shown.verdict
     reasons = verdict.reasons if verdict else []
     scores = sorted(verdict.scores.items(), key=lambda kv: -kv[1]) if verdict else []
-    labels = set(verdict.labels) if verdict else set()
+    labels = verdict.labels if verdict else []
     return Card(
         id=shown.id,
         revision=shown.revision,
@@ -74,5 +74,5 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
         scores=scores,
         parent=find_parent(tx, visit.site.id, comment),
         history=author_history(tx, visit.site.id, shown.id, comment.author.id),
-        blurred="*" in visit.preferences.blur or bool(labels & set(visit.preferences.blur)),
+        blurred=visit.blurs(labels),
     )

@@ -3,6 +3,7 @@
 Drawn on the server, so that they need no script, print, and are read from the table beneath.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 WIDTH, HEIGHT = 720, 180  # of the drawing, in its own units
 LEFT, BOTTOM, TOP = 44, 22, 8
 GAP = 0.22  # of a day's width
+TREND_HEIGHT = 30
 _STEPS = (1, 2, 5)
 
 
@@ -17,6 +19,7 @@ _STEPS = (1, 2, 5)
 class Bar:
     """A part of a day's bar: `x`, `y`, `width`, `height` in the drawing's units."""
 
+    day: date
     name: str
     count: int
     x: float
@@ -61,11 +64,46 @@ def stacked(
                 height = count * unit
                 y -= height
                 x = LEFT + (number + GAP / 2) * slot
-                bars.append(Bar(name, count, x, y, slot * (1 - GAP), height))
+                bars.append(Bar(day, name, count, x, y, slot * (1 - GAP), height))
     grid = [Line(HEIGHT - BOTTOM - mark * unit, mark) for mark in range(0, top + 1, step)]
     every_nth = max(1, -(-days // 8))
     marks = [(LEFT + (n + 0.5) * slot, day) for n, day in enumerate(every) if n % every_nth == 0]
     return Chart(bars, grid, marks, sum(totals))
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One name's days, drawn small: bars in a drawing of 10 units a day by TREND_HEIGHT."""
+
+    name: str
+    total: int
+    highest: int
+    highest_on: date
+    bars: Sequence[Bar]
+
+
+def trends(
+    counts: Mapping[date, Mapping[str, int]], first: date, days: int, *, most: int
+) -> list[Trend]:
+    """Return the trends of the `most` names that occur most, each scaled to its highest day."""
+    totals: Counter[str] = Counter()
+    for of_day in counts.values():
+        totals.update(of_day)
+    every = [first + timedelta(days=number) for number in range(days)]
+    return [_trend(name, total, counts, every) for name, total in totals.most_common(most)]
+
+
+def _trend(
+    name: str, total: int, counts: Mapping[date, Mapping[str, int]], every: Sequence[date]
+) -> Trend:
+    by_day = [counts.get(day, {}).get(name, 0) for day in every]
+    highest = max(by_day)
+    bars = []
+    for number, (day, count) in enumerate(zip(every, by_day, strict=True)):
+        if count:
+            height = max(1.0, count / max(1, highest) * TREND_HEIGHT)
+            bars.append(Bar(day, name, count, number * 10 + 1, TREND_HEIGHT - height, 8, height))
+    return Trend(name, total, highest, every[by_day.index(highest)], bars)
 
 
 def _step(most: int) -> int:

@@ -4,6 +4,7 @@ from flask import abort
 from sqlalchemy import Connection
 
 from service.review.cards import Card, make_card
+from service.review.language import gettext as _
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from store.biography import Biography, biography
@@ -22,7 +23,7 @@ def show(comment_id: str) -> str:
 
     found = visit.read(find)
     if found is None:
-        abort(404, "This site has no such comment.")
+        abort(404, _("This site has no such comment."))
     life, card = found
     return render("comment.html", life=life, card=card)
 

@@ -10,14 +10,17 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.metrics import DECISIONS
+from service.review.filters import word
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page, wants_json
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of, targets_of
-from store.acts import MOST_AT_ONCE, Act, Target, decide_comments, move_comments
+from store.acts import MOST_AT_ONCE, Act, Refused, Target, decide_comments, move_comments
 from store.notes import add_note
 from store.places import Move
 from store.records import DecisionWord
-from store.review import ESCALATED, QueueFilter, waiting_comments
+from store.review import ESCALATED, waiting_comments
+from store.review_finding import QueueFilter
 from store.undo import NothingToUndo, TooLateToUndo, undo
 
 LONGEST_SNOOZE_HOURS = 24 * 30
@@ -29,9 +32,9 @@ deciding = page("deciding")
 @deciding.post("/review/decisions")
 def decide() -> AnyResponse | tuple[str | Response, int]:
     """Decide about one comment or many."""
-    visit, word = current_visit(), request.form.get("word", "")
-    if word not in get_args(DecisionWord):
-        abort(400, "A decision is approve, reject, spam or ham.")
+    visit, said = current_visit(), request.form.get("word", "")
+    if said not in get_args(DecisionWord):
+        abort(400)
     note = request.form.get("note", "").strip()[:NOTE_LENGTH] or None
     targets = targets_of(request.form)
     act = visit.write(
@@ -39,7 +42,7 @@ def decide() -> AnyResponse | tuple[str | Response, int]:
             tx,
             visit.site.id,
             visit.moderator,
-            cast("DecisionWord", word),
+            cast("DecisionWord", said),
             targets,
             visit.now,
             note=note,
@@ -89,9 +92,10 @@ def take_back() -> AnyResponse | tuple[str | Response, int]:
     try:
         act = visit.write(lambda tx: undo(tx, visit.site.id, visit.moderator, act_id, visit.now))
     except NothingToUndo:
-        return _cannot("There is nothing to undo.")
+        return _cannot(_("There is nothing to undo."))
     except TooLateToUndo:
-        return _cannot("The minute is over and it was told already. Decide about it again.")
+        return _cannot(_("The minute is over and it was told already. Decide about it again."))
+    visit.tell_others()
     if wants_json():
         return _json(act), 200
     focus = act.done[0] if act.done else ""
@@ -116,18 +120,19 @@ def _move(visit: Visit) -> Move:
     if kind == "move":
         return Move("move", queue=form.get("to", "").strip()[:100])
     if kind != "snooze":
-        abort(400, "A move is escalate, move or snooze.")
+        abort(400)
     hours = max(1, min(form.get("hours", 24, type=int), LONGEST_SNOOZE_HOURS))
     return Move("snooze", until=visit.now + timedelta(hours=hours))
 
 
 def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:
     """Answer a script with what happened, and a form with the page to look at next."""
+    current_visit().tell_others()
     nothing = act.refused and not act.done
     if wants_json():
         return _json(act), HTTPStatus.CONFLICT if nothing else HTTPStatus.OK
     if nothing:
-        return problem_page(409, "Not decided", "; ".join(_reasons(act)) + ".")
+        return problem_page(409, _("Not decided"), "; ".join(_reasons(act)) + ".")
     return _to_queue(act=act.id)
 
 
@@ -137,18 +142,23 @@ def _json(act: Act) -> Response:
 
 
 def _reasons(act: Act) -> list[str]:
-    said = {"gone": "it is not there any more", "edited": "its author has edited it"}
-    said["own"] = "an appeal against one's own decision is for somebody else to answer"
-    return [
-        said.get(refused.why) or f"already decided by {refused.by}: {refused.decision}"
-        for refused in act.refused.values()
-    ]
+    return [_reason(refused) for refused in act.refused.values()]
+
+
+def _reason(refused: Refused) -> str:
+    said = {
+        "gone": _("it is not there any more"),
+        "edited": _("its author has edited it"),
+        "own": _("an appeal against your own decision is for somebody else to answer"),
+    }
+    decided = {"who": refused.by, "word": word(refused.decision or "")}
+    return said.get(refused.why) or _("already decided by %(who)s: %(word)s") % decided
 
 
 def _cannot(detail: str) -> tuple[str | Response, int]:
     if wants_json():
         return jsonify(detail=detail), HTTPStatus.CONFLICT
-    return problem_page(409, "Cannot be undone", detail)
+    return problem_page(409, _("Cannot be undone"), detail)
 
 
 def _to_queue(**more: str) -> AnyResponse:

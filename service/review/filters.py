@@ -5,15 +5,60 @@ from datetime import datetime
 from flask import g
 from jinja2 import Environment
 
+from service.review.care import careful
+from service.review.language import N_, current_language, gettext
 from store.review import COUNT_CAP
 
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+_UNITS = ((N_("%d d"), 86_400), (N_("%d h"), 3_600), (N_("%d min"), 60))
+_POINTS = {"de": ".", "es": "."}  # between the thousands
+_WORDS = {
+    "admin": N_("admin"),
+    "approve": N_("approve"),
+    "cancelled": N_("cancelled"),
+    "decided": N_("decided"),
+    "delivered": N_("delivered"),
+    "erased": N_("erased"),
+    "escalate": N_("escalate"),
+    "failed": N_("failed"),
+    "fallback": N_("fallback"),
+    "ham": N_("no spam"),
+    "moderator": N_("moderator"),
+    "move": N_("move"),
+    "pending": N_("pending"),
+    "platform": N_("platform"),
+    "policy": N_("policy"),
+    "reject": N_("reject"),
+    "review": N_("review"),
+    "scored": N_("scored"),
+    "snooze": N_("snooze"),
+    "spam": N_("spam"),
+}
+_NAMES = (
+    N_("identity attack"),
+    N_("insult"),
+    N_("obscene"),
+    N_("profanity"),
+    N_("severe toxicity"),
+    N_("sexual explicit"),
+    N_("threat"),
+    N_("toxicity"),
+    N_("escalated"),
+)
 
 
 def register_filters(environment: Environment) -> None:
     """Give the templates their filters."""
     environment.filters.update(
-        ago=ago, moment=moment, capped=capped, percent=percent, width=width, named=named
+        ago=ago,
+        moment=moment,
+        capped=capped,
+        number=number,
+        percent=percent,
+        width=width,
+        named=named,
+        word=word,
+        careful=careful,
+        lasted=lasted,
     )
 
 
@@ -22,8 +67,18 @@ def ago(then: datetime) -> str:
     seconds = (g.visit.now - then).total_seconds()
     for unit, size in _UNITS:
         if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return "now"
+            return gettext(unit) % int(seconds // size)
+    return gettext("now")
+
+
+def lasted(seconds: float | None) -> str:
+    """Return a span of time in its largest unit, a dash for none."""
+    if seconds is None:
+        return "–"  # noqa: RUF001 - a dash
+    for unit, size in _UNITS:
+        if seconds >= 2 * size:
+            return gettext(unit) % round(seconds / size)
+    return gettext("%d s") % round(seconds)
 
 
 def moment(then: datetime) -> str:
@@ -31,9 +86,14 @@ def moment(then: datetime) -> str:
     return then.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def capped(count: int) -> str:
-    """Return a count that `store.review` may have stopped at COUNT_CAP."""
-    return f"{COUNT_CAP:,}+" if count >= COUNT_CAP else f"{count:,}"
+def number(count: int) -> str:
+    """Return a number with something between its thousands."""
+    return f"{count:,}".replace(",", _POINTS.get(current_language(), ","))
+
+
+def capped(count: int, cap: int = COUNT_CAP) -> str:
+    """Return a count that `store.review` may have stopped at `cap`."""
+    return f"{number(cap)}+" if count >= cap else number(count)
 
 
 def percent(value: float) -> str:
@@ -47,5 +107,11 @@ def width(value: float) -> str:
 
 
 def named(name: str) -> str:
-    """Return a score's or a label's name in words."""
-    return name.replace("_", " ").replace("-", " ")
+    """Return a score's or a label's name in words; what a policy invents stays as it is."""
+    words = name.replace("_", " ").replace("-", " ")
+    return gettext(words) if words in _NAMES else word(words)
+
+
+def word(name: str) -> str:
+    """Return a word of the interface, such as a decision or a state, in this language."""
+    return gettext(_WORDS[name]) if name in _WORDS else name

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Response, request
 from sqlalchemy import Connection
 
-from service.review.charts import stacked
+from service.review.charts import stacked, trends
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from store.counts import counts_between
@@ -19,6 +19,7 @@ from store.stats import review_figures
 PERIODS = (7, 30, 90)  # days
 ACTIONS = ("approve", "review", "reject")
 KINDS = ("action", "label", "rule", "shadow")
+TRENDS = 8  # names of a kind that are drawn
 
 insight = page("insight", admin=True)
 
@@ -54,8 +55,14 @@ def _figures(visit: Visit, since: datetime, until: datetime, days: int) -> dict[
 
     def read(tx: Connection) -> dict[str, object]:
         actions = daily_counts(tx, site, "action", since, until)
+        lines = {kind: daily_counts(tx, site, kind, since, until) for kind in KINDS[1:]}
         return {
             "chart": stacked(actions, ACTIONS, since.date(), days),
+            "table": sorted(actions.items(), reverse=True),
+            "trends": {
+                kind: trends(counts, since.date(), days, most=TRENDS)
+                for kind, counts in lines.items()
+            },
             "actions": ACTIONS,
             "totals": counts_between(tx, site, since, until),
             "review": review_figures(tx, site, since, until),

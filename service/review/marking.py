@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.verdict import Match, Reason
+from service.review.care import masked
 
 # Characters that hide in a text or turn it around: Unicode's Cf, but not what emoji and the
 # scripts of India and Persia need (ZWJ, ZWNJ), and not the soft hyphen.
@@ -48,7 +49,7 @@ class Piece:
     @property
     def masked(self) -> str:
         """The piece as somebody sees it who does not want to read slurs: `s***`."""
-        return self.text[:1] + "".join(" " if c.isspace() else "*" for c in self.text[1:])
+        return masked(self.text)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from jinja2 import Environment
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +15,9 @@ from service.http.refusing import log_unexpected
 from service.http.sessions import is_meant, who_is_signed_in
 from service.review.filters import register_filters
 from service.review.keys import DEFAULTS, keys_of
+from service.review.language import N_, speak
+from service.review.language import gettext as _
+from service.review.script_words import script_words
 from service.review.visits import current_visit, visit_of
 from store.database import StoreUnavailable
 
@@ -24,6 +28,8 @@ CONTENT_SECURITY_POLICY = (
 )
 SAFE = frozenset({"GET", "HEAD"})
 
+_NAMES = {400: N_("This makes no sense here"), 404: N_("Not found")}
+
 log = structlog.get_logger()
 
 
@@ -33,11 +39,16 @@ def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
     if not anybody:
         blueprint.before_request(_guard_admin if admin else _guard)
     blueprint.after_request(_protect)
-    blueprint.record_once(lambda state: register_filters(state.app.jinja_env))
+    blueprint.record_once(lambda state: _prepare(state.app.jinja_env))
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(StoreUnavailable, _unavailable)
     blueprint.register_error_handler(Exception, _unexpected)
     return blueprint
+
+
+def _prepare(environment: Environment) -> None:
+    register_filters(environment)
+    speak(environment)
 
 
 def render(template: str, **values: Any) -> str:  # noqa: ANN401 - a template's own values
@@ -45,6 +56,7 @@ def render(template: str, **values: Any) -> str:  # noqa: ANN401 - a template's 
     visit = current_visit()
     keys = keys_of(visit.preferences)
     shared = {"visit": visit, "keys": keys, "all_keys": DEFAULTS, "path": request.path}
+    shared["words"] = script_words()
     return render_template(f"review/{template}", **shared, **values)
 
 
@@ -53,6 +65,7 @@ def problem_page(status: int, title: str, detail: str) -> tuple[str, int]:
     visit = g.get("visit")
     keys = keys_of(visit.preferences) if visit else {}
     said = {"status": status, "title": title, "detail": detail, "path": request.path}
+    said["words"] = script_words()
     return render_template("review/problem.html", visit=visit, keys=keys, **said), status
 
 
@@ -64,8 +77,8 @@ def wants_json() -> bool:
 def _guard_admin() -> AnyResponse | tuple[str, int] | None:
     refused = _guard()
     if refused is None and not current_visit().is_admin:
-        detail = "Ask an admin of this site; the list of people says who that is."
-        return problem_page(403, "This page is for admins", detail)
+        detail = _("Ask an admin of this site.")
+        return problem_page(403, _("This page is for admins"), detail)
     return refused
 
 
@@ -76,12 +89,12 @@ def _guard() -> AnyResponse | tuple[str, int] | None:
     if signed_in is None:
         return _to_sign_in()
     if request.method not in SAFE and not is_meant():
-        detail = "Open the page again and repeat what you did; nothing was changed."
-        return problem_page(403, "This form is not from your session", detail)
+        detail = _("Open the page again and repeat what you did; nothing was changed.")
+        return problem_page(403, _("This form is not from your session"), detail)
     visit = visit_of(context, signed_in)
     if visit is None:
-        detail = "An admin can add you: `tactful moderator create EMAIL --site NAME`."
-        return problem_page(403, "You moderate no site", detail)
+        detail = _("An admin can add you: `tactful moderator create EMAIL --site NAME`.")
+        return problem_page(403, _("You moderate no site"), detail)
     g.visit = visit
     structlog.contextvars.bind_contextvars(site=visit.site.name)
     return None
@@ -107,15 +120,18 @@ def _protect(response: Response) -> Response:
 
 def _http(error: HTTPException) -> tuple[str, int]:
     g.reason = error.name
-    return problem_page(error.code or 500, error.name, error.description or "")
+    title = _(_NAMES.get(error.code or 0, error.name))
+    return problem_page(error.code or 500, title, error.description or "")
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     log_unexpected(error)
-    return problem_page(500, "Something went wrong here", f"It is logged as {g.request_id}.")
+    return problem_page(
+        500, _("Something went wrong here"), _("It is logged as %s.") % g.request_id
+    )
 
 
 def _unavailable(error: StoreUnavailable) -> tuple[str, int]:
     log.warning("store_unavailable", reason=str(error)[:200])
-    detail = "The database does not answer. Nothing was changed; try again in a moment."
-    return problem_page(503, "Not available now", detail)
+    detail = _("The database does not answer. Nothing was changed; try again in a moment.")
+    return problem_page(503, _("Not available now"), detail)

@@ -8,6 +8,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.accounts import Member, change_role, members_of, remove_member
@@ -32,7 +33,9 @@ def add() -> str | tuple[str, int]:
     visit, email = current_visit(), request.form.get("email", "").strip().lower()
     role = _role()
     if "@" not in email or len(email) > 255:  # noqa: PLR2004 - the column's length
-        return problem_page(422, "That is no e-mail address", "Give one, such as ann@example.org.")
+        return problem_page(
+            422, _("That is no e-mail address"), _("Give one, such as ann@example.org.")
+        )
     password = secrets.token_urlsafe(12)
     hashed = hash_password(password)
 
@@ -43,7 +46,8 @@ def add() -> str | tuple[str, int]:
     try:
         visit.write(work)
     except PersonExists:
-        return problem_page(409, "Already here", f"{email} moderates this site already.")
+        detail = _("%s moderates this site already.") % email
+        return problem_page(409, _("Already here"), detail)
     members = visit.read(lambda tx: members_of(tx, visit.site.id))
     return render("people.html", members=members, added=(email, password))
 
@@ -54,10 +58,10 @@ def change(person_id: str) -> Response | tuple[str, int]:
     visit, wish = current_visit(), request.form.get("wish", "")
     members = {one.id: one for one in visit.read(lambda tx: members_of(tx, visit.site.id))}
     if (member := members.get(person_id)) is None:
-        abort(404, "This site has no such person.")
+        abort(404, _("This site has no such person."))
     if wish in {"role", "remove"} and _is_last_admin(member, list(members.values())):
-        detail = "Make somebody else an admin first, or nobody could change this site."
-        return problem_page(409, "The last admin", detail)
+        detail = _("Make somebody else an admin first, or nobody could change this site.")
+        return problem_page(409, _("The last admin"), detail)
     if wish not in {"role", "remove", "sign-out"}:
         abort(400)
     role = _role()
@@ -87,7 +91,7 @@ def _is_last_admin(member: Member, members: list[Member]) -> bool:
 def _role() -> Role:
     role = request.form.get("role", "moderator")
     if role not in get_args(Role):
-        abort(400, "A role is moderator or admin.")
+        abort(400)
     return cast("Role", role)
 
 

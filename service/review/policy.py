@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from rules.diff import Change, diff
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.policy_trial import PAST, Trial, check, loaded, try_out
 from service.review.visits import Visit, current_visit
@@ -61,8 +62,8 @@ def activate() -> Response | str | tuple[str, int]:
         return made
 
     if visit.write(work) is None:
-        detail = "Somebody activated another version in the meantime. Go back, and compare."
-        return problem_page(409, "Not activated", detail)
+        detail = _("Somebody activated another version in the meantime. Go back, and compare.")
+        return problem_page(409, _("Not activated"), detail)
     return redirect(url_for("policy.show"), HTTPStatus.SEE_OTHER)
 
 
@@ -103,7 +104,7 @@ def _stored(tx: Connection, visit: Visit, version: int | None) -> tuple[str, lis
         return "", []
     wanted = versions[0].version if version is None else version
     if wanted not in {one.version for one in versions}:
-        abort(404, "The policy has no such version.")
+        abort(404, _("The policy has no such version."))
     return policy_source(tx, visit.site.id, wanted), versions
 
 

@@ -15,7 +15,8 @@ from store.act_records import UNDO
 from store.campaign_groups import campaign_groups
 from store.last_act import LastAct, act_with_id
 from store.review import (
-    QueueFilter,
+    COUNT_CAP,
+    FOUND_CAP,
     QueueItem,
     count_waiting,
     queue_names,
@@ -23,7 +24,8 @@ from store.review import (
     waiting_comment,
     waiting_comments,
 )
-from store.review_claims import claim_for_review, claims_of_others
+from store.review_claims import claim_for_review
+from store.review_finding import QueueFilter
 
 PAGE = 25
 
@@ -32,13 +34,14 @@ queue = page("queue")
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the page shows. `act` is what the moderator did last, to be undone."""
+    """What the page shows. `count` stops at `cap`; `act` is what was done last."""
 
     items: Sequence[QueueItem]
     more: bool
     focus: QueueItem | None
     card: Card | None
     count: int
+    cap: int
     act: LastAct | None
 
 
@@ -50,13 +53,14 @@ def show() -> str:
     shown = visit.read(lambda tx: _look(tx, visit, wanted, focus, act))
     if (item := shown.focus) is not None:
         visit.write(lambda tx: claim_for_review(tx, item.id, visit.account.id, visit.now))
+        visit.tell_others()
     return render(
         "queue.html",
         shown=shown,
         wanted=wanted,
         query=query_of(wanted),
         choices=visit.read(lambda tx: _choices(tx, visit)),
-        queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
+        queues=visit.read(lambda tx: queues_of(tx, visit, wanted)),
         campaigns=visit.read(
             lambda tx: campaign_groups(tx, visit.site.id, wanted.queue, visit.now)
         ),
@@ -100,21 +104,9 @@ def claims() -> Response:
             return None
         return claim_for_review(tx, comment_id, visit.account.id, visit.now)
 
-    return jsonify(claimed_by=visit.write(claim))
-
-
-@queue.get("/review/counts")
-def counts() -> str:
-    """Return the counts of the queues, which the page asks for every few seconds."""
-    visit, wanted = current_visit(), filter_of(request.args)
-    return render(
-        "_queues.html",
-        queues=visit.read(lambda tx: _queues(tx, visit, wanted)),
-        claims=visit.read(
-            lambda tx: claims_of_others(tx, visit.site.id, visit.account.id, visit.now)
-        ),
-        query=query_of(wanted),
-    )
+    holder = visit.write(claim)
+    visit.tell_others()
+    return jsonify(claimed_by=holder)
 
 
 def _look(
@@ -123,6 +115,7 @@ def _look(
     found = _items(tx, visit, wanted, None, PAGE + 1)
     items = found[:PAGE]
     chosen = _chosen(tx, visit, items, focus)
+    cap = FOUND_CAP if wanted.narrows else COUNT_CAP
     return _Shown(
         items=items if chosen is None or chosen in items else [chosen, *items],
         more=len(found) > PAGE,
@@ -131,7 +124,8 @@ def _look(
         # All of them are on the page, or there are more and they are worth counting.
         count=len(items)
         if len(found) <= PAGE
-        else count_waiting(tx, visit.site.id, wanted, visit.now),
+        else count_waiting(tx, visit.site.id, wanted, visit.now, cap),
+        cap=cap,
         act=act_with_id(tx, visit.account.id, act) if act else None,
     )
 
@@ -158,7 +152,7 @@ def _chosen(
     return next(iter([*free, *items]), None)
 
 
-def _queues(tx: Connection, visit: Visit, wanted: QueueFilter) -> list[tuple[str, int, bool]]:
+def queues_of(tx: Connection, visit: Visit, wanted: QueueFilter) -> list[tuple[str, int, bool]]:
     """Return (name, how many wait, in view) of each queue, the main one first."""
     names = {"", wanted.queue, *queue_names(tx, visit.site.id)}
     return [

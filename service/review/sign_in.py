@@ -17,6 +17,8 @@ from service.http.sessions import (
     set_session,
     who_is_signed_in,
 )
+from service.review.language import N_
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page
 from store.accounts import Account, memberships_of
 from store.audit import note_action
@@ -25,8 +27,8 @@ from store.sign_ins import SignInThrottled, check_password
 
 sign_in = page("sign_in", anybody=True)
 
-WRONG = "This e-mail address and password do not belong together."
-TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
+WRONG = N_("This e-mail address and password do not belong together.")
+TOO_MANY = N_("Too many failed attempts. Wait 15 minutes, then try again.")
 
 
 @sign_in.get("/sign-in")
@@ -34,27 +36,27 @@ def show() -> Response | str:
     """Show the form, or the queue to whom is signed in."""
     context = current_context()
     if who_is_signed_in(context.database, context.clock()) is not None:
-        return redirect(_next(), HTTPStatus.SEE_OTHER)
-    return _form()
+        return redirect(next_page(), HTTPStatus.SEE_OTHER)
+    return sign_in_form()
 
 
 @sign_in.post("/sign-in")
 def check() -> Response | tuple[str, int]:
     """Start a session, or say that the password is wrong; which part is wrong is not said."""
     if not comes_from_here():
-        return problem_page(403, "This form came from another site", "Open this page itself.")
+        return problem_page(403, _("This form came from another site"), _("Open this page itself."))
     context = current_context()
     email, password = request.form.get("email", ""), request.form.get("password", "")
     address, now = request.remote_addr or "", context.clock()
     try:
         account = check_password(context.database, email, password, address, now)
     except SignInThrottled:
-        return _form(TOO_MANY, email), 429
+        return sign_in_form(_(TOO_MANY), email), 429
     if account is None:
-        return _form(WRONG, email), 401
+        return sign_in_form(_(WRONG), email), 401
     browser = request.user_agent.string
-    token = context.database.write(lambda tx: _begin(tx, account, browser, address, now))
-    response = redirect(_next(), HTTPStatus.SEE_OTHER)
+    token = context.database.write(lambda tx: begin_session(tx, account, browser, address, now))
+    response = redirect(next_page(), HTTPStatus.SEE_OTHER)
     set_session(response, token)
     return response
 
@@ -63,7 +65,7 @@ def check() -> Response | tuple[str, int]:
 def leave() -> Response | tuple[str, int]:
     """End the session."""
     if not is_meant():
-        return problem_page(403, "This form is not from your session", "Open the page again.")
+        return problem_page(403, _("This form is not from your session"), _("Open the page again."))
     context = current_context()
     signed_in = who_is_signed_in(context.database, context.clock())
     if signed_in is not None:
@@ -74,18 +76,25 @@ def leave() -> Response | tuple[str, int]:
     return response
 
 
-def _begin(tx: Connection, account: Account, browser: str, address: str, now: datetime) -> str:
-    """Start a session and note it in the log of each site that it opens."""
+def begin_session(
+    tx: Connection, account: Account, browser: str, address: str, now: datetime, how: str = ""
+) -> str:
+    """Start a session, note it in the log of each site that it opens, and return its token."""
     for membership in memberships_of(tx, account.id):
-        note_action(tx, membership.site.id, account.email, "person.signed-in", account.email, now)
+        site, who = membership.site.id, account.email
+        note_action(tx, site, who, "person.signed-in", who, now, detail=how)
     return start_session(tx, account.id, browser, address, now)
 
 
-def _form(fault: str = "", email: str = "") -> str:
-    return render_template("review/sign_in.html", fault=fault, email=email, next=_next())
+def sign_in_form(fault: str = "", email: str = "") -> str:
+    """Return the form, with what went wrong."""
+    provider = current_context().provider
+    name = provider.settings.name if provider else ""
+    said = {"fault": fault, "email": email, "next": next_page(), "provider": name}
+    return render_template("review/sign_in.html", **said)
 
 
-def _next() -> str:
+def next_page() -> str:
     """Return where to go after signing in: a path of ours, never another site."""
     wanted = request.values.get("next", "")
     parts = urlsplit(wanted)

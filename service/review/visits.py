@@ -1,6 +1,6 @@
 """Visits: one request of somebody who is signed in, at the site they have in view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from store.act_records import Moderator
 from store.records import Site
 from store.review import Looker
 from store.sessions import SignedIn, csrf_token
+from workers.signals import announce_review
 
 Value = TypeVar("Value")
 
@@ -58,6 +59,10 @@ class Visit:
         """Who looks at the queue, and when."""
         return Looker(self.account.id, self.now)
 
+    def blurs(self, labels: Iterable[str]) -> bool:
+        """Whether they want a comment of these labels blurred."""
+        return "*" in self.preferences.blur or bool(set(self.preferences.blur) & set(labels))
+
     @cached_property
     def now(self) -> datetime:
         """The time of the request: the same for all that it does."""
@@ -76,6 +81,10 @@ class Visit:
     def write(self, work: Callable[[Connection], Value]) -> Value:
         """Run `work` in one transaction; raise StoreUnavailable."""
         return self.context.database.write(work)
+
+    def tell_others(self) -> None:
+        """Have those who look at this site's queue look again; lost where Redis is away."""
+        announce_review(self.context.redis, self.site.id)
 
 
 def visit_of(context: ServiceContext, signed_in: SignedIn) -> Visit | None:

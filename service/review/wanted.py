@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from store.acts import MOST_AT_ONCE, Target
-from store.review import QueueFilter
+from store.review_finding import QueueFilter
 
 _PARAMETERS = {"q": "text"}  # the others have the field's own name
 _TEXTS = ("queue", "label", "rule", "lang", "author", "score", "text", "campaign")

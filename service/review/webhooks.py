@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from service.api.webhook_urls import WebhookUrl, refuse_special_address
 from service.api.webhooks import DEFAULT_EVENTS
 from service.http.problems import Refused
+from service.review.filters import word
+from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.audit import note_action
@@ -51,10 +53,10 @@ def add() -> str | tuple[str, int]:
         url = _URL.validate_python(request.form.get("url", "").strip())
         refuse_special_address(url, visit.context)
     except ValidationError:
-        detail = "Give an https or http URL without user name and password."
-        return problem_page(422, "Not added", detail)
+        detail = _("Give an https or http URL without user name and password.")
+        return problem_page(422, _("Not added"), detail)
     except Refused as refused:
-        return problem_page(422, "Not added", f"The URL {refused.errors[0].detail}.")
+        return problem_page(422, _("Not added"), f"URL: {refused.errors[0].detail}.")
     sealed = visit.context.sealer.seal(secret)
 
     def work(tx: Connection) -> None:
@@ -95,7 +97,7 @@ def retry(delivery_id: str) -> Response | tuple[str, int]:
 
     outcome = visit.write(work)
     if outcome != "rearmed":
-        return problem_page(409, "Not sent", f"It is {outcome}.")
+        return problem_page(409, _("Not sent"), _("It is %s.") % word(outcome))
     visit.context.doorbell.ring("deliver")
     return redirect(url_for("webhooks.show"), HTTPStatus.SEE_OTHER)
 
@@ -137,7 +139,7 @@ def _page(visit: Visit, *, secret: str | None = None) -> str:
 def _known(tx: Connection, visit: Visit, webhook_id: str) -> Webhook:
     webhook = get_webhook(tx, visit.site.id, webhook_id)
     if webhook is None:
-        abort(404, "This site has no such endpoint.")
+        abort(404, _("This site has no such endpoint."))
     return webhook
 
 

@@ -17,6 +17,7 @@ from service.settings import Settings, split_address
 # SQLite has one writer: one process whose threads share its commits (docs/decisions/0001).
 SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
 POSTGRESQL_PROCESSES, POSTGRESQL_THREADS = 2, 8
+STREAMS_OF_THREADS = 4  # one thread in so many may hold an answer that stays open
 
 Wsgi = Callable[..., Any]
 
@@ -70,7 +71,8 @@ def load_app(settings: Settings) -> Wsgi:
     from service.running.metrics_port import with_metrics_port  # noqa: PLC0415
 
     start_traces(settings, "web")
-    context = make_context(settings)
+    most = threads_of(settings) // STREAMS_OF_THREADS
+    context = make_context(settings, most_streams=most, stopping=is_stopping)
     app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
     if settings.metrics_addr is None:
         return app
@@ -78,14 +80,30 @@ def load_app(settings: Settings) -> Wsgi:
     return with_metrics_port(app, lambda: metrics_page(context), port)
 
 
+def threads_of(settings: Settings) -> int:
+    """Return how many requests one process serves at a time."""
+    return SQLITE_THREADS if _on_sqlite(settings) else POSTGRESQL_THREADS
+
+
+def is_stopping() -> bool:
+    """Whether this process was told to end."""
+    return any(not worker.alive for worker in _workers)
+
+
+_workers: list[Worker] = []  # gunicorn's own idea of this process, after the fork
+
+
+def _on_sqlite(settings: Settings) -> bool:
+    return (settings.database_url or "").startswith("sqlite")
+
+
 def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
     """Return gunicorn's settings."""
-    sqlite = (settings.database_url or "").startswith("sqlite")
     return {
         "bind": bind,
         "worker_class": "gthread",
-        "workers": SQLITE_PROCESSES if sqlite else POSTGRESQL_PROCESSES,
-        "threads": SQLITE_THREADS if sqlite else POSTGRESQL_THREADS,
+        "workers": SQLITE_PROCESSES if _on_sqlite(settings) else POSTGRESQL_PROCESSES,
+        "threads": threads_of(settings),
         "timeout": 60,
         "graceful_timeout": GRACEFUL_SECONDS,
         "keepalive": 5,
@@ -103,6 +121,7 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
 
 def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
     tether(worker.ppid)
+    _workers[:] = [worker]
 
 
 def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from redis import Redis
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -16,6 +16,8 @@ from rules.comment import Comment
 from rules.verdict import Match, Reason, Verdict
 from service.app import create_app
 from service.context import ServiceContext
+from service.http.hub import Hub
+from service.http.streams import Streams
 from store.comments import submit_comment
 from store.database import Database
 from store.migrate import upgrade
@@ -29,8 +31,10 @@ from tests.conftest import NOW
 from tests.make import KEEPING, claim, make_verdict
 from tests.service.api.conftest import Clock, FixedScores, JudgingWaiter
 from workers.doorbell import Doorbell
-from workers.redis_clients import impatient_client
+from workers.redis_clients import impatient_client, patient_client
 
+PATIENCE_MS = 30_000  # a machine may have more to do than this
+expect.set_options(timeout=PATIENCE_MS)
 PASSWORD = "correct horse battery"
 _HASH = hash_password(PASSWORD)  # slow on purpose, so once
 _QUIET = (
@@ -70,7 +74,15 @@ on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 
 
 @pytest.fixture
-def context(database: Database, redis: Redis, clock: Clock) -> ServiceContext:
+def hub(redis_url: str) -> Iterator[Hub]:
+    with patient_client(redis_url) as client:
+        hub = Hub(client)
+        yield hub
+        hub.close()
+
+
+@pytest.fixture
+def context(database: Database, redis: Redis, clock: Clock, hub: Hub) -> ServiceContext:
     return ServiceContext(
         database=database,
         redis=redis,
@@ -79,6 +91,7 @@ def context(database: Database, redis: Redis, clock: Clock) -> ServiceContext:
         analyzer=FixedScores(),
         sealer=Sealer("a secret of the tests"),
         clock=clock,
+        streams=Streams(hub, most=3),
     )
 
 
@@ -182,16 +195,21 @@ def sign_in(browser: Browser, url: str) -> Iterator[SignIn]:
     """Return what signs somebody in, each in a browser of their own."""
     contexts: list[BrowserContext] = []
 
-    def go(email: str = "ann@blog.example", **options: Any) -> Page:
+    def go(
+        email: str = "ann@blog.example",
+        labels: tuple[str, str, str] = ("E-mail address", "Password", "Sign in"),
+        **options: Any,
+    ) -> Page:
+        address, password, button = labels
         context = browser.new_context(base_url=url, **options)
         contexts.append(context)
         context.add_init_script(_WATCH)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto("/sign-in")
-        page.get_by_label("E-mail address").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label(address).fill(email)
+        page.get_by_label(password).fill(PASSWORD)
+        page.get_by_role("button", name=button).click()
         page.wait_for_url("**/review**")
         return page
 

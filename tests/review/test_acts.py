@@ -18,8 +18,9 @@ from store.notes import notes_about
 from store.places import Move
 from store.records import CommentRecord, DecisionWord
 from store.rescoring import replace_verdicts, scored_since
-from store.review import Looker, QueueFilter, count_waiting, queue_names, waiting_comments
+from store.review import Looker, count_waiting, queue_names, waiting_comments
 from store.review_claims import claim_for_review, claims_of_others
+from store.review_finding import QueueFilter
 from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
 from tests.conftest import NOW

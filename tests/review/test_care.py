@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.review.conftest import Blog, SignIn, flagged
+from tests.review.test_acts import Desk
 
 IN_FOCUS = '[data-comment-id][aria-current="true"]'
 
@@ -27,6 +28,36 @@ def test_comments_are_blurred_and_words_hidden(blog: Blog, sign_in: SignIn) -> N
     root = page.locator("html")
     assert root.evaluate("e => getComputedStyle(e).colorScheme") == "dark"
     assert "grayscale" in page.locator("body").evaluate("e => getComputedStyle(e).filter")
+
+
+def test_threads_and_histories_are_hidden_and_blurred_too(blog: Blog, sign_in: SignIn) -> None:
+    ann = Desk(blog, "ann@blog.example")
+    author = {"id": "7", "name": "Eve"}
+    earlier = blog.flag("Earlier shit of mine", external_id="wp-1", author=author)
+    ann.decide("reject", earlier)
+    thread = {"parent": "wp-1", "context": ["What the fuck is this"], "title": "A shit title"}
+    blog.flag("Nothing that a rule matched, but bullshit", author=author, thread=thread)
+    page = sign_in()
+    page.goto("/account")
+    page.get_by_label("Hide matched words").check()
+    page.get_by_label("all", exact=True).check()
+    page.get_by_role("button", name="Keep").click()
+    for path in ("/review", "/review/bulk?by=author&comment=" + ann.queue()[0]):
+        page.goto(path)
+        said = page.locator("main").inner_text()
+        assert "bullshit" not in said
+        assert "b*******" in said
+    page.goto("/review")
+    said = page.locator("main").inner_text()
+    for word, hidden in (("shit", "s***"), ("fuck", "f***")):
+        assert word not in said
+        assert hidden in said
+    for text in ("Earlier s*** of mine", "What the f*** is this"):
+        for shown in page.locator(f"{IN_FOCUS} .earlier", has_text=text).all():
+            assert "blur" in str(shown.evaluate("e => getComputedStyle(e).filter"))
+    assert page.locator(f"{IN_FOCUS} .earlier").count() == 3
+    page.keyboard.press("v")
+    assert not blurred(page)
 
 
 def blurred(page: Page) -> bool:

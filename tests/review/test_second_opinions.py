@@ -19,14 +19,15 @@ def test_kappa_is_cohens() -> None:
 
 
 @on_both
-def test_a_second_person_is_asked_and_not_told(
-    context: ServiceContext, blog: Blog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("store.second_opinions.SHARE", 1.0)
+def test_a_second_person_is_asked_and_not_told(context: ServiceContext, blog: Blog) -> None:
     blog.person("ann@blog.example", "admin")
     blog.person("bob@blog.example")
     comment, undone = blog.flag("Not so bad."), blog.flag("Worse.")
     ann, bob = (signed_in(context, f"{name}@blog.example") for name in ("ann", "bob"))
+    assert bob.post("/second-opinions/share", data={"csrf": csrf(bob)}).status_code == 403
+    chosen = ann.post("/second-opinions/share", data={"csrf": csrf(ann), "share": "100"})
+    assert chosen.status_code == 303
+    assert "100 % of decisions" in ann.get("/second-opinions").text
     for one in (comment, undone):
         form = {"csrf": csrf(ann), "comment": f"{one}:1", "word": "reject", "note": "secret"}
         ann.post("/review/decisions", data=form)
@@ -39,4 +40,5 @@ def test_a_second_person_is_asked_and_not_told(
     form = {"csrf": csrf(bob), "decision": decision, "stands": "no"}
     assert bob.post("/second-opinions", data=form).status_code == 303
     assert "Nobody asks you now" in bob.get("/second-opinions").text
-    assert "Agreement of 1 second opinions" in ann.get("/insight?days=7").text
+    assert "both alike: 1" in bob.get("/second-opinions").text
+    assert "Agreement of 1 second opinion" in ann.get("/insight?days=7").text

@@ -20,7 +20,8 @@ from store.decisions import Decision, decide
 from store.history import past_of_authors
 from store.migrate import upgrade
 from store.records import Site
-from store.review import Looker, QueueFilter, waiting_comments
+from store.review import Looker, waiting_comments
+from store.review_finding import QueueFilter
 from store.standing import standings_of, subjects_of
 from store.tables import comments, deliveries, events
 from tests.conftest import NOW

@@ -8,12 +8,16 @@
 const board = document.querySelector("[data-board]");
 const keys = JSON.parse(document.body.dataset.keys || "{}");
 const actionOf = Object.fromEntries(Object.entries(keys).map(([name, key]) => [key, name]));
+const words = JSON.parse(document.body.dataset.words || "{}"); // see service/review/script_words.py
 const csrf = document.querySelector("meta[name=csrf]").content;
 const stage = document.getElementById("stage");
 const rows = document.getElementById("rows");
 const AHEAD = 4; // cards that are loaded before they are needed
 const FEW = 10; // rows; with fewer, more are asked for
 const HEARTBEAT_MS = 25_000; // a claim lasts a minute
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const counted = (name, count) => fill(words[count === 1 ? `${name}_one` : name], { count });
 
 // --- talking with the server -----------------------------------------------------------------
 
@@ -27,7 +31,7 @@ function send(url, fields) {
   return sent.then(async (response) => {
     if (response.status === 401) location.assign("/sign-in?next=/review");
     const known = response.headers.get("Content-Type")?.startsWith("application/json");
-    if (!response.ok && response.status !== 409) throw new Error(`the server answered ${response.status}`);
+    if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
     return { ok: response.ok, ...(known ? await response.json() : {}) };
   });
 }
@@ -49,18 +53,17 @@ function loadCard(id) {
   if (cardOf(id)) return Promise.resolve(cardOf(id));
   if (!loading.has(id)) {
     const got = fragment(`${board.dataset.cards}${id}?${board.dataset.query}`).then((page) => {
-      loading.delete(id);
       const card = page?.querySelector(".card");
       if (card && !cardOf(id)) stage.append(document.adoptNode(card));
       return cardOf(id);
-    });
+    }).finally(() => loading.delete(id)); // what failed is asked for again
     loading.set(id, got);
   }
   return loading.get(id);
 }
 
 function loadAhead(row) {
-  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row);
+  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row).catch(() => {});
 }
 
 function next(row, step = 1) {
@@ -110,22 +113,31 @@ async function refill() {
 function claim(id) {
   send(board.dataset.claimUrl, { comment: id }).then(({ claimed_by }) => {
     const row = rowOf(id);
-    if (row) row.querySelector("[data-claim]").textContent = claimed_by ? `${claimed_by} has this` : "";
-    if (current()?.dataset.commentId === id) showClaim(current(), claimed_by ? `${claimed_by} has this` : "");
+    if (row) row.querySelector("[data-claim]").textContent = held(claimed_by);
+    if (current()?.dataset.commentId === id) showClaim(current(), held(claimed_by));
   }, () => {});
 }
+
+const held = (holder) => (holder ? fill(words.has_this, { who: holder }) : "");
 
 function showClaim(card, text) {
   const line = card.querySelector("[data-card-claim]");
   line.hidden = !text;
-  line.textContent = text ? `${text} on the screen too. Whoever decides first, decides.` : "";
+  line.textContent = text ? `${text}. ${words.first_decides}` : "";
 }
 
 function readClaims() {
-  const claims = JSON.parse(document.querySelector("[data-claims]")?.dataset.claims || "{}");
-  for (const row of rows.children) {
-    const holder = claims[row.dataset.row];
-    row.querySelector("[data-claim]").textContent = holder ? `${holder} has this` : "";
+  const told = document.querySelector("[data-claims]")?.dataset ?? {};
+  const claims = JSON.parse(told.claims || "{}");
+  const decided = JSON.parse(told.decided || "{}");
+  for (const row of [...rows.children]) {
+    const id = row.dataset.row;
+    row.querySelector("[data-claim]").textContent = held(claims[id]);
+    if (!(id in decided)) continue;
+    if (!("focus" in row.dataset)) { row.remove(); continue; }
+    const line = current()?.dataset.commentId === id && current().querySelector("[data-card-claim]");
+    const [who, word] = decided[id];
+    if (line) Object.assign(line, { hidden: false, textContent: fill(who ? words.already : words.already_platform, { who, word: words[`word_${word}`] }) });
   }
   const waits = Number(document.querySelector("[data-count]")?.dataset.count ?? 0);
   if (!rows.children.length && waits) refill();
@@ -133,7 +145,7 @@ function readClaims() {
 
 // --- doing things ----------------------------------------------------------------------------
 
-const SAID = { approve: "Approved", reject: "Rejected", spam: "Marked as spam", escalate: "Escalated", snooze: "Snoozed", move: "Sent on" };
+const SAID = { approve: words.approved, reject: words.rejected, spam: words.marked_spam, escalate: words.escalated, snooze: words.snoozed, move: words.sent_on };
 const gone = new Map(); // comment id -> its row, to come back by undo
 
 function act(what) {
@@ -152,12 +164,12 @@ function act(what) {
   focusOn(after);
   send(moves ? board.dataset.moveUrl : board.dataset.decideUrl, fields).then((answer) => {
     const refused = Object.values(answer.refused ?? {});
-    if (refused.length) say(`Not ${SAID[what].toLowerCase()}: ${refused[0]}.`);
+    if (refused.length) say(fill(words.not_done, { why: refused[0] }));
     else say(SAID[what], true);
     count();
   }, (fault) => {
     comeBack([id]);
-    say(`Nothing was decided: ${fault.message}.`);
+    say(fill(words.nothing_decided, { why: fault.message }));
   });
 }
 
@@ -165,9 +177,9 @@ function undo() {
   send(board.dataset.undoUrl, {}).then((answer) => {
     if (!answer.ok) return say(answer.detail);
     comeBack(answer.done);
-    say(answer.done.length === 1 ? "Undone" : `Undone: ${answer.done.length} comments`);
+    say(counted("undone", answer.done.length));
     count();
-  }, (fault) => say(`Not undone: ${fault.message}.`));
+  }, (fault) => say(fill(words.not_undone, { why: fault.message })));
 }
 
 function comeBack(ids) {
@@ -185,8 +197,8 @@ function keepNote() {
   const note = card.querySelector("textarea");
   if (!note.value.trim()) return;
   send(board.dataset.noteUrl, { comment: card.dataset.commentId, note: note.value }).then(
-    () => { note.value = ""; note.closest("details").open = false; say("Note kept"); },
-    (fault) => say(`The note is not kept: ${fault.message}.`));
+    () => { note.value = ""; note.closest("details").open = false; say(words.note_kept); },
+    (fault) => say(fill(words.note_not_kept, { why: fault.message })));
 }
 
 const selected = () => [...rows.querySelectorAll("input:checked")];
@@ -212,7 +224,7 @@ function say(text, canUndo = false) {
   toast.className = "toast";
   toast.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (canUndo) {
-    const button = Object.assign(document.createElement("button"), { textContent: "Undo" });
+    const button = Object.assign(document.createElement("button"), { textContent: words.undo });
     button.dataset.do = "undo";
     if (keys.undo) button.append(Object.assign(document.createElement("kbd"), { textContent: keys.undo }));
     toast.append(button);
@@ -249,7 +261,7 @@ const ACTIONS = {
   campaign: () => sending.then(() => document.querySelector("[data-campaign-key]")?.click()),
   note: openNote,
   "keep-note": keepNote,
-  reveal: () => (current() ?? document).querySelector(".blurred")?.classList.toggle("shown"),
+  reveal: () => (current() ?? document).querySelector(".body.blurred")?.classList.toggle("shown"),
   search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
 };
@@ -272,7 +284,7 @@ document.addEventListener("keydown", (event) => {
 function showSelection() {
   const button = document.querySelector("[data-selection]");
   const many = selected().length;
-  button.textContent = many ? `Decide ${many} selected` : "Decide the selected";
+  button.textContent = many ? counted("decide_selected", many) : words.decide_the_selected;
   button.disabled = !many;
 }
 
@@ -309,6 +321,6 @@ if (board && breakMinutes > 0) {
     const began = Number(sessionStorage.getItem("began"));
     if (Date.now() - began < breakMinutes * 60_000) return;
     sessionStorage.setItem("began", String(Date.now()));
-    say(`${breakMinutes} minutes of this are a lot. The queue will keep; look out of a window for a while.`);
+    say(fill(words.have_a_break, { minutes: breakMinutes }));
   }, 30_000);
 }

@@ -1,0 +1,155 @@
+"""The identity provider of single sign-on: OpenID Connect, by the code flow with PKCE.
+
+What the provider says is believed once the token's signature, issuer, audience, times and nonce
+are checked. People sign in so rarely that its metadata and keys are read each time.
+
+Errors
+    ProviderFault    the provider cannot be reached, says no, or says what cannot be believed
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+SECONDS = 10  # for each answer
+LEEWAY = 60  # seconds by which clocks may differ
+VERIFIER_LENGTH = 64
+# Never `none`, and never a key that both sides have.
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+
+
+class ProviderFault(Exception):
+    """Somebody cannot be signed in; the text is for the log and holds nothing about them."""
+
+
+@dataclass(frozen=True)
+class ProviderSettings:
+    """Which provider, and whom it may bring.
+
+    `join` is the site whose moderators newcomers become, None for no newcomers; their addresses
+    must then be of `domains`.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    join: str | None = None
+    domains: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to sign in: what only the browser that began it knows."""
+
+    next: str
+    state: str = field(default_factory=generate_token)
+    nonce: str = field(default_factory=generate_token)
+    verifier: str = field(default_factory=lambda: generate_token(VERIFIER_LENGTH))
+
+
+class Provider:
+    """Asks one provider who somebody is. `callback` is our address that it sends people back to."""
+
+    def __init__(self, settings: ProviderSettings) -> None:
+        self.settings = settings
+
+    def address(self, attempt: Attempt, callback: str) -> str:
+        """Return where the browser goes to sign in; raise ProviderFault."""
+        with _faults_named():
+            known = self._metadata()
+            url, _ = self._client(known, callback).create_authorization_url(
+                known["authorization_endpoint"],
+                state=attempt.state,
+                nonce=attempt.nonce,
+                code_verifier=attempt.verifier,
+            )
+        return str(url)
+
+    def email(self, attempt: Attempt, callback: str, arrived: str) -> str:
+        """Return the verified e-mail address of who came back to `arrived`; raise ProviderFault."""
+        with _faults_named():
+            known = self._metadata()
+            client = self._client(known, callback)
+            token = client.fetch_token(
+                known["token_endpoint"],
+                authorization_response=arrived,
+                state=attempt.state,
+                code_verifier=attempt.verifier,
+                timeout=SECONDS,
+            )
+            claims = self._believed(known, token, attempt.nonce)
+            if "email" not in claims and "userinfo_endpoint" in known:
+                claims = _told(client, known["userinfo_endpoint"], claims["sub"])
+        if claims.get("email_verified") not in {True, "true"} or not claims.get("email"):
+            raise ProviderFault("the provider vouches for no e-mail address")
+        return str(claims["email"]).strip().lower()
+
+    def _metadata(self) -> dict[str, Any]:
+        issuer = self.settings.issuer
+        known = _json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if known.get("issuer") != issuer:
+            raise ProviderFault("the provider calls itself by another name than the issuer's")
+        return known
+
+    def _client(self, known: dict[str, Any], callback: str) -> Any:  # noqa: ANN401 - untyped library
+        methods = known.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        basic = "client_secret_basic" in methods
+        return OAuth2Session(
+            self.settings.client_id,
+            self.settings.client_secret,
+            token_endpoint_auth_method="client_secret_basic" if basic else "client_secret_post",
+            scope="openid email",
+            redirect_uri=callback,
+            code_challenge_method="S256",
+            leeway=0,  # by default, a token that lasts a minute is over as it arrives
+        )
+
+    def _believed(self, known: dict[str, Any], token: dict[str, Any], nonce: str) -> dict[str, Any]:
+        keys = KeySet.import_key_set(_json(known["jwks_uri"]))  # type: ignore[arg-type]
+        read = jwt.decode(str(token.get("id_token", "")), keys, algorithms=ALGORITHMS)
+        expected = {
+            "iss": {"essential": True, "value": self.settings.issuer},
+            "aud": {"essential": True, "value": self.settings.client_id},
+        }
+        params = {"nonce": nonce, "client_id": self.settings.client_id}
+        claims = CodeIDToken(read.claims, read.header, expected, params)
+        claims.validate(leeway=LEEWAY)
+        return dict(claims)
+
+
+def _told(client: Any, url: str, subject: str) -> dict[str, Any]:  # noqa: ANN401 - untyped library
+    answer = client.get(url, timeout=SECONDS)
+    answer.raise_for_status()
+    claims: dict[str, Any] = answer.json()
+    if claims.get("sub") != subject:
+        raise ProviderFault("the provider tells of somebody else")
+    return claims
+
+
+def _json(url: str) -> dict[str, Any]:
+    answer = requests.get(url, timeout=SECONDS, headers={"Accept": "application/json"})
+    answer.raise_for_status()
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise ProviderFault("the provider answers with something else than an object")
+    return found
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except (requests.RequestException, AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+        # The kind alone: the library's own words may quote a token.
+        raise ProviderFault(type(error).__name__) from error

@@ -1,0 +1,124 @@
+"""What others do is seen by itself: by a stream, or by asking where no stream is left."""
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from service.context import ServiceContext
+from service.http.hub import Hub
+from service.http.streams import Streams
+from tests.review.conftest import PASSWORD, Blog, SignIn
+
+BOB = "bob@blog.example"
+
+
+@pytest.fixture
+def two(blog: Blog) -> list[str]:
+    return [blog.flag(f"Comment {number}.") for number in range(2)]
+
+
+def decide(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+    page.evaluate("sending")
+
+
+def refuse(route: Route) -> None:
+    route.abort()
+
+
+def test_a_stream_tells_of_counts_and_decisions_of_others(
+    blog: Blog, two: list[str], page: Page, sign_in: SignIn
+) -> None:
+    blog.person(BOB)
+    other = sign_in(BOB)
+    other.route("**/review/counts*", refuse)  # it may not ask
+    other.wait_for_function("streaming")
+    decide(page, "r")
+    expect(other.locator(f'[data-row="{two[0]}"]')).to_have_count(0)
+    expect(other.locator("[data-count]")).to_have_text("1")
+    # What the other has in focus stays, and says what became of it.
+    decide(page, "a")
+    expect(other.locator(".claimed:visible")).to_contain_text(
+        "Already decided by ann@blog.example: approve"
+    )
+    assert other.evaluate("streaming")
+
+
+def test_without_a_place_the_page_asks(
+    blog: Blog, context: ServiceContext, two: list[str], sign_in: SignIn
+) -> None:
+    assert context.streams is not None
+    places = [context.streams.take() for _ in range(3)]
+    assert all(places)
+    assert context.streams.take() is None
+    blog.person("ann@blog.example")
+    page = sign_in()
+    blog.flag("Another.")
+    expect(page.locator("[data-count]")).to_have_text(str(len(two) + 1))
+    assert not page.evaluate("streaming")
+
+
+def test_twenty_pages_hold_no_more_than_their_places(url: str, blog: Blog) -> None:
+    blog.person("ann@blog.example")
+    with httpx.Client(base_url=url, timeout=20) as client, contextlib.ExitStack() as open_pages:
+        who = {"email": "ann@blog.example", "password": PASSWORD}
+        assert client.post("/sign-in", data=who).status_code == 303
+        pages = [open_pages.enter_context(client.stream("GET", "/review/live")) for _ in range(20)]
+        assert sorted(page.status_code for page in pages) == [200] * 3 + [204] * 17
+        lines = next(page for page in pages if page.status_code == 200).iter_lines()
+        assert "event: queues" in [next(lines) for _ in range(3)]
+
+
+def test_a_place_is_given_back_when_a_page_is_left(
+    url: str, blog: Blog, context: ServiceContext
+) -> None:
+    blog.person("ann@blog.example")
+    assert context.streams is not None
+    with httpx.Client(base_url=url, timeout=20) as client:
+        who = {"email": "ann@blog.example", "password": PASSWORD}
+        client.post("/sign-in", data=who)
+        taken = [context.streams.take() for _ in range(2)]
+        with client.stream("GET", "/review/live") as page:
+            assert next(page.iter_lines()) == "retry: 1000"
+            assert context.streams.take() is None
+    assert len(taken) == 2
+    assert _eventually(context.streams.take)
+
+
+def test_nobody_hears_of_a_session_that_is_over(
+    url: str, blog: Blog, context: ServiceContext
+) -> None:
+    blog.person("ann@blog.example")
+    with httpx.Client(base_url=url, timeout=20) as client:
+        who = {"email": "ann@blog.example", "password": PASSWORD}
+        client.post("/sign-in", data=who)
+        with client.stream("GET", "/review/live") as page:
+            lines = page.iter_lines()
+            assert next(lines) == "retry: 1000"
+            csrf = httpx.get(f"{url}/account", cookies=client.cookies).text
+            token = csrf.partition('name="csrf" value="')[2].partition('"')[0]
+            httpx.post(f"{url}/sign-out", cookies=client.cookies, data={"csrf": token})
+            assert list(lines)[-1] == ""  # it ended
+    assert context.streams is not None
+
+
+def test_a_process_that_ends_does_not_wait_for_streams(hub: Hub) -> None:
+    stopping = False
+    streams = Streams(hub, 1, lambda: stopping)
+    looks = streams.looks("site_1")
+    next(looks)
+    stopping = True
+    assert list(looks) == []
+
+
+def _eventually(work: Callable[[], object]) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if work():
+            return True
+        time.sleep(0.05)
+    return False
