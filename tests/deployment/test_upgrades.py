@@ -1,6 +1,6 @@
 """A rolling upgrade: old code and new code side by side on one database.
 
-docs/decisions/0050 has the rule: migrations come first, and code lives with a newer schema that
+docs/decisions/0051 has the rule: migrations come first, and code lives with a newer schema that
 only adds.
 """
 
