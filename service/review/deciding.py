@@ -57,7 +57,7 @@ def decide_campaign() -> AnyResponse | tuple[str | Response, int]:
     """Decide about all that waits of a campaign, as many as one act takes."""
     visit, word = current_visit(), request.form.get("word", "")
     if word not in get_args(DecisionWord):
-        abort(400, "A decision is approve, reject, spam or ham.")
+        abort(400)
     of_campaign = QueueFilter(
         filter_of(request.args).queue, campaign=request.form.get("campaign", "")[:40] or "none"
     )

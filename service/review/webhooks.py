@@ -66,7 +66,7 @@ def add() -> str | tuple[str, int]:
     try:
         visit.write(work)
     except TooManyWebhooks as error:
-        return problem_page(409, "Not added", str(error))
+        return problem_page(409, _("Not added"), str(error))
     return _page(visit, secret=secret)
 
 
