@@ -27,8 +27,8 @@ imports: install ## import-linter: rules <- store <- workers <- service
 
 check: lint types imports ## all three
 
-test: install ## the tests, on all cores, a file at a time
-	$(PYTHON) -m pytest -n auto --dist loadfile
+test: install ## the tests, a file at a time on all cores and one more: many of them wait
+	$(PYTHON) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile
 
 test-detoxify: install ## the tests that need torch, as well: once more about 2 minutes
 	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify

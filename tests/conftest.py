@@ -96,11 +96,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", action="store_true", help="also build the image and start it")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give tests of whole processes and browsers a second try; the summary names who needed it.
 
     They share two cores with everything else in CI. A test of the code itself has one.
+    With `--reruns 0` nobody has a second try.
     """
+    if config.getoption("reruns") == 0:
+        return
     for item in items:
         if item.path.relative_to(_TESTS).parts[0] in _OF_WHOLE_PROCESSES:
             item.add_marker(pytest.mark.flaky(reruns=1))

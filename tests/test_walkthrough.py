@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,16 @@ def test_the_tutorial_from_start_to_end(reader: Reader, up: RunningUp) -> None:
 
 
 def approve_in_the_browser(up: RunningUp, comment: str) -> None:
+    with ThreadPoolExecutor(1) as thread:  # this one may hold another test's browser
+        thread.submit(_approve, up, comment).result()
+    wait_until(
+        lambda: up.api().get(f"/v1/comments/{comment}").json()["decision"] is not None,
+        30,
+        "not decided",
+    )
+
+
+def _approve(up: RunningUp, comment: str) -> None:
     moderator = up.credentials["moderator"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -158,8 +169,3 @@ def approve_in_the_browser(up: RunningUp, comment: str) -> None:
         page.keyboard.press("a")
         card.wait_for(state="detached", timeout=30_000)
         browser.close()
-    wait_until(
-        lambda: up.api().get(f"/v1/comments/{comment}").json()["decision"] is not None,
-        30,
-        "not decided",
-    )

@@ -21,9 +21,10 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[RunningUp]:
-    with RunningUp(tmp_path / "data", TACTFUL_WEBHOOK_ALLOW="127.0.0.1/32") as up:
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
+    data = tmp_path_factory.mktemp("seed") / "data"
+    with RunningUp(data, TACTFUL_WEBHOOK_ALLOW="127.0.0.1/32") as up:
         yield up
 
 

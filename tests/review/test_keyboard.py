@@ -112,7 +112,7 @@ def queue_of_ten(blog: Blog) -> list[str]:
 
 def test_the_next_comment_waits_for_no_answer(queue_of_ten: list[str], page: Page) -> None:
     """How fast it is there depends on the browser alone: the server has said nothing yet."""
-    page.wait_for_function("document.querySelectorAll('#stage .card').length >= 4")
+    page.wait_for_function("() => document.querySelectorAll('#stage .card').length >= 4")
     held: list[Route] = []
     answering = False
 

@@ -102,10 +102,10 @@ def test_a_backup_of_a_newer_schema_is_refused_and_nothing_is_changed(
     newer = tmp_path / "newer.db"
     shutil.copy(backed.file, newer)
     with closing(sqlite3.connect(newer)) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999_needs_9000'")
         database.commit()
     said = complaint("db", "restore", str(newer), "--data", str(tmp_path / "data"))
-    assert "has schema 9999, which this version of Tactful does not know" in said
+    assert "has schema 9999_needs_9000, which this version of Tactful cannot live with" in said
     assert not list((tmp_path / "data").glob("*.db*"))
 
 

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -145,12 +146,23 @@ def test_the_files_of_processes_that_ended_are_added_up_in_one(up: RunningUp) ->
     assert (folder / "counter_ended.db").exists()
 
 
+def _wait_until_idle(worker: psutil.Process) -> None:
+    def idle() -> bool:
+        before = worker.cpu_times()
+        time.sleep(0.5)
+        return worker.cpu_times() == before
+
+    wait_until(idle, 30, "the worker is not idle")
+
+
 def test_what_waits_is_told_while_the_worker_stands_still(up: RunningUp) -> None:
     judged(up)
     worker = up.worker()
+    _wait_until_idle(worker)  # stopped within a transaction, it would keep SQLite's lock
     worker.suspend()
     try:
-        up.api().post("/v1/comments", json={"body": "Is anybody there?"})
+        answer = up.api().post("/v1/comments", json={"body": "Is anybody there?"})
+        assert answer.status_code == 202
         wait_until(lambda: value(up, "tactful_oldest_pending_seconds") > 0.5, 20, "no age")
         assert value(up, "tactful_pending_comments") == 1
     finally:

@@ -18,6 +18,7 @@ from store.comments import find_comment, list_comments
 from store.database import Database
 from store.decisions import Decision, decide
 from store.history import past_of_authors
+from store.kept_addresses import kept_author_id
 from store.migrate import upgrade
 from store.records import Site
 from store.review import Looker, waiting_comments
@@ -25,7 +26,7 @@ from store.review_finding import QueueFilter
 from store.standing import standings_of, subjects_of
 from store.tables import comments, deliveries, events
 from tests.conftest import NOW
-from tests.make import add_webhook
+from tests.make import SEALER, add_webhook
 from tests.service import wxr
 from tests.workers.fakes import FakeScorer
 
@@ -46,6 +47,7 @@ def import_(
     database: Database, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Import:
     monkeypatch.setenv("TACTFUL_DATABASE_URL", str(database.engine.url))
+    monkeypatch.setenv("TACTFUL_SECRET_KEY", "a secret of the tests")
     monkeypatch.setattr("service.compose.make_scorer", lambda _settings: FakeScorer({"spam": 0.7}))
 
     def run(text: str, *options: str) -> Result:
@@ -77,7 +79,8 @@ def test_past_comments_are_decided_under_their_own_dates(
         assert waiting_comments(tx, site.id, QueueFilter(), nobody, limit=5) == []
         for table in (events, deliveries):
             assert tx.execute(select(func.count()).select_from(table)).scalar_one() == 0
-        past = past_of_authors(tx, site.id, ["mailto:guest1@home.example", "5"], NOW)
+        guest = kept_author_id("mailto:guest1@home.example", site.id, SEALER)
+        past = past_of_authors(tx, site.id, [guest, "5"], NOW)
     assert {one.decision.decision for one in found if one.decision} == {
         "approve",
         "spam",
@@ -85,7 +88,7 @@ def test_past_comments_are_decided_under_their_own_dates(
     }
     assert {(one.status, one.submitted_at) for one in found} == {("decided", POSTED)}
     assert {one.decision.actor for one in found if one.decision} == {"import"}
-    assert (past["mailto:guest1@home.example"]["approved"], past["5"]["rejected"]) == (1, 1)
+    assert (past[guest]["approved"], past["5"]["rejected"]) == (1, 1)
     rows = list(stored_rows(database, site.id, POSTED, NOW))
     assert {(row.decision, row.scores["spam"]) for row in rows} == {
         ("approve", 0.7),
