@@ -95,7 +95,7 @@ def test_make_has_the_targets_that_are_typed(page: Path) -> None:
     assert "run" in targets
     for target in targets:
         plan = subprocess.run(
-            ["make", "--dry-run", "--always-make", target],
+            ["make", "--dry-run", "--always-make", "--no-print-directory", target],
             cwd=ROOT,
             capture_output=True,
             text=True,

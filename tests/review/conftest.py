@@ -167,8 +167,9 @@ def url(context: ServiceContext) -> Iterator[str]:
     thread.join(5)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Give a browser; its event loop, which other packages cannot have beside, ends with it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=_QUIET.split()
