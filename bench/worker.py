@@ -7,6 +7,7 @@ from rq import Worker
 from bench import naive
 from bench.ground import KEEPING
 from bench.standin import named_scorer
+from service.logging import set_up_logging
 from store.database import Database
 from store.sites import list_sites
 from workers.policies import PolicyShelf
@@ -20,6 +21,7 @@ def main(design: str, scorer: str, database_url: str, redis_url: str) -> None:
     redis = impatient_client(redis_url)
     database = Database(database_url)
     runtime = ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf(), KEEPING.sealer)
+    set_up_logging("json")  # to standard error, as of a worker; nobody reads our output
     install(runtime)
     _compile_policies(runtime)
     print("ready", flush=True)
