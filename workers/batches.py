@@ -27,6 +27,11 @@ class Batch:
     def __len__(self) -> int:
         return len(self.claim.comments) + len(self.requests)
 
+    @property
+    def full(self) -> bool:
+        """Whether more is likely to wait behind it."""
+        return len(self) >= BATCH
+
     def texts(self) -> list[str]:
         """Return what is to be scored."""
         bodies = [item.comment.body for item in self.claim.comments if not given_up(item)]

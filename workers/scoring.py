@@ -15,7 +15,6 @@ from workers.lease_keeper import LeaseKeeper
 from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
 
-SOME = 8  # comments; where so many waited, others come while they are scored
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
 
@@ -51,15 +50,14 @@ class _Loop:
         written: list[Future[int]] = []
         batch: Batch | None = self._take()
         while batch:
-            ahead = len(batch) >= SOME and not self.out_of_time()
+            ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
             scored = batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
             answer_requests(self._runtime, scored)
             written.append(self._scribe.submit(self._record, scored))
-            batch = following.result() if following else None
-            if not batch:  # nothing waited a batch ago
+            if following is None:
                 written[-1].result()
-                batch = self._take_in_time()
+            batch = following.result() if following else self._take_in_time()
         return sum(future.result() for future in written)
 
     def _take(self) -> Batch:
