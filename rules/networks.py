@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address, ip_network
 
-_PREFIX_BITS = {4: 24, 6: 48}
+PREFIX_BITS = {4: 24, 6: 48}
 
 
 def network_of(ip: str | None) -> str | None:
@@ -16,4 +16,4 @@ def network_of(ip: str | None) -> str | None:
     except ValueError:
         return None
     address = getattr(address, "ipv4_mapped", None) or address
-    return str(ip_network((address, _PREFIX_BITS[address.version]), strict=False))
+    return str(ip_network((address, PREFIX_BITS[address.version]), strict=False))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from rules.comment import Author, Comment
+from rules.networks import PREFIX_BITS
 from rules.verdict import Match, Reason, Scalar, Verdict
 from store.sealing import Sealer
 
-PREFIX_BITS = {4: 24, 6: 48}  # of an IP address that stay
 _HASH_DIGITS = 16
 _LONGEST_ID, _LONGEST_EMAIL = 255, 1000  # as of a comment that is submitted
 _SHORTEST = 3  # of what is looked for in a message: less is no address, and in every word

@@ -23,10 +23,10 @@ from store.rescoring import ScoredComment, replace_verdicts
 from store.sites import on_timeout_actions
 from workers.campaigns import Observed, observe
 from workers.doorbell import Doorbell
-from workers.histories import NOTHING_KNOWN, histories_of
+from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
+from workers.known import known_of
 from workers.runtime import ScoringRuntime
-from workers.standing import with_standing
 
 SMALLEST = 4  # members; with each doubling from here, what waits is judged again
 STRAGGLERS = 200  # waiting comments that are looked at for belonging to it, too
@@ -104,15 +104,12 @@ def _rejudged(
     policies = runtime.policies.active(tx, site_ids)
     otherwise = on_timeout_actions(tx, site_ids)
     claimed = [_as_claimed(item, now) for item in waiting]
-    known = histories_of(tx, claimed, policies, now)
-    known = with_standing(tx, claimed, policies, known, now, runtime.half_life_days)
-    observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
+    known, _ = known_of(runtime, tx, claimed, policies)
     spam, engine = runtime.spam.models(tx, site_ids), Engine.of(runtime.scorer)
     found = []
     for item in waiting:
         rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id], spam[item.site_id])
-        history = observed.history(item.id, known.get(item.id, NOTHING_KNOWN))
-        history = _of_campaign(history, item.id, authors)
+        history = _of_campaign(known.get(item.id, NOTHING_KNOWN), item.id, authors)
         old = item.verdict
         scored_by = engine if engine.ref == old.engine else Engine(old.engine)
         new = judge(item.comment, old.scores, rules, engine=scored_by, now=now, history=history)

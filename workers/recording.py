@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection
 
 from rules.comment import Comment
 from rules.history import History
@@ -18,16 +17,16 @@ from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch, given_up
 from workers.campaign_rejudging import note_campaigns
-from workers.campaigns import Observed, observe
+from workers.campaigns import Observed
 from workers.doorbell import Doorbell
-from workers.histories import NOTHING_KNOWN, histories_of
+from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
+from workers.known import known_of
 from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
 from workers.spam.scoring import SpamModel
-from workers.standing import with_standing
 from workers.telemetry import VERDICT_SECONDS, VERDICTS, count_rule_hit
 from workers.tracing import Subject, is_tracing, record_span
 
@@ -81,25 +80,10 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
     site_ids, claimed = scored.site_ids(), [item for item, _ in scored.comments]
     with runtime.database.read() as tx:
         policies = runtime.policies.active(tx, site_ids)
-        histories, observed = _known(runtime, tx, claimed, policies)
+        histories, observed = known_of(runtime, tx, claimed, policies)
         spam = runtime.spam.models(tx, site_ids)
         otherwise = on_timeout_actions(tx, site_ids)
         return _Sites(policies, otherwise, histories, spam, observed)
-
-
-def _known(
-    runtime: ScoringRuntime,
-    tx: Connection,
-    claimed: Sequence[ClaimedComment],
-    policies: dict[str, ActivePolicy],
-) -> tuple[dict[str, History], Observed]:
-    now = runtime.clock()
-    past = histories_of(tx, claimed, policies, now)
-    past = with_standing(tx, claimed, policies, past, now, runtime.half_life_days)
-    observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
-    for comment_id in observed.seen:
-        past[comment_id] = observed.history(comment_id, past.get(comment_id, NOTHING_KNOWN))
-    return past, observed
 
 
 def _judge(

@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 MEGABYTES = 192
 
@@ -36,6 +38,22 @@ class SmallDisk:
         if self.limited:
             subprocess.run(["umount", "-l", str(self.folder)], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class OnSmallDisk(Protocol):
+    """A stage whose database lies on a small disk."""
+
+    disk: SmallDisk
+
+
+@contextlib.contextmanager
+def disk_full(stage: OnSmallDisk, _platform: object) -> Iterator[None]:
+    """Fill the disk of a stage's database for a while."""
+    stage.disk.fill()
+    try:
+        yield
+    finally:
+        stage.disk.free()
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import psycopg
 
+from tests.faults.disk import disk_full
 from tests.faults.fault import Fault, Strike
 from tests.faults.production import DATABASE, Production
 from tests.faults.traffic import Platform
@@ -37,15 +38,6 @@ def connections_cut(stage: Production, _platform: Platform) -> Iterator[None]:
             connection.execute(CUT_IN_TRANSACTION.encode())
         connection.execute(CUT.encode())
     yield
-
-
-@contextlib.contextmanager
-def disk_full(stage: Production, _platform: Platform) -> Iterator[None]:
-    stage.disk.fill()
-    try:
-        yield
-    finally:
-        stage.disk.free()
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
+from tests.faults.disk import disk_full
 from tests.faults.fault import Fault, Strike
 from tests.faults.traffic import Platform
 from tests.faults.whole import WholeUp
@@ -38,15 +39,6 @@ def ended_in_order(stage: WholeUp, _platform: Platform) -> Iterator[None]:
         yield
     finally:
         stage.up.start()
-
-
-@contextlib.contextmanager
-def disk_full(stage: WholeUp, _platform: Platform) -> Iterator[None]:
-    stage.disk.fill()
-    try:
-        yield
-    finally:
-        stage.disk.free()
 
 
 @contextlib.contextmanager

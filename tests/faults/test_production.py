@@ -1,21 +1,17 @@
 """The short form of the fault suite on PostgreSQL and Redis (`make faults` is the long one)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from tests.faults.fault import Fault, run
+from tests.faults.fault import Fault
 from tests.faults.of_postgres import POSTGRES_FAULTS
 from tests.faults.of_production import PROCESS_FAULTS
 from tests.faults.of_receivers import RECEIVER_FAULTS
 from tests.faults.of_redis import REDIS_FAULTS
 from tests.faults.production import Production
+from tests.faults.short import TIMEOUT_SECONDS, survives
 
-RATE = 10.0
-SHORT_SECONDS = 2.0
-TIMEOUT_SECONDS = 400
-PATIENCE_SECONDS = 90.0  # a busy machine; how long it takes is for the long form to say
 TELLING = (
     "web server, kill -9",
     "scoring workers, kill -9",
@@ -48,8 +44,4 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
 def test_nothing_is_lost_judged_twice_or_told_under_two_names(
     stage: Production, fault: Fault[Production]
 ) -> None:
-    if "disk full" in fault.name and not stage.disk.limited:
-        pytest.skip("only root may mount a small disk")
-    short = replace(fault, lasts=min(fault.lasts, SHORT_SECONDS))
-    found = run(short, stage, rate=RATE, times=1, patience=PATIENCE_SECONDS)
-    assert found.accepted > 0
+    survives(fault, stage, stage.disk)

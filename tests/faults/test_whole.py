@@ -1,13 +1,12 @@
 """The short form of the fault suite on `tactful up` (`make faults` is the long one)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from tests.faults.fault import Fault, run
+from tests.faults.fault import Fault
 from tests.faults.of_whole import UP_FAULTS
-from tests.faults.test_production import PATIENCE_SECONDS, RATE, SHORT_SECONDS, TIMEOUT_SECONDS
+from tests.faults.short import TIMEOUT_SECONDS, survives
 from tests.faults.whole import WholeUp
 
 TELLING = (
@@ -30,8 +29,4 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeUp]:
 def test_nothing_is_lost_judged_twice_or_told_under_two_names(
     stage: WholeUp, fault: Fault[WholeUp]
 ) -> None:
-    if "disk full" in fault.name and not stage.disk.limited:
-        pytest.skip("only root may mount a small disk")
-    short = replace(fault, lasts=min(fault.lasts, SHORT_SECONDS))
-    found = run(short, stage, rate=RATE, times=1, patience=PATIENCE_SECONDS)
-    assert found.accepted > 0
+    survives(fault, stage, stage.disk)

@@ -1,12 +1,9 @@
-from collections.abc import Iterator
-
 import pytest
 from click.testing import CliRunner
 
 from service.__main__ import tactful
 from store.comments import get_comment
 from store.database import Database
-from store.migrate import upgrade
 from store.policies import activate_policy
 from store.records import Site
 from store.sites import create_site
@@ -17,11 +14,8 @@ from tests.workers.test_rescoring import NewScorer
 
 
 @pytest.fixture
-def database(sqlite_database_url: str) -> Iterator[Database]:
-    database = Database(sqlite_database_url)
-    upgrade(database)
-    yield database
-    database.close()
+def database_url(sqlite_database_url: str) -> str:
+    return sqlite_database_url
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """`tactful import wordpress`: what a blog decided before is known here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from store.database import Database
 from store.decisions import Decision, decide
 from store.history import past_of_authors
 from store.kept_addresses import kept_author_id
-from store.migrate import upgrade
 from store.records import Site
 from store.review import Looker, waiting_comments
 from store.review_finding import QueueFilter
@@ -35,11 +34,8 @@ Import = Callable[..., Result]
 
 
 @pytest.fixture
-def database(sqlite_database_url: str) -> Iterator[Database]:
-    database = Database(sqlite_database_url)
-    upgrade(database)
-    yield database
-    database.close()
+def database_url(sqlite_database_url: str) -> str:
+    return sqlite_database_url
 
 
 @pytest.fixture
