@@ -10,7 +10,7 @@ from bench.standin import named_scorer
 from service.logging import set_up_logging
 from store.database import Database
 from store.sites import list_sites
-from workers.policies import PolicyShelf
+from workers.policies import PolicyShelf, spare_long_lived_objects
 from workers.process import work
 from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import ScoringRuntime, install
@@ -20,7 +20,8 @@ def main(design: str, scorer: str, database_url: str, redis_url: str) -> None:
     """Install the runtime and work until killed; print `ready` when jobs can be taken."""
     redis = impatient_client(redis_url)
     database = Database(database_url)
-    runtime = ScoringRuntime(database, redis, named_scorer(scorer), PolicyShelf(), KEEPING.sealer)
+    shelf = PolicyShelf(spare_long_lived_objects)
+    runtime = ScoringRuntime(database, redis, named_scorer(scorer), shelf, KEEPING.sealer)
     set_up_logging("json")  # to standard error, as of a worker; nobody reads our output
     install(runtime)
     _compile_policies(runtime)

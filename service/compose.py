@@ -8,7 +8,7 @@ from store.database import Database
 from store.sealing import Sealer
 from workers.cron import Cron
 from workers.doorbell import QueueName
-from workers.policies import PolicyShelf
+from workers.policies import PolicyShelf, spare_long_lived_objects
 from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
 from workers.scorers.load import load_scorer
@@ -29,9 +29,8 @@ def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
     if queue == "score":
         scorer = make_scorer(settings)
         half_life = settings.reputation_half_life_days
-        return ScoringRuntime(
-            database, redis, scorer, PolicyShelf(), sealer, half_life_days=half_life
-        )
+        policies = PolicyShelf(spare_long_lived_objects)
+        return ScoringRuntime(database, redis, scorer, policies, sealer, half_life_days=half_life)
     return DeliveryRuntime(database, redis, sealer, settings.allow_list())
 
 

@@ -32,6 +32,11 @@ class Batch:
         """Whether more is likely to wait behind it."""
         return len(self) >= BATCH
 
+    @property
+    def retried(self) -> bool:
+        """Whether this was claimed before: its worker may have died of it."""
+        return any(item.attempts > 1 for item in self.claim.comments)
+
     def texts(self) -> list[str]:
         """Return what is to be scored."""
         bodies = [item.comment.body for item in self.claim.comments if not given_up(item)]

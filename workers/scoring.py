@@ -1,12 +1,12 @@
 """The scoring loop: take what is pending, score it together, judge it, write it down.
 
 A batch is whatever waits, so it is one comment when little happens and grows with the load by
-itself. Under load, one thread scores while another writes the last batch's verdicts and claims
-the next batch, so that the scorer never waits for the database.
+itself. One thread scores while another writes the last batch's verdicts; under load, that one
+claims the next batch, too, so that the scorer never waits for the database.
 """
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
 from workers.batches import Batch, ScoredBatch, take_batch
@@ -32,7 +32,7 @@ def score_pending_comments(runtime: ScoringRuntime) -> tuple[int, bool]:
 
 
 class _Loop:
-    """All of the database's work is the scribe's, one thing after the other."""
+    """Recording is the scribe's, and claiming while the scorer is at work."""
 
     def __init__(
         self, runtime: ScoringRuntime, keeper: LeaseKeeper, scribe: ThreadPoolExecutor
@@ -50,14 +50,14 @@ class _Loop:
         written: list[Future[int]] = []
         batch: Batch | None = self._take()
         while batch:
+            if batch.retried:
+                wait(written)  # it may end this process, and should end nothing else with it
             ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
             scored = batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
             answer_requests(self._runtime, scored)
-            written.append(self._scribe.submit(self._record, scored))
-            if following is None:
-                written[-1].result()
             batch = following.result() if following else self._take_in_time()
+            written.append(self._scribe.submit(self._record, scored))
         return sum(future.result() for future in written)
 
     def _take(self) -> Batch:
