@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from store.claims import claim_pending
 from store.database import Database
 from store.records import Site
+from store.tables import verdicts
 from tests.conftest import NOW
 from tests.make import submit
 from tests.workers.conftest import MakeRuntime
@@ -43,3 +46,31 @@ def test_what_was_claimed_before_has_its_turn(
     scorer = Overloaded(database, site)
     score_pending_comments(make_runtime(scorer))
     assert scorer.calls.index(["Its worker died."]) < BATCHES
+
+
+class Killer(FakeScorer):
+    """Notes how many verdicts were on record when it was given what had killed a worker."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+        self.on_record: int | None = None
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        if "Its worker died." in texts:
+            with self._database.read() as tx:
+                self.on_record = tx.execute(select(func.count()).select_from(verdicts)).scalar_one()
+        return super().score(texts)
+
+
+def test_what_killed_a_worker_takes_along_nothing_that_was_scored_before(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    submit(database, site.id, "Its worker died.")
+    died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
+    database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+    for number in range(5):
+        submit(database, site.id, f"Fresh {number}")
+    scorer = Killer(database)
+    score_pending_comments(make_runtime(scorer))
+    assert scorer.on_record == 5
