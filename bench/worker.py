@@ -10,7 +10,8 @@ from bench.standin import named_scorer
 from service.logging import set_up_logging
 from store.database import Database
 from store.sites import list_sites
-from workers.policies import PolicyShelf, spare_long_lived_objects
+from workers.collector import spare_long_lived_objects
+from workers.policies import PolicyShelf
 from workers.process import work
 from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import ScoringRuntime, install

@@ -6,9 +6,10 @@ from service.faults import Fault
 from service.settings import Settings
 from store.database import Database
 from store.sealing import Sealer
+from workers.collector import spare_long_lived_objects
 from workers.cron import Cron
 from workers.doorbell import QueueName
-from workers.policies import PolicyShelf, spare_long_lived_objects
+from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client, patient_client
 from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
 from workers.scorers.load import load_scorer

@@ -1,6 +1,5 @@
 """Policies at hand: each site's active policy, compiled once a version."""
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -78,17 +77,6 @@ class PolicyShelf:
         if anew:
             self._tell()
         return active
-
-
-def spare_long_lived_objects() -> None:
-    """Have the garbage collector pass over what is alive now, as it will live long.
-
-    A compiled policy is about a million objects: looking through them stood a worker still for
-    120 ms at each full collection. Policies of before that nobody uses any more are freed here.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _compile(source: str, site_id: str, version: int) -> ActivePolicy | None:

@@ -69,11 +69,13 @@ def load_app(settings: Settings) -> Wsgi:
     from service.http.proxies import behind_proxies, parse_networks  # noqa: PLC0415
     from service.ops import metrics_page  # noqa: PLC0415
     from service.running.metrics_port import with_metrics_port  # noqa: PLC0415
+    from workers.collector import spare_long_lived_objects  # noqa: PLC0415
 
     start_traces(settings, "web")
     most = threads_of(settings) // STREAMS_OF_THREADS
     context = make_context(settings, most_streams=most, stopping=is_stopping)
     app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
+    spare_long_lived_objects()
     if settings.metrics_addr is None:
         return app
     _, port = split_address(settings.metrics_addr)

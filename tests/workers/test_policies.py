@@ -11,7 +11,8 @@ from store.database import Database
 from store.policies import activate_policy
 from store.records import Site
 from tests.conftest import NOW
-from workers.policies import PolicyShelf, spare_long_lived_objects
+from workers.collector import spare_long_lived_objects
+from workers.policies import PolicyShelf
 
 
 class Ring:
