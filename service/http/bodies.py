@@ -1,5 +1,6 @@
 """Request bodies: raw bytes in, a checked value out, every fault named by its place."""
 
+import json
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -22,7 +23,23 @@ def read_json(model: type[Body]) -> Body:
     try:
         return model.model_validate_json(raw_body())
     except ValidationError as error:
-        raise refusal(error) from None
+        refused = refusal(error)
+        named = _lone_surrogate(model) if refused.slug == "malformed-json" else None
+        raise named or refused from None
+
+
+def _lone_surrogate(model: type[BaseModel]) -> Refused | None:
+    """Return the refusal that names the field of `\\ud800` and the like, if that is the fault.
+
+    To pydantic's parser it is malformed JSON, and such a fault has a column but no field.
+    """
+    try:
+        model.model_validate(json.loads(raw_body().decode()))
+    except ValidationError as error:
+        return refusal(error)
+    except (ValueError, RecursionError):
+        return None
+    return None
 
 
 def read_text(*media_types: str) -> str:
@@ -75,4 +92,6 @@ def pointer(path: Sequence[str | int]) -> str:
 def _message(found: ErrorDetails) -> str:
     if found["type"] == "extra_forbidden":
         return "There is no field of this name."
+    if found["type"] == "string_unicode":
+        return "must not contain lone surrogates"
     return found["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
