@@ -29,7 +29,7 @@ def read_json(model: type[Body]) -> Body:
 
 
 def _lone_surrogate(model: type[BaseModel]) -> Refused | None:
-    """Return the refusal that names the field of `\\ud800` and the like, if that is the fault.
+    """Return the refusal that names the field of half a surrogate pair, if that is the fault.
 
     To pydantic's parser it is malformed JSON, and such a fault has a column but no field.
     """
