@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
-from store.campaign_tables import promotions, sightings, sketch_keys, standings
+from store.campaign_tables import opinions, promotions, sightings, sketch_keys, standings
 from store.campaigns import WINDOW, hour_of
 from store.standing import KEPT_WEEKS, week_of
 
@@ -32,5 +32,6 @@ def forget_old_sightings(tx: Connection, now: datetime) -> int:
     counts.append(
         tx.execute(delete(promotions).where(key.in_(faded.limit(SIGHTINGS_AT_ONCE)))).rowcount
     )
-    tx.execute(delete(standings).where(standings.c.week <= week_of(now) - KEPT_WEEKS))
+    tx.execute(delete(opinions).where(opinions.c.week <= week_of(now) - KEPT_WEEKS))
+    tx.execute(delete(standings))  # what code before revision 0006 counted, in a rolling upgrade
     return max(counts)
