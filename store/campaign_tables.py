@@ -61,6 +61,7 @@ promotions = Table(
     Column("domain", String(16), primary_key=True),  # digest
     Column("who", String(4), primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "seen_at"),
 )
 
 opinions = Table(

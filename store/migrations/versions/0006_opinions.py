@@ -28,8 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", "digest", "account", "week", name="pk_opinions"),
     )
     op.create_index("ix_opinions_week", "opinions", ["week"])
+    op.create_index("ix_promotions_seen_at", "promotions", ["seen_at"])
     count_all(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_index("ix_promotions_seen_at")
     op.drop_table("opinions")
