@@ -1,12 +1,13 @@
 """Promotion: the web domains that a comment sends its readers to, in links or as its author's."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from rules.comment import Comment
 from rules.facts.hyperlinks import domain_of, links_of
 from rules.packaged import packaged_words
 
 MOST = 20  # domains of one comment that are looked at
+_REMEMBERED = 128  # comments, about a batch
 _EVERYBODYS = packaged_words("_everybodys_domains.txt")  # who links there promotes nothing
 _HOSTING = packaged_words("_hosting_domains.txt")  # where each subdomain is somebody else's
 _SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gov", "gob", "ne", "net", "or", "org"})
@@ -15,10 +16,7 @@ _COUNTRY = 2  # letters of a country's top-level domain
 
 def promoted_domains(comment: Comment) -> tuple[str, ...]:
     """Return the registered domains that a comment promotes, without those that everybody uses."""
-    hosts = [link.domain for link in links_of(comment.body)]
-    if comment.author.url:
-        hosts.append(domain_of(comment.author.url))
-    return tuple(_promoted(hosts))[:MOST]
+    return _promoted(comment.body, comment.author.url)
 
 
 def registered(host: str) -> str:
@@ -35,6 +33,9 @@ def registered(host: str) -> str:
     return ".".join(labels[-kept:])
 
 
-def _promoted(hosts: Iterable[str]) -> dict[str, None]:
+@lru_cache(maxsize=_REMEMBERED)
+def _promoted(body: str, author_url: str | None) -> tuple[str, ...]:
+    """Return them as found once, though facts, standing and campaigns all ask."""
+    hosts = [*(link.domain for link in links_of(body)), domain_of(author_url or "")]
     domains = (registered(host) for host in hosts if "." in host)
-    return dict.fromkeys(domain for domain in domains if domain not in _EVERYBODYS)
+    return tuple(dict.fromkeys(domain for domain in domains if domain not in _EVERYBODYS))[:MOST]

@@ -1,6 +1,6 @@
 """A policy's own lists: what their words, domains and networks find in a comment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rules.comment import Comment
 from rules.conditions.evidence import match_of
@@ -47,7 +47,7 @@ class OwnList:
         found = find(text, self.vocabulary)
         return [hit for hit in found if self.given.disguises or hit.technique == "plain"]
 
-    def matches(self, comment: Comment, links: list[Link]) -> list[Match]:
+    def matches(self, comment: Comment, links: Sequence[Link]) -> list[Match]:
         """Everything of the list that the comment has, with its places."""
         return [*self._words(comment), *self._links(comment.body, links), *self._address(comment)]
 
@@ -57,7 +57,7 @@ class OwnList:
             if text:
                 yield from (match_of(hit, text, field) for hit in self.hits(text))
 
-    def _links(self, body: str, links: list[Link]) -> Iterator[Match]:
+    def _links(self, body: str, links: Sequence[Link]) -> Iterator[Match]:
         for link in links if self.domains else []:
             domain = _in_domains(link, self.domains)
             if domain:

@@ -1,8 +1,11 @@
 """Tables of campaigns and standing: who promoted what lately, and how people decided about it.
 
-They hold hashes and counts, never what somebody said. Everything but `standings` is of the last
+They hold hashes and counts, never what somebody said. Everything but `opinions` is of the last
 hours, save the sightings of a campaign, by which the review pages group what waits.
 """
+
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
 
@@ -13,6 +16,13 @@ from store.tables import metadata
 def _site(*, key: bool = False) -> Column[str]:
     parent = ForeignKey("sites.id", ondelete="CASCADE")
     return Column("site_id", parent, primary_key=key, nullable=False)
+
+
+def _decided() -> Iterator[Column[Any]]:
+    yield Column("kind", String(10), nullable=False)  # author | email | domain | network
+    yield Column("approved", Integer, nullable=False)
+    yield Column("rejected", Integer, nullable=False)
+    yield Column("spam", Integer, nullable=False)
 
 
 sightings = Table(
@@ -51,17 +61,28 @@ promotions = Table(
     Column("domain", String(16), primary_key=True),  # digest
     Column("who", String(4), primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "seen_at"),
 )
 
+opinions = Table(
+    "opinions",
+    metadata,
+    _site(key=True),
+    Column("digest", String(16), primary_key=True),  # of whom or what the opinion is
+    Column("account", String(32), primary_key=True),  # whose it is
+    Column("week", Integer, primary_key=True, autoincrement=False),  # since 1970
+    *_decided(),
+    Index(None, "week"),
+)
+
+# What `opinions` came after, not told apart by account: code before revision 0006 reads and writes
+# it. A later release takes it away.
 standings = Table(
     "standings",
     metadata,
     _site(key=True),
     Column("digest", String(16), primary_key=True),
-    Column("week", Integer, primary_key=True, autoincrement=False),  # since 1970
-    Column("kind", String(10), nullable=False),  # author | email | domain | network
-    Column("approved", Integer, nullable=False),
-    Column("rejected", Integer, nullable=False),
-    Column("spam", Integer, nullable=False),
+    Column("week", Integer, primary_key=True, autoincrement=False),
+    *_decided(),
     Index(None, "week"),
 )

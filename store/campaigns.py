@@ -45,7 +45,7 @@ def groups_of_keys(tx: Connection, keys: Iterable[int], now: datetime) -> dict[i
         .join(sightings, sightings.c.comment_id == sketch_keys.c.comment_id)
         .where(sketch_keys.c.key.in_(wanted), sketch_keys.c.hour >= hour_of(now - WINDOW))
     )
-    return {row.key: row.campaign_id or row.comment_id for row in rows}
+    return {key: campaign_id or comment_id for key, campaign_id, comment_id in rows}
 
 
 def members(tx: Connection, campaign_id: str, now: datetime) -> dict[str, str]:

@@ -18,7 +18,7 @@ from store.ids import new_id
 from store.kept_addresses import Keeping, kept_comment
 from store.records import DecisionWord
 from store.spam_lessons import mark_lesson
-from store.standing import add, recount, subjects_of
+from store.standing import add, opinion_of, recount, subjects_of
 from store.tables import comments, decisions, verdicts
 
 ACTOR = "import"  # who decided, as far as the record says
@@ -110,9 +110,9 @@ def _insert(tx: Connection, site_id: str, fresh: Sequence[PastComment], keeping:
         insert(verdicts), [_verdict_row(of, one) for of, one in zip(ids, fresh, strict=True)]
     )
     tx.execute(insert(decisions), made)
-    for of, one in zip(ids, fresh, strict=True):
+    for of, said, one in zip(ids, made, fresh, strict=True):
         kept, _ = kept_comment(one.comment, site_id, keeping)
-        add(tx, site_id, subjects_of(site_id, kept), one.word, one.at)
+        add(tx, site_id, subjects_of(site_id, kept), opinion_of(said))
         mark_lesson(tx, site_id, of, one.at)
 
 

@@ -1,20 +1,22 @@
 """Standing: how people decided about authors, e-mail addresses, domains and address ranges.
 
-Decisions are counted by week, so one that is corrected or undone is taken off exactly where it was
-added. How much a week still counts is said by whoever reads: half as much with each half-life.
+Decisions are counted by account and by week, so one that is corrected or undone is taken off
+exactly where it was added. How much they count is said by whoever reads: half as much with each
+half-life, and those of one account about one subject no more than MOST_OF_ACCOUNT together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, select, update
 
 from rules.comment import Comment
 from rules.networks import network_of
 from rules.promotion import promoted_domains
-from store.campaign_tables import standings
+from store.campaign_tables import opinions
+from store.deciders import account_of
 from store.pseudonyms import pseudonym
 from store.records import DecisionWord
 from store.tables import comments, decisions
@@ -22,6 +24,8 @@ from store.upserts import upsert
 
 Kind = Literal["author", "email", "domain", "network"]
 KEPT_WEEKS = 104
+MOST_OF_ACCOUNT = 10.0  # decisions: enough to know a subject by, and six of anyone else's hold it
+_ROWS_AT_ONCE = 1_000
 _WEEK_SECONDS = 7 * 24 * 3600
 _DAY_SECONDS = 24 * 3600
 _COLUMNS: dict[DecisionWord, str] = {
@@ -32,12 +36,30 @@ _COLUMNS: dict[DecisionWord, str] = {
 }
 
 
+DECISION = (
+    decisions.c.id,
+    decisions.c.decision,
+    decisions.c.source,
+    decisions.c.actor,
+    decisions.c.decided_at,
+)
+
+
 @dataclass(frozen=True)
 class Subject:
     """Somebody or something that has a standing at a site, by its digest."""
 
     kind: Kind
     digest: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A decision as it counts for standing: what was said, when, and by which account."""
+
+    word: DecisionWord
+    at: datetime
+    account: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,12 @@ def subjects_of(site_id: str, comment: Comment) -> list[Subject]:
     return [Subject(kind, pseudonym(site_id, kind, value)) for kind, value in named if value]
 
 
+def opinion_of(row: RowMapping | Mapping[str, Any]) -> Opinion | None:
+    """Return the decision in a row of DECISION; None: there is none, or it is a trap's."""
+    account = account_of(row["source"], row["actor"]) if row["decision"] else None
+    return Opinion(row["decision"], row["decided_at"], account) if account else None
+
+
 def recount(
     tx: Connection, site_id: str, comment_id: str, *, before: str | None, after: str | None
 ) -> None:
@@ -85,62 +113,66 @@ def recount(
     if content is None:
         return
     subjects = subjects_of(site_id, Comment.model_validate_json(content))
-    rows = tx.execute(
-        select(decisions.c.id, decisions.c.decision, decisions.c.decided_at).where(
-            decisions.c.id.in_([one for one in (before, after) if one])
-        )
-    )
-    for row in sorted(rows, key=lambda row: row.id != before):
-        if row.id == before:
-            take_off(tx, site_id, subjects, row.decision, row.decided_at)
-        else:
-            add(tx, site_id, subjects, row.decision, row.decided_at)
+    wanted = [one for one in (before, after) if one]
+    rows = tx.execute(select(*DECISION).where(decisions.c.id.in_(wanted))).mappings()
+    for row in sorted(rows, key=lambda row: row["id"] != before):
+        count = take_off if row["id"] == before else add
+        count(tx, site_id, subjects, opinion_of(row))
 
 
-def add(
-    tx: Connection,
-    site_id: str,
-    subjects: Iterable[Subject],
-    word: DecisionWord,
-    at: datetime,
-) -> None:
-    """Count a decision that was made `at` some time."""
-    one = dict.fromkeys(("approved", "rejected", "spam"), 0) | {_COLUMNS[word]: 1}
+def add(tx: Connection, site_id: str, subjects: Iterable[Subject], opinion: Opinion | None) -> None:
+    """Count a decision; None, a trap's, does not count."""
+    if opinion is None:
+        return
+    one = dict.fromkeys(("approved", "rejected", "spam"), 0) | {_COLUMNS[opinion.word]: 1}
+    where = {"site_id": site_id, "account": opinion.account, "week": week_of(opinion.at)}
     ordered = sorted(set(subjects), key=lambda subject: subject.digest)
-    rows = [
-        {"site_id": site_id, "kind": who.kind, "digest": who.digest, "week": week_of(at), **one}
-        for who in ordered
-    ]
+    rows = [{**where, "kind": who.kind, "digest": who.digest, **one} for who in ordered]
     if rows:
-        counted = {name: standings.c[name] for name in one}
+        counted = {name: opinions.c[name] for name in one}
         tx.execute(
-            upsert(tx, standings, lambda new: {n: old + new[n] for n, old in counted.items()}), rows
+            upsert(tx, opinions, lambda new: {n: old + new[n] for n, old in counted.items()}), rows
         )
 
 
 def take_off(
-    tx: Connection,
-    site_id: str,
-    subjects: Iterable[Subject],
-    word: DecisionWord,
-    at: datetime,
+    tx: Connection, site_id: str, subjects: Iterable[Subject], opinion: Opinion | None
 ) -> None:
-    """Count no more a decision that was made `at` some time."""
-    column = standings.c[_COLUMNS[word]]
+    """Count a decision no more; None was not counted."""
+    if opinion is None:
+        return
+    column = opinions.c[_COLUMNS[opinion.word]]
     for digest in sorted({subject.digest for subject in subjects}):
-        there = (standings.c.site_id == site_id) & (standings.c.digest == digest)
+        there = (
+            (opinions.c.site_id == site_id)
+            & (opinions.c.digest == digest)
+            & (opinions.c.account == opinion.account)
+            & (opinions.c.week == week_of(opinion.at))
+        )
         fewer = {column.name: case((column > 0, column - 1), else_=0)}
-        tx.execute(update(standings).where(there, standings.c.week == week_of(at)).values(fewer))
-        empty = standings.c.approved + standings.c.rejected + standings.c.spam == 0
-        tx.execute(delete(standings).where(there, empty))
+        tx.execute(update(opinions).where(there).values(fewer))
+        empty = opinions.c.approved + opinions.c.rejected + opinions.c.spam == 0
+        tx.execute(delete(opinions).where(there, empty))
 
 
 def forget(tx: Connection, site_id: str, subjects: Iterable[Subject]) -> None:
     """Forget what was decided about these altogether."""
     digests = sorted({subject.digest for subject in subjects})
     tx.execute(
-        delete(standings).where(standings.c.site_id == site_id, standings.c.digest.in_(digests))
+        delete(opinions).where(opinions.c.site_id == site_id, opinions.c.digest.in_(digests))
     )
+
+
+def count_all(tx: Connection) -> None:
+    """Count the decisions that stand, of a database in which none was counted."""
+    query = (
+        select(comments.c.site_id, comments.c.content, *DECISION)
+        .join(decisions, decisions.c.id == comments.c.decision_id)
+        .where(comments.c.content.is_not(None))
+    )
+    for row in tx.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).mappings():
+        subjects = subjects_of(row["site_id"], Comment.model_validate_json(row["content"]))
+        add(tx, row["site_id"], subjects, opinion_of(row))
 
 
 def standings_of(
@@ -152,22 +184,30 @@ def standings_of(
         return {}
     rows = tx.execute(
         select(
-            standings.c.digest,
-            standings.c.week,
-            standings.c.approved,
-            standings.c.rejected,
-            standings.c.spam,
+            opinions.c.digest,
+            opinions.c.account,
+            opinions.c.week,
+            opinions.c.approved,
+            opinions.c.rejected,
+            opinions.c.spam,
         )
-        .where(standings.c.site_id == site_id, standings.c.digest.in_(digests))
-        .where(standings.c.week > week_of(now) - KEPT_WEEKS)
+        .where(opinions.c.site_id == site_id, opinions.c.digest.in_(digests))
+        .where(opinions.c.week > week_of(now) - KEPT_WEEKS)
     )
-    sums: dict[str, list[float]] = {}
-    for digest, week, *counts in rows:
+    said: dict[tuple[str, str], list[float]] = {}
+    for digest, account, week, *counts in rows:
         weight = 0.5 ** (_age_days(week, now) / half_life_days)
-        total = sums.setdefault(digest, [0.0, 0.0, 0.0])
-        for at, count in enumerate(counts):
-            total[at] += weight * count
+        _add_to(said.setdefault((digest, account), [0.0, 0.0, 0.0]), counts, weight)
+    sums: dict[str, list[float]] = {}
+    for (digest, _), counts in said.items():
+        weight = min(1.0, MOST_OF_ACCOUNT / sum(counts))
+        _add_to(sums.setdefault(digest, [0.0, 0.0, 0.0]), counts, weight)
     return {digest: Standing(*total) for digest, total in sums.items()}
+
+
+def _add_to(total: list[float], counts: Sequence[float], weight: float) -> None:
+    for at, count in enumerate(counts):
+        total[at] += weight * count
 
 
 def combined(known: Mapping[str, Standing], subjects: Sequence[Subject]) -> list[Standing]:

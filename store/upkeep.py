@@ -1,17 +1,24 @@
 """Upkeep: what is deleted because it is old."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, delete, select
 
 from store.database import Database
-from store.fading import SIGHTINGS_AT_ONCE, forget_old_sightings
+from store.fading import (
+    SIGHTINGS_AT_ONCE,
+    forget_features,
+    forget_old_sightings,
+    old_features,
+)
 from store.idempotency import forget_old_keys
 from store.ids import new_id
 from store.tables import deliveries, events
 
 EVENTS_KEPT_FOR = timedelta(days=30)
 EVENTS_AT_ONCE = 500
+LEAST_FEATURE = -(2**63)
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:
@@ -24,7 +31,20 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
         pass
     while database.write(lambda tx: forget_old_sightings(tx, now)) >= SIGHTINGS_AT_ONCE:
         pass
+    _forget_old_features(database, now)
     database.forget_log()
+
+
+def _forget_old_features(database: Database, now: datetime) -> None:
+    after = LEAST_FEATURE
+    while True:
+        with database.read() as tx:
+            old = old_features(tx, after, now)
+        if old:
+            database.write(partial(forget_features, keys=old, now=now))
+        if len(old) < SIGHTINGS_AT_ONCE:
+            return
+        after = old[-1]
 
 
 def forget_old_events(tx: Connection, now: datetime) -> int:

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 class _Sites:
     """What judging a batch needs to know, by the id of its site or its comment."""
 
+    engine: Engine
     policies: dict[str, ActivePolicy]
     on_timeout: dict[str, Action]
     histories: dict[str, History]
@@ -73,7 +74,9 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
     sites = _sites(runtime, scored)
     for request, scores in scored.requests:
         rules = replace(sites.rules_of(request.site_id), on_timeout="approve")
-        reply(runtime.redis, request, _analyse(runtime, request, scores, rules))
+        reply(
+            runtime.redis, request, _analyse(request, scores, rules, sites.engine, runtime.clock())
+        )
 
 
 def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
@@ -83,7 +86,8 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
         histories, observed = known_of(runtime, tx, claimed, policies)
         spam = runtime.spam.models(tx, site_ids)
         otherwise = on_timeout_actions(tx, site_ids)
-        return _Sites(policies, otherwise, histories, spam, observed)
+        engine = Engine.of(runtime.scorer)
+        return _Sites(engine, policies, otherwise, histories, spam, observed)
 
 
 def _judge(
@@ -100,7 +104,7 @@ def _judge(
         comment,
         scores,
         replace(sites.rules_of(item.site_id), on_timeout=_otherwise(item, sites)),
-        engine=Engine.of(runtime.scorer),
+        engine=sites.engine,
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
@@ -122,16 +126,16 @@ def _as_submitted(runtime: ScoringRuntime, item: ClaimedComment) -> Comment:
 
 
 def _analyse(
-    runtime: ScoringRuntime,
     request: AnalysisRequest,
     scores: Scores | None,
     rules: SiteRules,
+    engine: Engine,
+    now: datetime,
 ) -> Analysis | None:
     if scores is None:
         return None
-    engine = Engine.of(runtime.scorer)
     comment = Comment(body=request.text, lang=request.lang)
-    verdict = judge(comment, scores, rules, engine=engine, now=runtime.clock())
+    verdict = judge(comment, scores, rules, engine=engine, now=now)
     return Analysis(
         scores=verdict.scores,
         labels=verdict.labels,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from rules.matching.regions import has_inner, is_host, token_at
@@ -12,6 +13,7 @@ _TRAILING = ".,;:!?)]}'\"*_~"
 _LONGEST = 2048
 _MOST = 200
 """Links of one kind that are looked at; a text with more is judged by these."""
+_REMEMBERED = 128  # texts, about a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,14 @@ def _bare(text: str) -> Iterator[Link]:
         at += len(token)
 
 
-def links_of(text: str) -> list[Link]:
-    """Every link of a text in order of place; of nested ones the outermost."""
+@lru_cache(maxsize=_REMEMBERED)
+def links_of(text: str) -> tuple[Link, ...]:
+    """Every link of a text in order of place; of nested ones the outermost.
+
+    Facts, standing, campaigns and the spam score of one comment ask for the same: looked for once.
+    """
     if not has_inner(text, (".",)) and "](" not in text and "<" not in text:
-        return []
+        return ()
     lowered = text.lower() if len(text.lower()) == len(text) else text
     kept: list[Link] = []
     for link in sorted(
@@ -143,4 +149,4 @@ def links_of(text: str) -> list[Link]:
     ):
         if not kept or link.start >= kept[-1].end:
             kept.append(link)
-    return kept
+    return tuple(kept)

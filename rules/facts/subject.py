@@ -1,6 +1,6 @@
 """What facts are read from: the comment, its scores, its history and the time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from rules.verdict import Match
 class Finds(Protocol):
     """A policy's own list."""
 
-    def matches(self, comment: Comment, links: list[Link]) -> list[Match]:
+    def matches(self, comment: Comment, links: Sequence[Link]) -> list[Match]:
         """Return what of the list the comment has."""
 
 
@@ -57,7 +57,7 @@ class Subject:
         return self.visible.split()
 
     @cached_property
-    def links(self) -> list[Link]:
+    def links(self) -> Sequence[Link]:
         """Every link, in order of place."""
         return links_of(self.body)
 

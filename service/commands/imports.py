@@ -30,7 +30,11 @@ def command() -> None:
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--site", required=True, help="The site that the comments are of.")
-@click.option("--no-scores", is_flag=True, help="Do not score the texts: faster, no backtest.")
+@click.option(
+    "--no-scores",
+    is_flag=True,
+    help="Tell the spam score only: faster, and backtests know no other.",
+)
 def wordpress(file: Path, site: str, *, no_scores: bool) -> None:
     """Read a WordPress export (Tools > Export > All content): approved, spam and trashed comments.
 

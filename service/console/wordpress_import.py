@@ -23,6 +23,7 @@ from store.kept_addresses import Keeping
 from store.records import DecisionWord
 from workers.careful_scoring import score_carefully
 from workers.scorers.protocol import Scorer, Scores
+from workers.spam.scoring import SpamShelf
 
 BATCH = 200
 NO_ENGINE = EngineRef(name="none", version="0")
@@ -62,7 +63,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Target:
-    """Where the comments go, and with what they are scored; None: they are not."""
+    """Where the comments go, and with what they are scored; None: for spam only."""
 
     database: Database
     site_id: str
@@ -70,6 +71,7 @@ class Target:
     max_body_bytes: int
     now: datetime
     keeping: Keeping
+    spam: SpamShelf = field(default_factory=SpamShelf)
 
 
 def import_all(
@@ -159,15 +161,24 @@ def _write(
 ) -> None:
     if not batch:
         return
-    scores: Sequence[Scores | None] = [None] * len(batch)
-    engine = NO_ENGINE
+    engine, scores = NO_ENGINE, list[Scores | None]([None] * len(batch))
     if target.scorer is not None:
         engine = target.scorer.engine
         scores = score_carefully(target.scorer, [comment.body for comment, _, _ in batch])
+    spam = _spam_scores(target, [comment for comment, _, _ in batch])
     past = [
-        PastComment(comment, at, word, found or {}, engine if found is not None else NO_ENGINE)
-        for (comment, at, word), found in zip(batch, scores, strict=True)
+        PastComment(
+            comment, at, word, {**(found or {}), "spam": spam_score}, engine if found else NO_ENGINE
+        )
+        for (comment, at, word), found, spam_score in zip(batch, scores, spam, strict=True)
     ]
     progress.imported += target.database.write(
         lambda tx: import_comments(tx, target.site_id, past, target.keeping)
     )
+
+
+def _spam_scores(target: Target, found: Sequence[Comment]) -> list[float]:
+    """Return how likely spam these are, as if they came now: none of them has taught the model."""
+    with target.database.read() as tx:
+        model = target.spam.models(tx, {target.site_id})[target.site_id]
+    return [model.suspect(comment).score for comment in found]

@@ -22,29 +22,33 @@ from store.kept_addresses import kept_author_id
 from store.records import Site
 from store.review import Looker, waiting_comments
 from store.review_finding import QueueFilter
+from store.spam_tables import spam_examples
 from store.standing import standings_of, subjects_of
 from store.tables import comments, deliveries, events
 from tests.conftest import NOW
 from tests.make import SEALER, add_webhook
 from tests.service import wxr
 from tests.workers.fakes import FakeScorer
+from workers.spam.site_model import ORDINARY, SPAM
+from workers.spam.teaching import teach_what_waits
 
 POSTED = datetime(2024, 3, 4, 4, 6, 7, tzinfo=UTC)
 Import = Callable[..., Result]
 
 
-@pytest.fixture
-def database_url(sqlite_database_url: str) -> str:
-    return sqlite_database_url
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
 def import_(
     database: Database, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Import:
-    monkeypatch.setenv("TACTFUL_DATABASE_URL", str(database.engine.url))
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", url_of(database))
     monkeypatch.setenv("TACTFUL_SECRET_KEY", "a secret of the tests")
-    monkeypatch.setattr("service.compose.make_scorer", lambda _settings: FakeScorer({"spam": 0.7}))
+    monkeypatch.setattr(
+        "service.compose.make_scorer", lambda _settings: FakeScorer({"toxicity": 0.7})
+    )
 
     def run(text: str, *options: str) -> Result:
         file = tmp_path / "export.xml"
@@ -86,11 +90,33 @@ def test_past_comments_are_decided_under_their_own_dates(
     assert {one.decision.actor for one in found if one.decision} == {"import"}
     assert (past[guest]["approved"], past["5"]["rejected"]) == (1, 1)
     rows = list(stored_rows(database, site.id, POSTED, NOW))
-    assert {(row.decision, row.scores["spam"]) for row in rows} == {
+    assert {(row.decision, row.scores["toxicity"]) for row in rows} == {
         ("approve", 0.7),
         ("reject", 0.7),
     }
     assert rows[0].comment.thread.title == "On shiitake"
+
+
+@pytest.mark.parametrize("options", [(), ("--no-scores",)])
+def test_a_past_comment_has_the_spam_score_that_it_would_have_had(
+    database: Database, site: Site, import_: Import, options: tuple[str, ...]
+) -> None:
+    advert = "Cheap viagra online, no prescription: http://pills.example"
+    import_(
+        wxr.export(
+            wxr.comment(1, "I dry the mushrooms in the oven, not in the sun."),
+            wxr.comment(2, advert, "trash"),
+            wxr.comment(3, "You fool", "trash"),
+        ),
+        *options,
+    )
+    by_text = {row.comment.body: row for row in stored_rows(database, site.id, POSTED, NOW)}
+    assert by_text[advert].scores["spam"] > 0.9
+    assert max(r.scores["spam"] for text, r in by_text.items() if text != advert) < 0.5
+    assert teach_what_waits(database, lambda: NOW)
+    with database.read() as tx:  # what was trashed for spam teaches that, as a rejection does
+        sides = sorted(tx.execute(select(spam_examples.c.side)).scalars())
+    assert sides == [ORDINARY, SPAM]
 
 
 def test_the_same_file_again_changes_nothing_and_a_later_one_what_changed(

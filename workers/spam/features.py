@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from rules.comment import Comment
-from workers.spam.hashing import hashed_characters, hashed_name, hashed_words
+from workers.spam.hashing import first_ones, hashed_characters, hashed_name, hashed_words
 from workers.spam.people import people_signals
 from workers.spam.reading import Reading, read
 from workers.spam.signals import Signals, text_signals
@@ -53,9 +53,9 @@ def _vector(reading: Reading, signals: Signals) -> Vector:
     sizes = np.array([_BIAS_SIZE, *signals.values()], dtype=np.float32)
     places = np.concatenate([words, runs, named])
     values = np.concatenate([_unit(len(words)), _unit(len(runs)), sizes])
-    order = np.argsort(places, kind="stable")
+    order = places.argsort(kind="stable")
     places, values = places[order], values[order]
-    starts = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
+    starts = first_ones(places).nonzero()[0]
     return Vector(places[starts], np.add.reduceat(values, starts))
 
 

@@ -6,6 +6,7 @@ about as much as 100.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -15,6 +16,7 @@ BITS = 18
 SIZE = 1 << BITS
 MOST_WORDS = 600
 CHARACTERS = (3, 4, 5)  # lengths of the runs
+_NAMES = 1_024  # the named signals, and the domains that many link to
 _PRIME = np.uint32(0x01000193)
 _SPREAD = np.uint32(0x2C1B3C6D)
 _SHIFT = np.uint32(32 - BITS)
@@ -24,8 +26,9 @@ _SKIPPED = np.uint32(0x85EBCA77)
 Codes = NDArray[np.uint32]
 
 
+@lru_cache(maxsize=_NAMES)
 def hashed_name(name: str) -> int:
-    """Return the place of a named feature."""
+    """Return the place of a named feature; those that come again and again are remembered."""
     return int(_places(np.array([crc32(b"=" + name.encode())], dtype=np.uint32))[0])
 
 
@@ -39,10 +42,8 @@ def hashed_words(words: Sequence[str]) -> Codes:
 
 def word_codes(words: Sequence[str]) -> Codes:
     """Return a number for each word."""
-    return np.array(
-        [crc32(word.encode("utf-8", "surrogatepass")) for word in words[:MOST_WORDS]],
-        dtype=np.uint32,
-    )
+    encoded = " ".join(words[:MOST_WORDS]).encode("utf-8", "surrogatepass")
+    return np.fromiter(map(crc32, encoded.split()), dtype=np.uint32)
 
 
 def hashed_characters(line: str) -> Codes:
@@ -66,9 +67,14 @@ def _places(codes: Codes) -> Codes:
 def _each_once(places: Codes) -> Codes:
     """Return the places sorted, each once (`numpy.unique` takes three times as long on few)."""
     places.sort()
+    return places[first_ones(places)]
+
+
+def first_ones(places: Codes) -> NDArray[np.bool_]:
+    """Return which of sorted places are other than the one before."""
     first = np.ones(len(places), dtype=np.bool_)
-    first[1:] = places[1:] != places[:-1]
-    return places[first]
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    return first
 
 
 def word_places(codes: Codes) -> Codes:

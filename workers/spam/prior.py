@@ -15,10 +15,6 @@ TRUST = hashed_name("what the prior says")
 _SURE = 8.0  # log-odds beyond which the prior's word grows no louder
 _LOUD = 2.0
 _NOTHING = 1e-3  # log-odds
-TRUST = hashed_name("what the prior says")
-_SURE = 8.0  # log-odds beyond which the prior's word grows no louder
-_LOUD = 2.0
-_NOTHING = 1e-3  # log-odds
 MODEL = Path(__file__).parent / "prior.npz"
 
 

@@ -4,6 +4,7 @@ Tags are blanked, letters folded, addresses taken out (they speak for themselves
 letter shortened (`plzzzzz` is `plzz`). Bounded: of a very long text, the beginning counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,7 +38,7 @@ class Reading:
     """A text read. `prose` is folded, without links; `places[i]` is where `prose[i]` comes from."""
 
     body: str
-    links: list[Link]
+    links: Sequence[Link]
     prose: str
     places: NDArray[np.int64]
 
@@ -89,7 +90,7 @@ def _mask(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return seen
 
 
-def _without(text: str, links: list[Link]) -> str:
+def _without(text: str, links: Sequence[Link]) -> str:
     parts: list[str] = []
     at = 0
     for link in links:

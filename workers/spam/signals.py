@@ -23,7 +23,6 @@ _PHONE_DIGITS = range(9, 14)
 _LETTERS = 12
 _SHOUTING = 0.6
 _SPACED = (" . com", ". com", " .com", " dot com")
-_SPACED = (" . com", ". com", " .com", " dot com")
 _HEARD = 300  # characters
 
 TEXT_SIGNALS = {

@@ -5,7 +5,6 @@ comes, once, in the transaction that takes the lesson off the list. After every 
 examples are visited again, so that the weights come to what a batch over all of them would give.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from store.database import Database
-from store.records import TRAP
+from store.deciders import account_of
 from store.spam_lessons import Standing, next_site, standing, take_lessons
 from store.spam_models import (
     StoredExample,
@@ -98,37 +97,25 @@ class _Round:
             self.learner.unteach(_example(old))
             self.taken_back.append(comment_id)
         side = side_of(said) if said else None
-        if said is None or side is None:
+        account = account_of(said.source, said.actor) if said and said.source else None
+        if said is None or side is None or account is None:
             return
         features = features_of(said.comment, said.comment.metadata)
         vector = rounded(self.learner.prior.with_word(features.vector))
-        example = Example(vector, side, account_of(said))
+        example = Example(vector, side, account)
         dual = self.learner.teach(example)
         packed = pack_vector(vector)
-        self.taught.append(StoredExample(comment_id, example.account, side, dual, packed))
+        self.taught.append(StoredExample(comment_id, account, side, dual, packed))
 
 
 def side_of(said: Standing) -> int | None:
     """Return what a decision says of spam; None where it says nothing.
 
-    A rejection may be for abuse: it speaks of spam where the verdict had said so. What fell into a
-    trap was decided by whoever wrote it, and could be anything.
+    A rejection may be for abuse: it speaks of spam where the verdict had said so.
     """
-    if said.source == "platform" and said.actor == TRAP:
-        return None
     if said.word == "reject":
         return SPAM if (said.scored or 0.0) >= _LIKELY else None
     return _SIDES.get(said.word or "")
-
-
-def account_of(said: Standing) -> str:
-    """Return whose decision it is, as a digest.
-
-    The platform's own people all come by one key, and it is the key that is bounded: who holds it
-    can name any actor.
-    """
-    name = f"moderator:{said.actor}" if said.source == "moderator" else "platform"
-    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def _example(stored: StoredExample) -> Example:
