@@ -54,7 +54,10 @@ class Streamed:
 
 
 def stream(port: int, api_key: str, rate: float, seconds: float, connections: int) -> Streamed:
-    """Post `rate` requests a second for so long; `rate` 0 is as many as are answered."""
+    """Post `rate` requests a second for so long; `rate` 0 is as many as are taken.
+
+    At a given rate nobody waits for what Retry-After says; with 0 everybody does.
+    """
     arguments = [str(port), api_key, str(rate), str(seconds), str(connections)]
     command = [sys.executable, "-m", "bench.steady", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -70,8 +73,8 @@ class Connection:
         self._port = port
         self._socket: socket.socket | None = None
 
-    def post(self, request: bytes) -> tuple[str, bool]:
-        """Return (status, whether it has Retry-After); status `reset` where no answer came."""
+    def post(self, request: bytes) -> tuple[str, int | None]:
+        """Return (status, seconds of Retry-After); status `reset` where no answer came."""
         for _ in range(2):  # once more: a kept connection may end between two requests
             fresh = self._socket is None
             try:
@@ -80,9 +83,9 @@ class Connection:
                 self._socket = None
                 if fresh:
                     break
-        return "reset", False
+        return "reset", None
 
-    def _exchange(self, request: bytes) -> tuple[str, bool]:
+    def _exchange(self, request: bytes) -> tuple[str, int | None]:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
         self._socket.sendall(request)
@@ -96,8 +99,8 @@ class Connection:
             rest += self._received()
         if b"connection: close" in lines:
             self._socket = None
-        again = any(line.startswith(b"retry-after:") for line in lines)
-        return head[9:12].decode(), again
+        again = [int(line[12:]) for line in lines if line.startswith(b"retry-after:")]
+        return head[9:12].decode(), again[0] if again else None
 
     def _received(self) -> bytes:
         assert self._socket is not None
@@ -140,8 +143,10 @@ def _send(connection: Connection, port: int, api_key: str, turns: Turns, answers
         if status.startswith("2"):
             answers.since_due.append(now - due)
             answers.since_sent.append(now - sent)
-        elif status in RETRIED and not again:
+        elif status in RETRIED and again is None:
             answers.improper += 1
+        elif again is not None and not turns.rate:  # sends as much as is taken, and no more
+            time.sleep(max(min(again, turns.ends_at - now), 0))
 
 
 def main(port: int, api_key: str, rate: float, seconds: float, connections: int) -> None:
