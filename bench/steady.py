@@ -19,6 +19,7 @@ from bench.report import percentile
 from bench.sender import HEAD_END, request_bytes
 
 RETRIED = {"429", "503"}
+REFUSED_PAUSE = 0.5
 
 
 @dataclass
@@ -56,7 +57,8 @@ class Streamed:
 def stream(port: int, api_key: str, rate: float, seconds: float, connections: int) -> Streamed:
     """Post `rate` requests a second for so long; `rate` 0 is as many as are taken.
 
-    At a given rate nobody waits for what Retry-After says; with 0 everybody does.
+    With 0, whoever is refused waits a moment: requests that are refused and sent again at once
+    take the time of the workers, and after Retry-After nobody would have had anything to do.
     """
     arguments = [str(port), api_key, str(rate), str(seconds), str(connections)]
     command = [sys.executable, "-m", "bench.steady", *arguments]
@@ -73,8 +75,8 @@ class Connection:
         self._port = port
         self._socket: socket.socket | None = None
 
-    def post(self, request: bytes) -> tuple[str, int | None]:
-        """Return (status, seconds of Retry-After); status `reset` where no answer came."""
+    def post(self, request: bytes) -> tuple[str, bool]:
+        """Return (status, whether it has Retry-After); status `reset` where no answer came."""
         for _ in range(2):  # once more: a kept connection may end between two requests
             fresh = self._socket is None
             try:
@@ -83,9 +85,9 @@ class Connection:
                 self._socket = None
                 if fresh:
                     break
-        return "reset", None
+        return "reset", False
 
-    def _exchange(self, request: bytes) -> tuple[str, int | None]:
+    def _exchange(self, request: bytes) -> tuple[str, bool]:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
         self._socket.sendall(request)
@@ -99,8 +101,8 @@ class Connection:
             rest += self._received()
         if b"connection: close" in lines:
             self._socket = None
-        again = [int(line[12:]) for line in lines if line.startswith(b"retry-after:")]
-        return head[9:12].decode(), again[0] if again else None
+        again = any(line.startswith(b"retry-after:") for line in lines)
+        return head[9:12].decode(), again
 
     def _received(self) -> bytes:
         assert self._socket is not None
@@ -113,13 +115,15 @@ class Connection:
 class Turns:
     """Numbers the requests of all connections; request n is due n / rate seconds after the start.
 
-    A `rate` of 0 has each request due when it is asked for.
+    A `rate` of 0 has each request due when it is asked for. `first` is added to what a comment
+    says: texts of an earlier stream would have their scores remembered.
     """
 
     rate: float
     ends_at: float
     started_at: float = field(default_factory=time.perf_counter)
     number: int = 0
+    first: int = field(default_factory=lambda: time.time_ns() // 1_000)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> tuple[int, float] | None:
@@ -134,7 +138,7 @@ class Turns:
 def _send(connection: Connection, port: int, api_key: str, turns: Turns, answers: Answers) -> None:
     while (turn := turns.take()) is not None:
         number, due = turn
-        request = request_bytes(port, api_key, number)
+        request = request_bytes(port, api_key, turns.first + number)
         time.sleep(max(due - time.perf_counter(), 0))
         sent = time.perf_counter()
         status, again = connection.post(request)
@@ -143,10 +147,10 @@ def _send(connection: Connection, port: int, api_key: str, turns: Turns, answers
         if status.startswith("2"):
             answers.since_due.append(now - due)
             answers.since_sent.append(now - sent)
-        elif status in RETRIED and again is None:
+        elif status in RETRIED and not again:
             answers.improper += 1
-        elif again is not None and not turns.rate:  # sends as much as is taken, and no more
-            time.sleep(max(min(again, turns.ends_at - now), 0))
+        elif not turns.rate:
+            time.sleep(REFUSED_PAUSE)
 
 
 def main(port: int, api_key: str, rate: float, seconds: float, connections: int) -> None:
