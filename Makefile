@@ -60,7 +60,7 @@ sbom: install ## write dist/sbom.cdx.json (CycloneDX) of what the image pins
 	.venv/bin/pip install -q --group packaging && mkdir -p dist
 	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml -o dist/sbom.cdx.json deploy/locks/default.txt
 
-faults: install ## the long form of the fault suite, written into docs/reliability.md: about 30 minutes
+faults: install ## the long form of the fault suite, written into docs/reliability.md: 25 minutes
 	$(PYTHON) -m tests.faults
 
 bench: install ## measure, and write docs/benchmarks.md

@@ -30,6 +30,8 @@ CAPACITY_SECONDS = 20.0
 SHARE = 0.75
 MAX_PENDING = 2_000
 OVERSHOOT = 64  # requests that were under way when the backlog reached its limit
+ACCEPTED_WITHIN = 1.0  # seconds, p99.9, with twice as much as can be taken
+SLACK = 1.5  # of a verdict behind a full backlog
 TOLERANCE = 1.10  # of memory, and 8 MiB: caches fill up
 
 
@@ -125,15 +127,31 @@ def _measured(
             _wait_until_judged(target)
         rows = [_row("sustained", sustained, calm, due=True), _row("overload", overload, busy)]
         memory = _memory(calm)
-    bounded = busy.most_pending <= MAX_PENDING + OVERSHOOT
+        promises = _promises(capacity, sustained, overload, busy)
     head = ["", "posted", "accepted", "accepted in", "verdict after", "refused", "other errors"]
     return (
         f"### {name}\n\nCan take {capacity:.0f} comments a second.\n\n"
         + table([*head, "most pending"], rows)
-        + f"\n\nBacklog in overload within its limit: {met(bounded)}."
-        f" Errors other than 429 and 503 with `Retry-After`: {met(overload.improper_share == 0)}."
-        f"\n\n{memory}"
+        + f"\n\n{promises}\n\n{memory}"
     )
+
+
+def _promises(capacity: float, sustained: Streamed, overload: Streamed, busy: Watch) -> str:
+    most = MAX_PENDING + OVERSHOOT
+    within = SLACK * most / capacity + ACCEPTED_WITHIN
+    refused = sum(overload.statuses.values()) > overload.accepted
+    promises = {
+        "sustained: every request accepted": sum(sustained.statuses.values()) == sustained.accepted,
+        "overload: it was more than it can take": refused,
+        "overload: no error but 429 and 503 with `Retry-After`": overload.improper_share == 0,
+        f"overload: at most {most:,} pending": busy.most_pending <= most,
+        f"overload: p99.9 of accepting within {ACCEPTED_WITHIN:g} s": overload.since_sent[2]
+        <= ACCEPTED_WITHIN,
+        f"overload: p99.9 of verdicts within {within:.0f} s, a full backlog's time": (
+            busy.verdict_latencies()[2] <= within
+        ),
+    }
+    return table(["promise", ""], [[name, met(kept)] for name, kept in promises.items()])
 
 
 def _capacity(target: Target) -> float:

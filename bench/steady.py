@@ -19,6 +19,7 @@ from bench.report import percentile
 from bench.sender import HEAD_END, request_bytes
 
 RETRIED = {"429", "503"}
+REFUSED_PAUSE = 0.5
 
 
 @dataclass
@@ -54,7 +55,11 @@ class Streamed:
 
 
 def stream(port: int, api_key: str, rate: float, seconds: float, connections: int) -> Streamed:
-    """Post `rate` requests a second for so long; `rate` 0 is as many as are answered."""
+    """Post `rate` requests a second for so long; `rate` 0 is as many as are taken.
+
+    With 0, whoever is refused waits a moment: requests that are refused and sent again at once
+    take the time of the workers, and after Retry-After nobody would have had anything to do.
+    """
     arguments = [str(port), api_key, str(rate), str(seconds), str(connections)]
     command = [sys.executable, "-m", "bench.steady", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -110,13 +115,15 @@ class Connection:
 class Turns:
     """Numbers the requests of all connections; request n is due n / rate seconds after the start.
 
-    A `rate` of 0 has each request due when it is asked for.
+    A `rate` of 0 has each request due when it is asked for. `first` is added to what a comment
+    says: texts of an earlier stream would have their scores remembered.
     """
 
     rate: float
     ends_at: float
     started_at: float = field(default_factory=time.perf_counter)
     number: int = 0
+    first: int = field(default_factory=lambda: time.time_ns() // 1_000)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> tuple[int, float] | None:
@@ -131,7 +138,7 @@ class Turns:
 def _send(connection: Connection, port: int, api_key: str, turns: Turns, answers: Answers) -> None:
     while (turn := turns.take()) is not None:
         number, due = turn
-        request = request_bytes(port, api_key, number)
+        request = request_bytes(port, api_key, turns.first + number)
         time.sleep(max(due - time.perf_counter(), 0))
         sent = time.perf_counter()
         status, again = connection.post(request)
@@ -142,6 +149,8 @@ def _send(connection: Connection, port: int, api_key: str, turns: Turns, answers
             answers.since_sent.append(now - sent)
         elif status in RETRIED and not again:
             answers.improper += 1
+        elif not turns.rate:
+            time.sleep(REFUSED_PAUSE)
 
 
 def main(port: int, api_key: str, rate: float, seconds: float, connections: int) -> None:

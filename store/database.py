@@ -5,6 +5,7 @@ Errors
 """
 
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,8 @@ class Database:
         self._writing = self.engine.execution_options(tactful_writes=True)
         self._grouped = group_commit and self.is_sqlite
         self._group: GroupCommit | None = None
+        # At the end of a process, too: the last one to close SQLite's file empties its log into it.
+        weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -98,7 +98,9 @@ def count_waiting(
     tx: Connection, site_id: str, wanted: QueueFilter, now: datetime, cap: int = COUNT_CAP
 ) -> int:
     """Return how many wait, but `cap` at most."""
-    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now)).limit(cap)
+    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now))
+    # In the queue's order: SQLite then reads the index of what waits, else all that was scored.
+    found = found.order_by(*_ORDER).limit(cap)
     return int(tx.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
 

@@ -63,7 +63,7 @@ def parse_retry_after(text: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last from a year of twenty digits
         return None
     # "-0000" gives a naive time; the field's dates are in UTC.
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -44,7 +44,7 @@ class _Result:
     error: str | None = None
     response: str | None = None
     address: str | None = None
-    retry_after: str | None = None
+    asked: timedelta | None = None  # by Retry-After
 
 
 def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
@@ -78,7 +78,7 @@ def _subject(delivery: ClaimedDelivery) -> Subject | None:
 
 def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:
     try:
-        return _answered(_post(sender, delivery, now))
+        return _answered(_post(sender, delivery, now), sender.clock())
     except NoAnswer as fault:
         return _Result(_outcome(fault), error=str(fault), address=fault.address)
     except WrongSecretKey as error:
@@ -104,7 +104,7 @@ def _post(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> Answer:
     return post(sender.caller, delivery.url, headers, body)
 
 
-def _answered(answer: Answer) -> _Result:
+def _answered(answer: Answer, now: datetime) -> _Result:
     redirected = HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
     text = answer.body[:KEPT_BYTES].decode("utf-8", "replace")
     return _Result(
@@ -113,7 +113,7 @@ def _answered(answer: Answer) -> _Result:
         error="redirects are not followed" if redirected else None,
         response=text.replace("\0", "\ufffd"),  # PostgreSQL stores no NUL in a text
         address=answer.address,
-        retry_after=answer.retry_after,
+        asked=parse_retry_after(answer.retry_after, now),
     )
 
 
@@ -134,8 +134,8 @@ def _attempt(
     duration: timedelta,
 ) -> Attempt:
     now = sender.clock()
-    asked = parse_retry_after(result.retry_after, now)
-    follows = consequence(result.status, delivery.schedule_step, asked, now, sender.jitter())
+    step = delivery.schedule_step
+    follows = consequence(result.status, step, result.asked, now, sender.jitter())
     return Attempt(
         delivery_id=delivery.id,
         token=delivery.token,
@@ -149,5 +149,5 @@ def _attempt(
         state=follows.state,
         next_attempt_at=follows.next_attempt_at,
         gone=follows.gone,
-        asked_rest=asked or timedelta(),
+        asked_rest=result.asked or timedelta(),
     )

@@ -1,6 +1,7 @@
 """SIGTERM: what is in flight is finished, nothing new is taken, and the status is 0."""
 
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def test_a_process_that_is_still_starting_ends_well(command: str, tmp_path: Path
         wait_until(lambda: listens_to_sigterm(process), 30, "it never listens")
         process.terminate()
         assert process.wait(30) == 0
+
+
+def test_an_ending_process_has_nothing_left_to_search_for_cycles() -> None:
+    told = "import atexit, gc; atexit.register(lambda: print(len(gc.get_objects())));"
+    script = told + "from service.__main__ import main; main()"
+    command = [sys.executable, "-c", script, "cron"]  # it has no settings, so it ends
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert "TACTFUL_DATABASE_URL" in done.stderr
+    assert int(done.stdout) < 1_000  # of some 100,000
 
 
 def test_a_caller_that_waits_is_answered_and_nobody_new_is_let_in(

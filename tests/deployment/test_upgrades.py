@@ -5,7 +5,6 @@ only adds.
 """
 
 import io
-import subprocess
 import tarfile
 from pathlib import Path
 
@@ -15,39 +14,15 @@ from sqlalchemy import Connection, text
 from store.database import Database
 from store.tables import metadata
 from tests.deployment.processes import Installation, all_judged
+from tests.earlier import earlier_commit, git
 
-ROOT = Path(__file__).parents[2]
-MIGRATIONS = "store/migrations/versions"
 ROOMS = ("service", "workers", "store", "rules")
-
-
-def git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    command = ["git", "-c", f"safe.directory={ROOT}", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-
-
-def older_commit() -> str:
-    """Return the last commit before the newest migration came, else the one before this one."""
-    added = ["log", "-1", "--first-parent", "-m", "--diff-filter=A", "--format=%H"]
-    newest = git(*added, "--", MIGRATIONS).stdout.decode().strip()
-    for candidate in (f"{newest}^", "HEAD^"):
-        earlier = migrations(candidate)
-        # Before the first release, migration 0001 itself was still written.
-        if earlier and earlier <= migrations("HEAD"):
-            return candidate
-    pytest.skip("no earlier commit here: this is a shallow clone, or no clone at all")
-
-
-def migrations(commit: str) -> set[bytes]:
-    """Return the migrations of a commit, by name and content; none of no commit."""
-    listed = git("ls-tree", f"{commit}:{MIGRATIONS}")
-    return set(listed.stdout.splitlines()) if listed.returncode == 0 else set()
 
 
 @pytest.fixture
 def older_code(tmp_path: Path) -> Path:
     """Give the folder of an earlier commit's code."""
-    packed = git("archive", older_commit(), *ROOMS)
+    packed = git("archive", earlier_commit(), *ROOMS)
     assert packed.returncode == 0, packed.stderr
     folder = tmp_path / "older"
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:

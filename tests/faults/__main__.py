@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ HEAD = ("fault", "times", "accepted", "refused", "verdicts", "events", "duplicat
 PRODUCTION_FAULTS = [*PROCESS_FAULTS, *REDIS_FAULTS, *POSTGRES_FAULTS, *RECEIVER_FAULTS]
 
 Row = Sequence[str]
+_STARTED = time.monotonic()
 
 
 def main(words: list[str]) -> int:
@@ -44,6 +46,7 @@ def main(words: list[str]) -> int:
         rows[row[0]] = row
         print(_line(row), flush=True)
         _write(rows)
+    print(f"{_minutes():.1f} minutes in all", flush=True)
     return sum("**" in row[-1] for row in rows.values())
 
 
@@ -74,6 +77,7 @@ def _rows(
     ):
         for fault in chosen:
             times = min(fault.times, most)
+            print(f"{_minutes():.1f} min: {fault.name}, {times} times", flush=True)
             try:
                 found = run(fault, stage, rate=RATE, times=times, patience=PATIENCE_SECONDS)
             except Exception:
@@ -81,6 +85,10 @@ def _rows(
                 yield (fault.name, str(times), *[""] * 5, "**failed**")
             else:
                 yield _row(found)
+
+
+def _minutes() -> float:
+    return (time.monotonic() - _STARTED) / 60
 
 
 def _row(found: Outcome) -> Row:

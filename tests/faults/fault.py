@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from store.database import Database
 from tests.faults.ledger import Ledger
 from tests.faults.stage import Stage
-from tests.faults.traffic import Platform, steady
+from tests.faults.traffic import CONNECTIONS, Platform, post_again, steady
 
 S = TypeVar("S", bound=Stage)
 Strike = Callable[[S, Platform], AbstractContextManager[object]]
@@ -52,26 +52,28 @@ class Outcome:
 def run(fault: Fault[S], stage: S, *, rate: float, times: int, patience: float) -> Outcome:
     """Strike a stage under traffic; fail when it has not recovered after `patience` seconds."""
     ledger = Ledger()
-    own = stage.platform(ledger)
-    with contextlib.closing(own):
+    with contextlib.ExitStack() as stack:
+        platforms = [stage.platform(ledger) for _ in range(CONNECTIONS)]
+        for platform in platforms:
+            stack.callback(platform.close)
         with steady(lambda: stage.platform(ledger), rate):
             time.sleep(LEAD_SECONDS)
             for number in range(times):
                 time.sleep(random.uniform(0, fault.apart) if number else 0)
-                with fault.strike(stage, own):
+                with fault.strike(stage, platforms[0]):
                     time.sleep(fault.lasts)
                     ended = time.monotonic()
             time.sleep(LEAD_SECONDS)
-        _recover(stage, own, ended + patience)
+        _recover(stage, ledger, platforms, ended + patience)
         recovery = time.monotonic() - ended
         return _outcome(fault, stage, ledger, times, recovery)
 
 
-def _recover(stage: Stage, own: Platform, deadline: float) -> None:
-    while not own.ledger.all_told(stage.endpoints):
-        own.post_again()
-        missing = own.ledger.missing(stage.endpoints)
-        assert time.monotonic() < deadline, f"not told: {missing}, {own.ledger.refused}"
+def _recover(stage: Stage, ledger: Ledger, platforms: Sequence[Platform], deadline: float) -> None:
+    while not ledger.all_told(stage.endpoints):
+        post_again(platforms)
+        missing = ledger.missing(stage.endpoints)
+        assert time.monotonic() < deadline, f"not told: {missing}, {ledger.refused}"
         time.sleep(0.1)
 
 

@@ -62,11 +62,10 @@ class Ledger:
             self.refused[why] += 1
             self.in_doubt.append(post)
 
-    def take_doubtful(self) -> list[Post]:
-        """Hand over what has to be posted again."""
+    def take_doubtful(self) -> Post | None:
+        """Hand over one that has to be posted again, if there is one."""
         with self._lock:
-            taken, self.in_doubt = self.in_doubt, []
-        return taken
+            return self.in_doubt.pop(0) if self.in_doubt else None
 
     def all_told(self, endpoints: Sequence[Endpoint]) -> bool:
         """Whether each endpoint took the last revision of every comment."""

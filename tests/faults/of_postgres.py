@@ -68,7 +68,7 @@ def _let_in(stage: Production) -> None:
 
 POSTGRES_FAULTS: list[Fault[Production]] = [
     Fault("PostgreSQL restarted", restarted(signal.SIGINT), lasts=1, times=5),
-    Fault("PostgreSQL crashes, recovers", restarted(signal.SIGQUIT), lasts=1, times=5),
+    Fault("PostgreSQL crashes, recovers", restarted(signal.SIGQUIT), lasts=1, times=20),
     Fault("PostgreSQL, connections cut in mid-transaction", connections_cut, times=10),
     Fault("PostgreSQL, disk full", disk_full, lasts=6, times=2),
     Fault("PostgreSQL, table locked by another", table_locked, lasts=4, times=2),

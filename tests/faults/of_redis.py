@@ -101,7 +101,7 @@ def _silent(network: Proxy) -> None:
 
 
 REDIS_FAULTS: list[Fault[Production]] = [
-    Fault("Redis, kill -9, back with its file", killed, lasts=2, times=5),
+    Fault("Redis, kill -9, back with its file", killed, lasts=2, times=20),
     Fault("Redis, kill -9, back empty", replaced, lasts=2, times=5),
     Fault("Redis, FLUSHALL", flushed, times=20, apart=1),
     Fault("Redis hangs (SIGSTOP)", hanging, lasts=8, times=2),

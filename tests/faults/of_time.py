@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.earlier import earlier_commit, git
 from tests.faults.fault import Fault, Strike
 from tests.faults.of_production import GRACE_SECONDS
 from tests.faults.processes import KeptProcess
@@ -14,7 +15,6 @@ from tests.faults.production import ROOT, Production
 from tests.faults.traffic import Platform
 from tests.service.running import command_line
 
-EARLIER = "7fd6908"  # a commit whose schema is the first one
 OVERLAP_SECONDS = 3.0
 
 
@@ -54,14 +54,12 @@ def clock_set(seconds: int) -> Strike[Clocked]:
 
 
 class Earlier(Production):
-    """Production of an earlier version, on the schema of its time."""
+    """Production of the release before this one, on the schema of its time."""
 
     def _start(self, stack: contextlib.ExitStack) -> None:
         self.tree = self.folder / "earlier"
         self.tree.mkdir()
-        archive = subprocess.run(
-            ["git", "archive", EARLIER], cwd=ROOT, capture_output=True, check=True
-        )
+        archive = git("archive", earlier_commit())
         subprocess.run(["tar", "x", "-C", self.tree], input=archive.stdout, check=True)
         super()._start(stack)
 

@@ -4,7 +4,7 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -61,10 +61,8 @@ class Platform:
 
     def post_again(self) -> None:
         """Post once more what may or may not have been accepted, as a careful client does."""
-        taken = self.ledger.take_doubtful()
-        for number, post in enumerate(taken, 1):
+        while post := self.ledger.take_doubtful():
             if not self.post(post):  # not yet: the others would not be taken either
-                self.ledger.in_doubt.extend(taken[number:])
                 return
 
     def stream(self, rate: float, stop: threading.Event) -> None:
@@ -78,6 +76,15 @@ class Platform:
 
     def close(self) -> None:
         self._client.close()
+
+
+def post_again(platforms: Sequence[Platform]) -> None:
+    """Let all of them at once post again what is in doubt; they share a ledger."""
+    threads = [threading.Thread(target=each.post_again) for each in platforms]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 @contextlib.contextmanager

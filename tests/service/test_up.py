@@ -90,6 +90,7 @@ def test_it_ends_cleanly_and_goes_on_where_it_was(tmp_path: Path, number: signal
         assert up.stop(number) == 0
         assert wait_for_end(everything, 0) == []
         assert "Traceback" not in up.log.read_text()
+        assert [file.name for file in up.data_dir.glob("tactful.db*")] == ["tactful.db"]
 
         up.start()
 

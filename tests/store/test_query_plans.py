@@ -36,6 +36,22 @@ def test_no_large_table_is_read_to_its_end(filled: tuple[Database, Stored]) -> N
     assert reading == {}
 
 
+def test_what_waits_for_people_is_counted_without_reading_what_does_not(
+    filled: tuple[Database, Stored],
+) -> None:
+    database, stored = filled
+    plan = plan_of(database, works_of(stored, FEW)["review queue, counted"])
+    assert any("USING INDEX ix_comments_review" in step for step in plan), plan
+
+
+def test_a_rare_action_is_listed_without_reading_all_that_was_scored(
+    filled: tuple[Database, Stored],
+) -> None:
+    database, stored = filled
+    plan = plan_of(database, works_of(stored, FEW)["list, scored for review"])
+    assert any("USING INDEX ix_comments_action" in step for step in plan), plan
+
+
 @pytest.mark.parametrize("condition", [comments.c.content == "x", comments.c.revision > 0])
 def test_one_that_does_would_be_noticed(
     filled: tuple[Database, Stored], condition: ColumnElement[bool]

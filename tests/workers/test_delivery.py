@@ -103,6 +103,17 @@ def test_a_private_address_is_on_record_as_refused(world: World) -> None:
     assert attempt.address is None
 
 
+def test_a_receiver_that_asks_for_an_impossible_time_stops_nothing(
+    world: World, receiver: Receiver
+) -> None:
+    receiver.respond = answer(503, Retry_After="Mon, 01 Jan 99999999999999999999 00:00:00 GMT")
+    world.ping(world.add_webhook(receiver.url))
+    assert world.deliver() == 1
+    [delivery] = world.deliveries()
+    [attempt] = delivery.attempts
+    assert (delivery.state, attempt.status, attempt.error) == ("pending", 503, None)
+
+
 def test_retry_after_is_obeyed(world: World, receiver: Receiver) -> None:
     receiver.respond = answer(429, Retry_After="600")
     delivery_id = world.ping(world.add_webhook(receiver.url))
