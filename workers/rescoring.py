@@ -34,7 +34,8 @@ PAGE = 64
 class Findings:
     """What the engine of today would change: each comment with its new verdict.
 
-    `same_engine` counts those that it judged already, `not_scored` those that it cannot score,
+    `same_engine` counts those that it judged already, `not_scored` those that it cannot score or
+    the site's policy cannot judge,
     `kept` those whose verdict would be milder only because something is not known any more:
     all of them keep their verdict. `more` says that the limit was reached.
     """
@@ -129,7 +130,9 @@ def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: F
         # Dated then, so that an account that was new is new; on record as of now.
         moment = moment_of(item)
         verdict = judge(item.comment, found, rules, engine=engine, now=moment, history=history)
-        if _is_milder(verdict, _standing(item, verdict, rules, history)):
+        if verdict.decided_by == "fallback":  # no policy could be asked
+            findings.not_scored += 1
+        elif _is_milder(verdict, _reasons_lost(item, verdict, rules, history)):
             findings.kept += 1
         else:
             findings.rejudged.append((item, verdict.model_copy(update={"scored_at": now})))
@@ -139,26 +142,24 @@ def _is_milder(verdict: Verdict, reasons: Iterable[Reason]) -> bool:
     return any(STRICTNESS[verdict.action] < STRICTNESS[reason.action] for reason in reasons)
 
 
-def _standing(
+def _reasons_lost(
     item: ScoredComment, verdict: Verdict, rules: SiteRules, history: History
 ) -> list[Reason]:
-    """Return the reasons of before that only what was forgotten has done away with.
+    """Return the reasons of before that only what is not known any more has done away with.
 
-    Those are of rules that ask for what may be forgotten, and that would not match with the
+    Those are of rules that ask for what may be forgotten, or for a score that today's scorer does
+    not give (of a language that it does not read, none), and that would not match with the other
     scores of before either: where they would, it is the new scores that make the difference.
     """
     if rules.active is None or STRICTNESS[verdict.action] >= STRICTNESS[item.verdict.action]:
         return []
-    ids = rules.active.rules_asking(FORGOTTEN_FACTS)
+    old, new = item.verdict.scores, verdict.scores
+    ids = rules.active.rules_asking(FORGOTTEN_FACTS | (old.keys() - new.keys()))
     then = [reason for reason in item.verdict.reasons if reason.rule in ids]
     if not then:
         return []
-    with_old_scores = {**item.verdict.scores, **_spam(verdict)}
-    again = rules.active.policy.judge(item.comment, with_old_scores, history, moment_of(item))
+    # The spam score is no scorer's: it is today's, from what is kept of addresses.
+    scores = {name: new[name] if name == "spam" else old[name] for name in old.keys() & new.keys()}
+    again = rules.active.policy.judge(item.comment, scores, history, moment_of(item))
     match_still = {reason.rule for reason in again.reasons}
     return [reason for reason in then if reason.rule not in match_still]
-
-
-def _spam(verdict: Verdict) -> dict[str, float]:
-    """Return the spam score of today, which is no scorer's: addresses that it knew are gone."""
-    return {name: score for name, score in verdict.scores.items() if name == "spam"}

@@ -83,8 +83,8 @@ def _show(findings: "Findings", engine: str) -> None:
         click.echo(f"{findings.not_scored} could not be scored and keep their verdict.")
     if findings.kept:
         click.echo(
-            f"{findings.kept} would be judged more mildly only because what a rule knew then"
-            " is not known any more, and keep their verdict."
+            f"{findings.kept} would be judged more mildly only because something that a rule"
+            " asked for then is not known now, and keep their verdict."
         )
     if findings.more:
         click.echo("There are more: apply these and run it again, or give a higher --most.")

@@ -12,6 +12,7 @@ from store.erasure import erase_comment
 from store.fading import forget_old_sightings
 from store.policies import activate_policy
 from store.records import Site
+from store.sites import set_on_timeout
 from tests.adverts import campaign
 from tests.conftest import NOW
 from tests.make import submit
@@ -188,3 +189,34 @@ def test_what_the_new_scores_make_milder_is_milder(
     score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.9})))
     found = look(database, CALM)
     assert (anew(found, ids), found.kept) == (["approve"] * 2, 0)
+
+
+def test_what_the_new_scorer_does_not_read_or_score_keeps_its_verdict(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    class English(NewScorer):
+        languages = frozenset({"en"})
+
+    use_policy(database, site, "toxicity > 0.5 -> reject", "threat > 0.5 -> review")
+    german = submit(database, site.id, "Das ist wirklich nicht die Art, wie man redet").id
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.9})))
+    threat = submit(database, site.id, "I know where you live").id
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.1, "threat": 0.9})))
+    english = submit(database, site.id, "That is no way to talk").id
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.9})))
+    by = Judge(database, English(CALM))
+    found = look_again(by, SINCE, LONG_AFTER, most=100, site_id=None)
+    assert (anew(found, [german, threat]), anew(found, [english])) == ([], ["approve"])
+    assert found.kept == 2
+
+
+def test_a_policy_that_cannot_be_asked_changes_nothing(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    use_policy(database, site, "toxicity > 0.5 -> reject")
+    comments(database, site, 1)
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.9})))
+    database.write(lambda tx: set_on_timeout(tx, site.id, "approve"))
+    database.write(lambda tx: activate_policy(tx, site.id, "x", "of a newer version: 9", NOW))
+    found = look(database)
+    assert (found.rejudged, found.not_scored) == ([], 1)
