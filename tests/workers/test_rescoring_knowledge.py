@@ -136,7 +136,7 @@ def test_standing_counts_what_people_decided_and_does_not_fade_with_waiting(
 def test_a_campaign_is_seen_while_it_is_noted_down_and_later_keeps_its_verdicts(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:
-    use_policy(database, site, "campaign.size >= 9 -> reject", "flood.network == 9 -> review")
+    use_policy(database, site, "campaign.size >= 9 -> reject")
     adverts = [
         submit(database, site.id, one.text, author=Author(ip="203.0.113.9")).id
         for one in campaign("watches", 10, addresses=1)
@@ -155,6 +155,19 @@ def test_a_campaign_is_seen_while_it_is_noted_down_and_later_keeps_its_verdicts(
     with database.read() as tx:
         records = get_records(tx, adverts).values()
     assert sum(r.verdict is not None and r.verdict.action == "reject" for r in records) == caught
+
+
+def test_a_comment_is_not_counted_twice_among_those_of_its_network(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    use_policy(database, site, "flood.network == 2 -> review")
+    near = [
+        submit(database, site.id, f"Number {n}", author=Author(ip=f"203.0.113.{n}")).id
+        for n in range(3)
+    ]
+    score_pending_comments(make_runtime(FakeScorer()))
+    found = look(database, CALM, after=timedelta(hours=2))
+    assert (anew(found, near), found.kept) == (["review"] * 3, 0)
 
 
 def test_what_was_erased_makes_no_verdict_of_others_milder(
