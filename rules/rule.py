@@ -25,6 +25,12 @@ class CompiledRule:
         """The rule's name."""
         return self.given.id
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts that its condition and its exception look at."""
+        nodes = (self.condition, self.unless)
+        return frozenset(name for node in nodes if node for name in node.names)
+
     def applies(self, facts: Facts) -> bool:
         """Whether the rule matches: its condition is true and its exception is not."""
         if self.condition.run(facts) is not True:

@@ -4,7 +4,7 @@ Looking one up costs a fixed number of rows by primary key, and so does noting i
 much is stored: see `store.campaign_tables`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,13 +80,18 @@ def promoters(tx: Connection, owner_id: str, domain: str, now: datetime) -> set[
 
 
 def from_networks(
-    tx: Connection, site_id: str, networks: Sequence[str], now: datetime
+    tx: Connection,
+    site_id: str,
+    networks: Sequence[str],
+    now: datetime,
+    besides: Collection[str] = (),
 ) -> dict[str, int]:
-    """Return {network: how many comments of the last FLOOD minutes came from it}."""
+    """Return {network: how many comments came from it, `besides` some} of FLOOD before `now`."""
     rows = tx.execute(
         select(sightings.c.network, func.count())
         .where(sightings.c.site_id == site_id, sightings.c.network.in_(networks))
-        .where(sightings.c.seen_at > now - FLOOD)
+        .where(sightings.c.seen_at > now - FLOOD, sightings.c.seen_at <= now)
+        .where(*([sightings.c.comment_id.not_in(besides)] if besides else []))
         .group_by(sightings.c.network)
     )
     return dict(rows.all())

@@ -4,7 +4,7 @@ Counts are of comments other than the one asked about. An author is known by the
 platform gives; a comment without one has no past.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,21 +19,33 @@ _PERIODS = {"": None, "_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
 
 @dataclass(frozen=True)
 class Subject:
-    """A comment whose past is asked for."""
+    """A comment whose past is asked for.
+
+    With `judged_before`, its id: it was judged before, and its past is asked for as it was then.
+    """
 
     author_id: str | None
     ip_digest: str | None
     fingerprint: str | None
+    judged_before: str | None = None
 
 
 def past_of_authors(
-    tx: Connection, site_id: str, author_ids: Sequence[str], now: datetime
+    tx: Connection,
+    site_id: str,
+    author_ids: Sequence[str],
+    now: datetime,
+    again: Collection[str] = (),
 ) -> dict[str, dict[str, int]]:
-    """Return {author: {name of a History field: count}} of what became of their comments."""
+    """Return {author: {name of a History field: count}} of what became of their comments.
+
+    `again` are comments that were judged before: neither they nor what came after `now` count.
+    """
+    counted = [comments.c.id.not_in(again), *_until(now, again)] if again else []
     counts = [
-        func.coalesce(func.sum(case((_became(word, now, period), 1), else_=0)), 0).label(
-            word + suffix
-        )
+        func.coalesce(
+            func.sum(case((and_(_became(word, now, period), *counted), 1), else_=0)), 0
+        ).label(word + suffix)
         for word in ("approved", "rejected", "spam")
         for suffix, period in _PERIODS.items()
     ]
@@ -47,13 +59,18 @@ def past_of_authors(
 
 
 def recent(
-    tx: Connection, site_id: str, column: Column[str], values: Sequence[str], now: datetime
+    tx: Connection,
+    site_id: str,
+    column: Column[str],
+    values: Sequence[str],
+    now: datetime,
+    again: Collection[str] = (),
 ) -> dict[str, int]:
     """Return {value: how many comments of the last FLOOD minutes have it in `column`}."""
     rows = tx.execute(
         select(column, func.count())
         .where(comments.c.site_id == site_id, column.in_(values))
-        .where(comments.c.submitted_at > now - FLOOD)
+        .where(comments.c.submitted_at > now - FLOOD, *_until(now, again))
         .group_by(column)
     )
     return dict(rows.all())
@@ -82,7 +99,7 @@ def _past(
     tx: Connection, site_id: str, subjects: Sequence[Subject], now: datetime
 ) -> dict[str, dict[str, int]]:
     ids = sorted({subject.author_id for subject in subjects if subject.author_id})
-    return past_of_authors(tx, site_id, ids, now) if ids else {}
+    return past_of_authors(tx, site_id, ids, now, _again(subjects)) if ids else {}
 
 
 def _floods(
@@ -96,8 +113,21 @@ def _floods(
     floods = {}
     for name, column in columns.items():
         values = sorted({value for one in subjects if (value := getattr(one, column.name))})
-        floods[name] = recent(tx, site_id, column, values, now) if values else {}
+        again = _again(subjects)
+        floods[name] = recent(tx, site_id, column, values, now, again) if values else {}
     return floods
+
+
+def _again(subjects: Sequence[Subject]) -> list[str]:
+    return [one.judged_before for one in subjects if one.judged_before]
+
+
+def _until(now: datetime, again: Collection[str]) -> list[ColumnElement[bool]]:
+    """Leave out what came after `now`, where that is a moment of the past.
+
+    Elsewhere nothing is left out: the clock of whoever took a comment may be ahead of ours.
+    """
+    return [comments.c.submitted_at <= now] if again else []
 
 
 def _flood_of(subject: Subject, floods: dict[str, dict[str, int]]) -> dict[str, int | None]:

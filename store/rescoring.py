@@ -1,5 +1,6 @@
 """Verdicts anew: comments judged before, and the later verdict in the place of the earlier."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +18,33 @@ from store.tables import comments, verdicts
 
 @dataclass(frozen=True)
 class ScoredComment:
-    """A comment that a policy judged and no person decided, with its verdict."""
+    """A comment that a policy judged and no person decided, with its verdict.
+
+    Of its author's addresses it has what is kept; see `store.kept_addresses`.
+    """
 
     id: str
     site_id: str
     revision: int
     comment: Comment
     verdict: Verdict
+    submitted_at: datetime
+    author_id: str | None
+    ip_digest: str | None
+    fingerprint: str | None
 
+
+_SCORED = (
+    comments.c.id,
+    comments.c.site_id,
+    comments.c.revision,
+    comments.c.submitted_at,
+    comments.c.author_id,
+    comments.c.ip_digest,
+    comments.c.fingerprint,
+    comments.c.content,
+    comments.c.metadata,
+)
 
 Rejudged = Sequence[tuple[ScoredComment, Verdict]]
 
@@ -136,16 +156,15 @@ def _scored_comments() -> Select[Any]:
     current = (verdicts.c.comment_id == comments.c.id) & (
         verdicts.c.revision == comments.c.revision
     )
-    columns = (comments.c.id, comments.c.site_id, comments.c.revision, comments.c.content)
-    query = select(*columns, verdicts.c.verdict).join(verdicts, current)
+    query = select(*_SCORED, verdicts.c.verdict).join(verdicts, current)
     return query.where(comments.c.status == "scored")
 
 
 def _scored(row: RowMapping) -> ScoredComment:
+    known = dict(row)
+    given = json.loads(known.pop("metadata"))
+    comment = Comment.model_validate_json(known.pop("content"))
+    verdict = Verdict.model_validate_json(known.pop("verdict"))
     return ScoredComment(
-        id=row["id"],
-        site_id=row["site_id"],
-        revision=row["revision"],
-        comment=Comment.model_validate_json(row["content"]),
-        verdict=Verdict.model_validate_json(row["verdict"]),
+        comment=comment.model_copy(update={"metadata": given}), verdict=verdict, **known
     )

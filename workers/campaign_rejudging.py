@@ -17,7 +17,6 @@ from rules.verdict import Verdict
 from rules.verdicts import STRICTNESS
 from store.campaign_groups import waiting_alone, waiting_of_campaign
 from store.campaigns import join_campaigns, members, record_sightings
-from store.claims import ClaimedComment
 from store.database import StoreUnavailable
 from store.rescoring import ScoredComment, replace_verdicts
 from store.sites import on_timeout_actions
@@ -25,7 +24,7 @@ from workers.campaigns import Observed, observe
 from workers.doorbell import Doorbell
 from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
-from workers.known import known_of
+from workers.known import as_claimed, known_of
 from workers.runtime import ScoringRuntime
 
 SMALLEST = 4  # members; with each doubling from here, what waits is judged again
@@ -67,9 +66,9 @@ def _gather(runtime: ScoringRuntime, campaign_id: str, site_ids: set[str]) -> No
     now = runtime.clock()
     with runtime.database.read() as tx:
         alone = waiting_alone(tx, site_ids, now, limit=STRAGGLERS)
-        claimed = [_as_claimed(item, now) for item in alone]
+        claimed = [as_claimed(item) for item in alone]
         policies = runtime.policies.active(tx, site_ids)
-        observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now)
+        observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now, again=True)
     found = {
         comment_id: campaign_id
         for comment_id, one in observed.seen.items()
@@ -103,8 +102,8 @@ def _rejudged(
     site_ids = {item.site_id for item in waiting}
     policies = runtime.policies.active(tx, site_ids)
     otherwise = on_timeout_actions(tx, site_ids)
-    claimed = [_as_claimed(item, now) for item in waiting]
-    known, _ = known_of(runtime, tx, claimed, policies)
+    claimed = [as_claimed(item) for item in waiting]
+    known, _ = known_of(runtime, tx, claimed, policies, again=True)
     spam, engine = runtime.spam.models(tx, site_ids), Engine.of(runtime.scorer)
     found = []
     for item in waiting:
@@ -122,15 +121,3 @@ def _of_campaign(history: History, comment_id: str, authors: Mapping[str, str]) 
     others = len(authors.keys() - {comment_id})
     counts = {"campaign_size": others, "campaign_authors": len(set(authors.values()))}
     return history.model_copy(update=counts)
-
-
-def _as_claimed(item: ScoredComment, now: datetime) -> ClaimedComment:
-    return ClaimedComment(
-        id=item.id,
-        site_id=item.site_id,
-        revision=item.revision,
-        submitted_at=now,
-        attempts=1,
-        comment=item.comment,
-        author_id=item.comment.author.id,
-    )

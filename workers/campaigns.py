@@ -82,8 +82,13 @@ def observe(
     policies: Mapping[str, ActivePolicy],
     owners: Mapping[str, str],
     now: datetime,
+    *,
+    again: bool = False,
 ) -> Observed:
-    """Return what the comments are part of; of sites whose policy asks for it."""
+    """Return what the comments are part of; of sites whose policy asks for it.
+
+    With `again`, they were judged before, so they are among what is noted down.
+    """
     asking = {site_id for site_id, active in policies.items() if active.asks_for_campaigns}
     seen = [_sighting(item, owners) for item in claimed if item.site_id in asking]
     if not seen:
@@ -101,7 +106,7 @@ def observe(
         merged={old: grouping.group(old) for old in grouping.merged if old not in ours},
         campaigns=_campaigns(tx, placed, grouping, now),
         promoters=_promoters(tx, placed, now),
-        networks=_networks(tx, placed, now),
+        networks=_networks(tx, placed, now, sorted(ours) if again else []),
     )
 
 
@@ -168,11 +173,11 @@ def _promoters(
 
 
 def _networks(
-    tx: Connection, placed: Sequence[Sighting], now: datetime
+    tx: Connection, placed: Sequence[Sighting], now: datetime, besides: Sequence[str]
 ) -> dict[tuple[str, str | None], int]:
     totals = Counter((one.site_id, one.network) for one in placed)
     for site_id in {one.site_id for one in placed}:
         wanted = sorted({one.network for one in placed if one.site_id == site_id and one.network})
-        for network, count in from_networks(tx, site_id, wanted, now).items():
+        for network, count in from_networks(tx, site_id, wanted, now, besides).items():
             totals[site_id, network] += count
     return totals

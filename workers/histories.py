@@ -19,28 +19,42 @@ def histories_of(
     claimed: Sequence[ClaimedComment],
     policies: Mapping[str, ActivePolicy],
     now: datetime,
+    *,
+    again: bool = False,
 ) -> dict[str, History]:
-    """Return {comment id: its history}, for comments whose policy looks at it."""
+    """Return {comment id: its history}, for comments whose policy looks at it.
+
+    With `again`, they were judged before, together, at `now`.
+    """
     by_site: dict[str, list[ClaimedComment]] = defaultdict(list)
     for item in claimed:
         by_site[item.site_id].append(item)
     known: dict[str, History] = {}
     for site_id, items in by_site.items():
         if active := policies.get(site_id):
-            known |= _of_site(tx, site_id, items, active, now)
+            known |= _of_site(tx, site_id, _subjects(items, again=again), active, now)
     return known
 
 
 def _of_site(
     tx: Connection,
     site_id: str,
-    items: Sequence[ClaimedComment],
+    subjects: Mapping[str, Subject],
     active: ActivePolicy,
     now: datetime,
 ) -> dict[str, History]:
     authors, flood = active.asks_for_authors, active.asks_for_floods
     if not (authors or flood):
         return {}
-    subjects = [Subject(item.author_id, item.ip_digest, item.fingerprint) for item in items]
-    found = histories(tx, site_id, subjects, now, authors=authors, flood=flood)
-    return {item.id: history for item, history in zip(items, found, strict=True)}
+    found = histories(tx, site_id, list(subjects.values()), now, authors=authors, flood=flood)
+    return dict(zip(subjects, found, strict=True))
+
+
+def _subjects(items: Sequence[ClaimedComment], *, again: bool) -> dict[str, Subject]:
+    """Return {comment id: whose past is asked for}."""
+    return {
+        item.id: Subject(
+            item.author_id, item.ip_digest, item.fingerprint, item.id if again else None
+        )
+        for item in items
+    }

@@ -1,6 +1,6 @@
 """Policies at hand: each site's active policy, compiled once a version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -47,6 +47,11 @@ class ActivePolicy:
         """Whether a rule looks at how people decided about this author, domain or network."""
         return any(name in _OF_STANDING for name in self.facts)
 
+    def rules_asking(self, facts: Collection[str]) -> set[str]:
+        """Return the ids of the rules that look at one of `facts`."""
+        rules = self.policy.compiled.rules
+        return {rule.id for rule in rules if not rule.names.isdisjoint(facts)}
+
 
 def active_policy(policy: Policy, version: int) -> ActivePolicy:
     """Return a loaded policy as what judges."""
@@ -90,6 +95,4 @@ def _compile(source: str, site_id: str, version: int) -> ActivePolicy | None:
 
 def _facts_of(policy: Policy) -> frozenset[str]:
     rules = policy.compiled.rules
-    nodes = [node for rule in rules for node in (rule.condition, rule.unless) if node is not None]
-    in_conditions = {name for node in nodes for name in node.names}
-    return frozenset(in_conditions.union(*(rule.message.names for rule in rules)))
+    return frozenset().union(*(rule.names | set(rule.message.names) for rule in rules))

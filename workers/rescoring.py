@@ -1,22 +1,28 @@
 """Rescoring: what the engine of today says of comments that another one judged.
 
 Nothing is written while it looks; what it found is applied as a whole step later, where nobody
-changed the comment in between. People's decisions are never touched. What was known of an author
-when the comment came is not known any more: rules that ask for it do not match here.
+changed the comment in between. People's decisions are never touched. The policy asks what was known
+of the comment when it was judged, as far as that is known still. Where a rule matched then because
+of something that is not, what it asked for stands: forgetting makes no verdict milder.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from rules.verdict import Verdict
+from rules.facts.registry import FORGOTTEN_FACTS
+from rules.history import History
+from rules.verdict import Reason, Verdict
+from rules.verdicts import STRICTNESS
 from store.database import Database
 from store.rescoring import ScoredComment, changes, replace_verdicts, scored_since
 from store.sites import on_timeout_actions
 from workers.careful_scoring import score_carefully
+from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
+from workers.known import known_then, moment_of
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 from workers.spam.scoring import SpamShelf
@@ -28,13 +34,16 @@ PAGE = 64
 class Findings:
     """What the engine of today would change: each comment with its new verdict.
 
-    `same_engine` counts those that it judged already, `not_scored` those that it cannot score:
-    both keep their verdict. `more` says that the limit was reached.
+    `same_engine` counts those that it judged already, `not_scored` those that it cannot score or
+    the site's policy cannot judge,
+    `kept` those whose verdict would be milder only because something is not known any more:
+    all of them keep their verdict. `more` says that the limit was reached.
     """
 
     rejudged: list[tuple[ScoredComment, Verdict]] = field(default_factory=list)
     same_engine: int = 0
     not_scored: int = 0
+    kept: int = 0
     more: bool = False
 
     def changed(self) -> list[tuple[ScoredComment, Verdict]]:
@@ -46,25 +55,29 @@ class Findings:
         return Counter((item.verdict.action, verdict.action) for item, verdict in self.rejudged)
 
 
+@dataclass(frozen=True)
+class Judge:
+    """By what comments are judged again. `half_life_days` is as in ScoringRuntime."""
+
+    database: Database
+    scorer: Scorer
+    half_life_days: float = 90
+    policies: PolicyShelf = field(default_factory=PolicyShelf)
+
+
 def look_again(
-    database: Database,
-    scorer: Scorer,
-    since: datetime,
-    now: datetime,
-    *,
-    most: int,
-    site_id: str | None,
+    by: Judge, since: datetime, now: datetime, *, most: int, site_id: str | None
 ) -> Findings:
     """Judge anew up to `most` comments submitted at `since` or later; write nothing.
 
     Raises StoreUnavailable.
     """
-    findings, shelf = Findings(), PolicyShelf()
-    for page in _pages(database, since, site_id):
-        old = [item for item in page if _is_due(item, scorer)]
+    findings = Findings()
+    for page in _pages(by.database, since, site_id):
+        old = [item for item in page if _is_due(item, by.scorer)]
         findings.same_engine += len(page) - len(old)
         due = old[: most - len(findings.rejudged)]
-        _judge(database, shelf, scorer, due, now, findings)
+        _judge(by, due, now, findings)
         if len(due) < len(old):
             findings.more = True
             break
@@ -100,23 +113,53 @@ def _is_due(item: ScoredComment, scorer: Scorer) -> bool:
     return item.verdict.engine != scorer.engine or item.verdict.decided_by == "fallback"
 
 
-def _judge(
-    database: Database,
-    shelf: PolicyShelf,
-    scorer: Scorer,
-    items: Sequence[ScoredComment],
-    now: datetime,
-    findings: Findings,
-) -> None:
-    scores = score_carefully(scorer, [item.comment.body for item in items])
+def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: Findings) -> None:
+    scores = score_carefully(by.scorer, [item.comment.body for item in items])
     site_ids = {item.site_id for item in items}
-    with database.read() as tx:
-        policies, otherwise = shelf.active(tx, site_ids), on_timeout_actions(tx, site_ids)
+    with by.database.read() as tx:
+        policies, otherwise = by.policies.active(tx, site_ids), on_timeout_actions(tx, site_ids)
         spam = SpamShelf().models(tx, site_ids)
+        known = known_then(tx, items, policies, now, by.half_life_days)
+    engine = Engine.of(by.scorer)
     for item, found in zip(items, scores, strict=True):
         if found is None:
             findings.not_scored += 1
             continue
         rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id], spam[item.site_id])
-        verdict = judge(item.comment, found, rules, engine=Engine.of(scorer), now=now)
-        findings.rejudged.append((item, verdict))
+        history = known.get(item.id, NOTHING_KNOWN)
+        # Dated then, so that an account that was new is new; on record as of now.
+        moment = moment_of(item)
+        verdict = judge(item.comment, found, rules, engine=engine, now=moment, history=history)
+        if verdict.decided_by == "fallback":  # no policy could be asked
+            findings.not_scored += 1
+        elif _is_milder(verdict, _reasons_lost(item, verdict, rules, history)):
+            findings.kept += 1
+        else:
+            findings.rejudged.append((item, verdict.model_copy(update={"scored_at": now})))
+
+
+def _is_milder(verdict: Verdict, reasons: Iterable[Reason]) -> bool:
+    return any(STRICTNESS[verdict.action] < STRICTNESS[reason.action] for reason in reasons)
+
+
+def _reasons_lost(
+    item: ScoredComment, verdict: Verdict, rules: SiteRules, history: History
+) -> list[Reason]:
+    """Return the reasons of before that only what is not known any more has done away with.
+
+    Those are of rules that ask for what may be forgotten, or for a score that today's scorer does
+    not give (of a language that it does not read, none), and that would not match with the other
+    scores of before either: where they would, it is the new scores that make the difference.
+    """
+    if rules.active is None or STRICTNESS[verdict.action] >= STRICTNESS[item.verdict.action]:
+        return []
+    old, new = item.verdict.scores, verdict.scores
+    ids = rules.active.rules_asking(FORGOTTEN_FACTS | (old.keys() - new.keys()))
+    then = [reason for reason in item.verdict.reasons if reason.rule in ids]
+    if not then:
+        return []
+    # The spam score is no scorer's: it is today's, from what is kept of addresses.
+    scores = {name: new[name] if name == "spam" else old[name] for name in old.keys() & new.keys()}
+    again = rules.active.policy.judge(item.comment, scores, history, moment_of(item))
+    match_still = {reason.rule for reason in again.reasons}
+    return [reason for reason in then if reason.rule not in match_still]

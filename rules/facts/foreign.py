@@ -8,11 +8,11 @@ short exclamations, are not enough.
 import unicodedata
 from collections.abc import Collection
 
+from rules.facts.foreign_short import SLANG, foreign_short
 from rules.facts.language import LOOKED_AT, detect, votes
 
 _ENOUGH_VOTES = 2.5
 _ENOUGH_WORDS = 3
-_ENGLISH_SLANG_TOO = {"u", "hoe", "ho", "ha", "wat", "dat", "em", "am", "ten", "yo"}
 _ENOUGH_SHARE = 0.2
 _OTHERS_AT_MOST = 1 / 3
 _ENOUGH_LETTERS = 6
@@ -31,7 +31,7 @@ def foreign_language(text: str, declared: str | None, known: Collection[str]) ->
     `declared` is what the caller said (BCP 47); what the text says goes before it, because
     platforms often send the language of the site. None: it is known, or cannot be told.
     """
-    found = _by_script(text) or _by_words(text)
+    found = _by_script(text) or _by_words(text) or foreign_short(text, known)
     if found is None and declared and detect(text) not in known:
         found = declared.replace("_", "-").split("-")[0].lower()
     return None if found in known else found
@@ -39,7 +39,7 @@ def foreign_language(text: str, declared: str | None, known: Collection[str]) ->
 
 def _by_words(text: str) -> str | None:
     """Return the language whose function words make up a good part of the text, alone."""
-    words = [word for word in text.lower().split() if word not in _ENGLISH_SLANG_TOO]
+    words = [word for word in text.lower().split() if word not in SLANG]
     found = votes(" ".join(words))
     if not found:
         return None

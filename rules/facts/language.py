@@ -10,21 +10,31 @@ LOOKED_AT = 400
 _LEAD = 1.5
 
 
+_TABLE = packaged_table("_function_words.txt")
+LISTED = tuple(_TABLE)
+"""The languages (ISO 639-1), as they follow one another in the list."""
+
+
 def _load() -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
-    for language, listed in packaged_table("_function_words.txt").items():
+    for language, listed in _TABLE.items():
         for word in listed:
             words[word] = (*words.get(word, ()), language)
     return words
 
 
 _WORDS = _load()
-_TELLTALE = {
+TELLTALE = {
     "ß": "de", "ñ": "es", "¿": "es", "ã": "pt", "õ": "pt", "ğ": "tr", "ı": "tr", "ş": "tr",
     "ł": "pl",     "ę": "pl", "ą": "pl", "ś": "pl", "ż": "pl", "œ": "fr", "ê": "fr", "ы": "ru",
     "э": "ru", "ё": "ru",
     "ї": "uk", "є": "uk", "ґ": "uk", "і": "uk", "ø": "da", "æ": "da", "å": "sv",
 }  # fmt: skip
+
+
+def languages_of_word(word: str) -> tuple[str, ...]:
+    """Return the languages (ISO 639-1) that have a word, in lower case, among their commonest."""
+    return _WORDS.get(word, ())
 
 
 def votes(text: str) -> dict[str, float]:
@@ -35,8 +45,8 @@ def votes(text: str) -> dict[str, float]:
         for language in languages:
             scores[language] = scores.get(language, 0.0) + 1 / len(languages)
     if not text.isascii():
-        for letter in set(text.lower()) & _TELLTALE.keys():
-            language = _TELLTALE[letter]
+        for letter in set(text.lower()) & TELLTALE.keys():
+            language = TELLTALE[letter]
             scores[language] = scores.get(language, 0.0) + 0.8
     return scores
 

@@ -21,6 +21,10 @@ _HISTORY = {
 }
 
 
+HISTORY_FACTS = frozenset(_HISTORY)
+"""Names of facts that are counted in other comments of the author, the address or the text."""
+
+
 def _past(name: str, attribute: str, meaning: str) -> Fact:
     def read(subject: Subject) -> Known:
         value: Known = getattr(subject.history, attribute)

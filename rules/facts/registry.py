@@ -2,8 +2,8 @@
 
 from rules.facts.domains import SHORTENERS
 from rules.facts.fact import Fact, Known, count, share
-from rules.facts.people import PEOPLE_FACTS
-from rules.facts.standing import STANDING_FACTS
+from rules.facts.people import HISTORY_FACTS, PEOPLE_FACTS
+from rules.facts.standing import COMPANY_FACTS, STANDING_FACTS
 from rules.facts.subject import Subject
 from rules.facts.texts import TEXT_FACTS
 from rules.matching.hits import Hit
@@ -96,6 +96,21 @@ _ALL = (
     *STANDING_FACTS,
 )
 FACTS = {fact.name: fact for fact in _ALL}
+FORGOTTEN_FACTS = frozenset(
+    {
+        *HISTORY_FACTS,
+        *COMPANY_FACTS,
+        "author.id",
+        "author.email",
+        "author.ip",
+        "spam",
+    }
+)
+"""Names of facts that may not be known any more when a comment is judged a second time.
+
+Other comments may have been erased since, and addresses are kept as hashes, which the spam score
+looks at, too.
+"""
 
 
 class Facts(dict[str, Known]):

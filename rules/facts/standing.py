@@ -32,6 +32,10 @@ _SHARES = {
 }
 
 
+COMPANY_FACTS = frozenset(_COUNTS | _SHARES)
+"""Names of the facts that other comments and people's decisions say."""
+
+
 def _known(name: str, attribute: str, meaning: str, high: float | None) -> Fact:
     def read(subject: Subject) -> Known:
         value: Known = getattr(subject.history, attribute)

@@ -49,14 +49,16 @@ def command(since: datetime, site: str | None, most: int, *, do_apply: bool, yes
     """
     from service.commands.database import opened, site_named  # noqa: PLC0415 - not for --help
     from service.compose import make_scorer  # noqa: PLC0415
-    from workers.rescoring import apply_findings, look_again  # noqa: PLC0415
+    from workers.rescoring import Judge, apply_findings, look_again  # noqa: PLC0415
 
-    scorer = make_scorer(load_settings())
+    settings = load_settings()
+    scorer = make_scorer(settings)
     now = datetime.now(UTC)
     with opened() as database:
         with database.read() as tx:
             site_id = site_named(tx, site).id if site else None
-        findings = look_again(database, scorer, since, now, most=most, site_id=site_id)
+        by = Judge(database, scorer, settings.reputation_half_life_days)
+        findings = look_again(by, since, now, most=most, site_id=site_id)
         _show(findings, f"{scorer.engine.name} {scorer.engine.version}")
         if not findings.rejudged:
             return
@@ -79,6 +81,11 @@ def _show(findings: "Findings", engine: str) -> None:
         click.echo(f"{findings.same_engine} were judged by this scorer already.")
     if findings.not_scored:
         click.echo(f"{findings.not_scored} could not be scored and keep their verdict.")
+    if findings.kept:
+        click.echo(
+            f"{findings.kept} would be judged more mildly only because something that a rule"
+            " asked for then is not known now, and keep their verdict."
+        )
     if findings.more:
         click.echo("There are more: apply these and run it again, or give a higher --most.")
 

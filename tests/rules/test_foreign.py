@@ -28,6 +28,16 @@ ENGLISH = [
     "уоu аrе аn idiоt",
     "Die, you idiot, and de la que el en is what I am saying to you",
     "lol",
+    "ha ha ha",
+    "Au contraire.",
+    "Krookwell is a motherf***er",
+    "you piece of m*erda",
+    "Yo da man",
+    "I D I O T S !",
+    "wan do a mixtape",
+    "Im a twat",
+    "Cafe au lait, voila",
+    "Viva la revolution",
     "",
     "👍👍👍👍👍👍👍",
 ]
@@ -46,8 +56,8 @@ def test_english_stays_english(text: str) -> None:
 
 
 def test_a_short_text_is_in_the_language_that_its_sender_said() -> None:
-    assert foreign_language("Eres un idiota", "es-MX", {"en"}) == "es"
-    assert foreign_language("Eres un idiota", "en_US", {"en"}) is None
+    assert foreign_language("Figlio di puttana", "it-CH", {"en"}) == "it"
+    assert foreign_language("Figlio di puttana", "en_US", {"en"}) is None
 
 
 def test_what_is_plainly_english_is_read_whatever_its_sender_said() -> None:

@@ -7,6 +7,7 @@ from prometheus_client import REGISTRY
 from tests.workers.fakes import EnglishScorer, FakeScorer
 from workers.careful_scoring import score_carefully
 from workers.scorers.cache import CachedScorer
+from workers.scorers.places import Place, PlacedScores
 from workers.scorers.protocol import Scores, languages_of
 
 
@@ -42,6 +43,19 @@ def test_it_forgets_what_was_asked_for_longest_ago() -> None:
 def test_more_texts_than_it_holds_are_all_scored() -> None:
     texts = [str(n) for n in range(10)]
     assert len(CachedScorer(FakeScorer(), entries=3).score(texts)) == 10
+
+
+def test_long_texts_full_of_marks_take_no_more_room_than_others() -> None:
+    class Marking(FakeScorer):
+        def score(self, texts: Sequence[str]) -> list[Scores]:
+            places = [Place(n, n + 1) for n in range(80)]
+            return [PlacedScores(each, {"toxicity": places}) for each in super().score(texts)]
+
+    scorer = Marking()
+    cached = CachedScorer(scorer, entries=22)
+    for text in ("a", "b", "c", "b", "a"):
+        cached.score([text])
+    assert scorer.calls == [["a"], ["b"], ["c"], ["a"]]
 
 
 def test_a_failure_is_not_remembered() -> None:

@@ -1,6 +1,7 @@
 import pytest
 from click.testing import CliRunner
 
+from rules.verdict import Reason
 from service.__main__ import tactful
 from store.comments import get_comment
 from store.database import Database
@@ -14,20 +15,15 @@ from tests.workers.test_rescoring import NewScorer
 
 
 @pytest.fixture
-def database_url(sqlite_database_url: str) -> str:
-    return sqlite_database_url
-
-
-@pytest.fixture
 def comment(
-    database: Database, site: Site, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, site: Site, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> str:
     """Give a comment that the scorer of before let through; the one of now will not."""
     submitted = submit(database, site.id)
     held = claim(database)
     judged = [(held.comments[0], make_verdict("approve"))]
     database.write(lambda tx: record_verdicts(tx, held, judged, NOW))
-    monkeypatch.setenv("TACTFUL_DATABASE_URL", sqlite_database_url)
+    monkeypatch.setenv("TACTFUL_DATABASE_URL", database_url)
     monkeypatch.setattr("service.compose.make_scorer", lambda _settings: NewScorer())
     return submitted.id
 
@@ -63,6 +59,23 @@ def test_it_asks_before_it_writes(database: Database, site: Site, comment: str) 
     assert "1 verdicts written" in rescore("--apply", said="y\n")
     assert action(database, site, comment) == "review"
     assert "1 were judged by this scorer already" in rescore()
+
+
+def test_what_is_kept_for_want_of_knowledge_is_said(
+    database: Database, site: Site, comment: str
+) -> None:
+    policy = "name: p\nrules:\n  - {id: flood, when: flood.author >= 2, action: reject}\n"
+    database.write(lambda tx: activate_policy(tx, site.id, "p", policy, NOW))
+    submit(database, site.id, "Hello again")
+    held = claim(database)
+    reason = Reason(rule="flood", action="reject", message="", decided=True)
+    judged = [(held.comments[0], make_verdict("reject", reasons=[reason]))]
+    database.write(lambda tx: record_verdicts(tx, held, judged, NOW))
+    shown = rescore("--apply", "--yes")
+    assert "1 judged again, 0 would change" in shown
+    assert "1 would be judged more mildly only because" in shown
+    assert action(database, site, held.comments[0].id) == "reject"
+    assert comment != held.comments[0].id
 
 
 def test_another_site_and_a_later_time_have_nothing_to_judge(

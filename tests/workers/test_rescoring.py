@@ -11,7 +11,7 @@ from tests.make import add_webhook, submit
 from tests.store.test_claims import count
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import FakeScorer
-from workers.rescoring import Findings, apply_findings, look_again
+from workers.rescoring import Findings, Judge, apply_findings, look_again
 from workers.scorers.protocol import Scores
 from workers.scoring import score_pending_comments
 
@@ -45,7 +45,7 @@ def action_and_version(database: Database, site: Site, comment_id: str) -> tuple
 
 
 def look(database: Database, scorer: FakeScorer, most: int = 100) -> Findings:
-    return look_again(database, scorer, SINCE, LATER, most=most, site_id=None)
+    return look_again(Judge(database, scorer), SINCE, LATER, most=most, site_id=None)
 
 
 def test_looking_shows_what_would_change_and_writes_nothing(
@@ -117,9 +117,9 @@ def test_older_comments_and_other_sites_are_left_alone(
     database: Database, make_runtime: MakeRuntime, site: Site
 ) -> None:
     judged_by_the_old_one(database, make_runtime, site, "Hello")
-    scorer = NewScorer()
-    late = look_again(database, scorer, LATER, LATER, most=9, site_id=site.id)
-    elsewhere = look_again(database, scorer, SINCE, LATER, most=9, site_id="site_other")
+    by = Judge(database, NewScorer())
+    late = look_again(by, LATER, LATER, most=9, site_id=site.id)
+    elsewhere = look_again(by, SINCE, LATER, most=9, site_id="site_other")
     assert (late.rejudged, elsewhere.rejudged) == ([], [])
 
 

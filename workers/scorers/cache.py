@@ -11,17 +11,19 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from rules.verdict import EngineRef
+from workers.scorers.places import PlacedScores
 from workers.scorers.protocol import Scorer, Scores, languages_of
 from workers.telemetry import SCORE_CACHE
 
-ENTRIES = 4096  # about 3 MB
+ENTRIES = 4096  # 7 MB, at most 11: see _size
+_PLACES_LIKE_AN_ENTRY = 8
 
 
 class CachedScorer:
     """A scorer that asks another one only about texts that it does not remember.
 
-    Holds the `entries` texts that were asked for last. What it returns may be shared between
-    callers and is not to be changed.
+    Holds the `entries` texts that were asked for last, fewer where many places are pointed at.
+    What it returns may be shared between callers and is not to be changed.
     `scorer` is the one behind, for whoever needs more of it than scores.
     """
 
@@ -29,6 +31,7 @@ class CachedScorer:
         self.scorer = scorer
         self._entries = entries
         self._kept: OrderedDict[bytes, Scores] = OrderedDict()
+        self._size = 0
 
     @property
     def engine(self) -> EngineRef:
@@ -64,10 +67,20 @@ class CachedScorer:
         for key, scores in pairs:
             if not all(map(math.isfinite, scores.values())):
                 continue  # a fault of the moment, perhaps: ask again
-            self._kept[key] = scores
+            if key not in self._kept:
+                self._kept[key] = scores
+                self._size += _size(scores)
             self._kept.move_to_end(key)
-        while len(self._kept) > self._entries:
-            self._kept.popitem(last=False)
+        while self._size > self._entries:
+            self._size -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(scores: Scores) -> int:
+    """Return as how many entries these count: abuse from end to end of a long text is much more."""
+    if not isinstance(scores, PlacedScores):
+        return 1
+    lists = {id(places): len(places) for places in scores.places.values()}
+    return 1 + sum(lists.values()) // _PLACES_LIKE_AN_ENTRY
 
 
 def _key(text: str) -> bytes:
