@@ -34,21 +34,8 @@ _BATCH = 10_000
 _VOCABULARY = tuple(map("".join, product("bdgklmnprstz", "aeiou", "bdgklmnprstz", "aeiou")))
 _WEIGHTS = tuple(accumulate(1 / rank for rank in range(1, len(_VOCABULARY) + 1)))  # Zipf's
 _ADVERT = "Cheap watches from the best makers, delivered to your door tomorrow, call {} now"
-_PITCH = [
-    "earn",
-    "thousands",
-    "weekly",
-    "working",
-    "from",
-    "home",
-    "with",
-    "this",
-    "simple",
-    "trick",
-    "my",
-    "neighbour",
-    "found",
-]
+_PITCH = """Earn thousands weekly working from home with this simple trick that my neighbour
+found when nobody else would help: write to me today and start tomorrow"""
 
 
 @dataclass
@@ -130,7 +117,7 @@ def _body(group: str, number: int, size: int, dice: random.Random) -> str:
     if group == "letters":
         return _ADVERT.format(number)
     if group == "words":
-        changed = list(_PITCH)
+        changed = _PITCH.split()
         changed[dice.randrange(len(changed))] = dice.choice(_VOCABULARY)
         return " ".join(changed)
     words = dice.choices(_VOCABULARY, cum_weights=_WEIGHTS, k=LENGTH)
