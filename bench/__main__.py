@@ -10,10 +10,10 @@ from pathlib import Path
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 CHAPTERS = (
     *("pipeline", "rules", "spam", "spam_campaign", "scoring"),
-    *("compat", "operations", "load", "sizes"),
+    *("compat", "review", "operations", "load", "sizes"),
 )
 # `scoring` needs torch (pip install -e '.[export]'), `load` takes half an hour, `sizes` a while.
-BY_DEFAULT = ("pipeline", "rules", "spam", "spam_campaign", "compat", "operations")
+BY_DEFAULT = ("pipeline", "rules", "spam", "spam_campaign", "compat", "review", "operations")
 INTRODUCTION = """\
 # Benchmarks
 

@@ -1,111 +1,178 @@
 """How long the review pages take with 100 and with 100,000 comments waiting.
 
-    python -m bench.review [DATABASE_URL]
+    python -m bench review              # the chapter
+    SIZES="100 5000" python -m bench.review
 
-An app on a database of its own (SQLite in a temporary directory, or an empty database of yours),
-asked through the WSGI interface, so that what is timed is the work of a request and no network.
-Printed are medians in milliseconds, and how many times longer the full queue takes.
+An app on a database of its own, asked through the WSGI interface, so that what is timed is the
+work of a request and no network. The two queues are asked in turn, so that what else the machine
+does falls on both.
 """
 
-import json
 import logging
+import os
 import re
-import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import structlog
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import select
 
-from rules.comment import Author, Comment
-from rules.verdict import EngineRef, Match, PolicyRef, Reason, Verdict
+from bench.report import met, progress, table
+from bench.waiting import CAMPAIGN, GROUP, NOW, Waiting, fill_queue
 from service.app import create_app
 from service.context import ServiceContext
-from store.comments import LONG_AGO
 from store.database import Database, sqlite_url
-from store.ids import new_id
 from store.migrate import upgrade
 from store.people import add_moderator, hash_password
-from store.review_tables import review_tags
-from store.review_words import review_words, words_of
 from store.sealing import Sealer
 from store.sites import create_site
-from store.tables import comments, verdicts
+from store.tables import comments
+from tests.servers import running_postgres
 from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-SIZES = (100, 100_000)
-ROUNDS = 60
-BATCH = 5_000
+SIZES = tuple(int(size) for size in os.environ.get("SIZES", "100 100000").split())
+ROUNDS = int(os.environ.get("ROUNDS", "60"))
+WARM = 3  # rounds that do not count
+FLAT = 1.5  # times as long at most
+OK, SEE_OTHER = HTTPStatus.OK, HTTPStatus.SEE_OTHER
+
+Page = Callable[[], Any]
 
 
-def main() -> None:
+def run() -> str:
+    """Measure on both databases, and return the chapter of the report."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    url = sys.argv[1] if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory() as directory:
-        database = Database(url or sqlite_url(Path(directory) / "bench.db"))
-        upgrade(database)
-        results = {size: measure(database, size) for size in SIZES}
-    small, large = (results[size] for size in SIZES)
-    print(f"{'':28}{SIZES[0]:>12,}{SIZES[1]:>12,}   times")
-    for name in small:
-        few, many = small[name], large[name]
-        print(f"{name:28}{few:12.1f}{many:12.1f}{many / few:8.2f}")
+    sections = [_HEAD]
+    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+        with opened() as database:
+            upgrade(database)
+            sections.append(_section(name, database))
+    return "\n\n".join(sections)
 
 
-def measure(database: Database, size: int) -> dict[str, float]:
+_HEAD = f"""\
+## Review pages (`bench/review.py`)
+
+Medians of {ROUNDS} requests in milliseconds, with {SIZES[0]:,} and with {SIZES[-1]:,} comments
+waiting at a site. Target: at most {FLAT:g} times as long. In both queues {GROUP} comments are alike
+in each way, so that a page shows as many."""
+
+
+def _section(name: str, database: Database) -> str:
+    pages = []
+    for size in SIZES:
+        progress(f"review: {name}, {size:,} comments waiting")
+        pages.append(_pages(database, size))
+    few, many = pages
+    rows = []
+    for page in few:
+        progress(f"review: {name}, {page}")
+        short, long = _timed([few[page], many[page]])
+        ratio = long / short
+        rows.append([page, f"{short:.1f}", f"{long:.1f}", f"{ratio:.2f}", met(ratio <= FLAT)])
+    return table([name, f"{SIZES[0]:,}", f"{SIZES[-1]:,}", "times", ""], rows)
+
+
+def _timed(pages: Sequence[Page]) -> list[float]:
+    """Return the median milliseconds of each, asked in turn."""
+    times: list[list[float]] = [[] for _ in pages]
+    for round_ in range(WARM + ROUNDS):
+        for page, taken in zip(pages, times, strict=True):
+            started = time.perf_counter()
+            page()
+            if round_ >= WARM:
+                taken.append((time.perf_counter() - started) * 1000)
+    return [median(taken) for taken in times]
+
+
+def _pages(database: Database, size: int) -> dict[str, Page]:
+    """Return what is asked for, by its name in the report."""
     site, _ = database.write(lambda tx: create_site(tx, f"bench-{size}", NOW))
-    fill(database, site.id, size)
+    waiting = fill_queue(database, site.id, size)
     email, hashed = f"{size}@bench.example", hash_password("bench")
     database.write(lambda tx: add_moderator(tx, email, hashed, site.id, "admin", NOW))
-    client = sign_in(database, email)
-    page = client.get("/review").text
-    found = re.search(r'data-csrf="(\w+)"', page)
-    assert found is not None
-    csrf = found.group(1)
-    ids = iter(re.findall(r'data-row="(\w+)"', page) * 1_000)
-    waits = waiting_ids(database, site.id)
-    same = f"/review/bulk?by=text&comment={waits[-1]}"
-    decided = iter(waits[:-1])
-
-    def decide() -> None:
-        form = {"csrf": csrf, "comment": f"{next(decided)}:1", "word": "reject"}
-        answer = client.post("/review/decisions", data=form, headers={"Accept": "application/json"})
-        assert answer.status_code == 200, answer.text
-
-    return {
-        "the queue's page": timed(lambda: client.get("/review")),
-        "filtered by label": timed(lambda: client.get("/review?label=insult")),
-        "one card": timed(lambda: client.get(f"/review/card/{next(ids)}")),
-        "the counts": timed(lambda: client.get("/review/counts")),
-        "one decision": timed(decide),
-        "search for what all have": timed(lambda: client.get("/review?q=rude+something")),
-        "search for what one has": timed(lambda: client.get("/review?q=n77x")),
-        "search that finds nothing": timed(lambda: client.get("/review?q=nowhere")),
-        "all with the same text": timed(lambda: client.get(same)),
+    client = _sign_in(database, email)
+    pages = {name: _get(client, address) for name, address in _addresses(size).items()}
+    for by, group in (
+        ("text", "letters"),
+        ("text", "words"),
+        ("author", "author"),
+        ("rule", "rule"),
+        ("campaign", "campaign"),
+    ):
+        address = f"/review/bulk?by={by}&comment={waiting.of_group[group]}"
+        pages[f"all like this: the same {group}"] = _get(client, address)
+    first = waiting.of_group["author"]
+    return pages | {
+        "one card": _get(client, f"/review/card/{first}"),
+        "one comment, whose author wrote others": _get(client, f"/comments/{first}"),
+        "one decision": _deciding(client, waiting_ids(database, waiting)),
     }
 
 
-def timed(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    for _ in range(3):
-        work()
-    times = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - started) * 1000)
-    return median(times)
+def _addresses(size: int) -> dict[str, str]:
+    return {
+        "the queue": "/review",
+        "the counts": "/review/counts",
+        "filter: a label of one in three": "/review?label=insult",
+        "filter: a rule of few": "/review?rule=rare",
+        "filter: a rule of nearly all": "/review?rule=rude",
+        "filter: an author": "/review?author=flood",
+        "filter: a campaign": f"/review?campaign={CAMPAIGN}",
+        "filter: a score of all": "/review?score=toxicity&least=0.8",
+        "filter: a score of none": "/review?score=toxicity&least=0.95",
+        "search: a word of all": "/review?q=something",
+        "search: a word of one in three": "/review?q=third",
+        "search: a word of 1,000, of 33 at the left": "/review?q=thousand",
+        "search: a word of one": f"/review?q=n{size // 2}x",
+        "search: a word of none": "/review?q=nowhere",
+        "search: words of all and of one": f"/review?q=something+n{size // 2}x",
+        "search: words of half each, never together": "/review?q=left+right",
+        "insight": "/insight",
+        "second opinions": "/second-opinions",
+        "appeals": "/appeals",
+        "the audit log": "/audit",
+    }
 
 
-def sign_in(database: Database, email: str) -> FlaskClient:
+def _get(client: FlaskClient, address: str) -> Page:
+    def ask() -> None:
+        answer = client.get(address)
+        assert answer.status_code == OK, (address, answer.status)
+
+    return ask
+
+
+def _deciding(client: FlaskClient, ids: Sequence[str]) -> Page:
+    found = re.search(r'data-csrf="(\w+)"', client.get("/review").text)
+    assert found is not None
+    csrf, undecided = found.group(1), iter(ids)
+
+    def decide() -> None:
+        form = {"csrf": csrf, "comment": f"{next(undecided)}:1", "word": "reject"}
+        answer = client.post("/review/decisions", data=form, headers={"Accept": "application/json"})
+        assert answer.status_code == OK, answer.text
+
+    return decide
+
+
+def waiting_ids(database: Database, waiting: Waiting) -> list[str]:
+    """Return the comments that decisions are about, as many as there are rounds."""
+    query = select(comments.c.id).where(comments.c.site_id == waiting.site_id)
+    with database.read() as tx:
+        found = tx.execute(query.order_by(comments.c.id.desc()).limit(WARM + ROUNDS)).scalars()
+        return list(found)
+
+
+def _sign_in(database: Database, email: str) -> FlaskClient:
     redis = impatient_client("redis://127.0.0.1:1/0")  # nothing here needs one
     nobody: Any = None
     context = ServiceContext(
@@ -113,61 +180,27 @@ def sign_in(database: Database, email: str) -> FlaskClient:
     )
     client = create_app(context).test_client()
     answer = client.post("/sign-in", data={"email": email, "password": "bench"})
-    assert answer.status_code == 303
+    assert answer.status_code == SEE_OTHER
     return client
 
 
-def waiting_ids(database: Database, site_id: str) -> list[str]:
-    with database.read() as tx:
-        query = text("SELECT id FROM comments WHERE site_id = :site ORDER BY review_at LIMIT 99")
-        return list(tx.execute(query, {"site": site_id}).scalars())
+@contextmanager
+def _sqlite() -> Iterator[Database]:
+    with (
+        tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder,
+        closing(Database(sqlite_url(Path(folder) / "bench.db"))) as database,
+    ):
+        yield database
 
 
-def fill(database: Database, site_id: str, size: int) -> None:
-    for start in range(0, size, BATCH):
-        numbers = range(start, min(start + BATCH, size))
-        database.write(partial(insert_flagged, site_id=site_id, numbers=numbers))
-    if not database.is_sqlite:
-        database.write(lambda tx: tx.execute(text("ANALYZE")))
-
-
-def insert_flagged(tx: Connection, site_id: str, numbers: range) -> None:
-    rows, judged, tags, words = [], [], [], []
-    for number in numbers:
-        body = f"Comment n{number}x has something rude to say, and says it at some length. " * 3
-        author = Author(id=str(number % 997), name=f"Author {number % 997}")
-        at = NOW - timedelta(seconds=200_000 - number)
-        row = {"id": new_id("cmt"), "site_id": site_id, "revision": 1, "status": "scored"}
-        row |= {"action": "review", "author_id": author.id, "metadata": "{}", "attempts": 1}
-        row |= {"content": Comment(body=body, author=author).model_dump_json(), "submitted_at": at}
-        row |= {"review_rank": -(number // 3 % 3), "review_at": at, "lease_until": LONG_AGO}
-        rows.append(row)
-        judged.append(verdict_row(str(row["id"]), at))
-        label = "insult" if number % 3 == 0 else "profanity"
-        tag = {"comment_id": row["id"], "site_id": site_id}
-        words += [tag | {"word": word} for word in words_of(body)]
-        tags += [tag | {"kind": "label", "name": label}, tag | {"kind": "rule", "name": "rude"}]
-    tx.execute(insert(comments), rows)
-    tx.execute(insert(verdicts), judged)
-    tx.execute(insert(review_tags), tags)
-    tx.execute(insert(review_words), words)
-
-
-def verdict_row(comment_id: str, at: datetime) -> dict[str, Any]:
-    match = Match(field="body", start=8, end=10, text="n1", term="n1", technique="plain")
-    verdict = Verdict(
-        action="review",
-        labels=["profanity"],
-        scores={"toxicity": 0.9, "insult": 0.4, "spam": 0.1},
-        reasons=[Reason(rule="rude", action="review", message="Rude.", matches=[match])],
-        decided_by="policy",
-        policy=PolicyRef(name="default", version=1),
-        engine=EngineRef(name="lite", version="1"),
-        scored_at=at,
-    )
-    row = {"comment_id": comment_id, "revision": 1, "action": "review", "decided_by": "policy"}
-    return row | {"scored_at": at, "verdict": json.dumps(verdict.model_dump(mode="json"))}
+@contextmanager
+def _postgres() -> Iterator[Database]:
+    with (
+        running_postgres() as server,
+        closing(Database(server.create_database("bench"))) as database,
+    ):
+        yield database
 
 
 if __name__ == "__main__":
-    main()
+    print(run())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from bench.review import verdict_row
+from bench.waiting import verdict_row
 from rules.comment import Author, Comment
 from store.database import Database
 from store.ids import new_id

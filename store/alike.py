@@ -1,21 +1,20 @@
-"""Comments alike: those in the queue that share something with one of them.
+"""Comments alike: those in the queue that share something with one of them, each by an index."""
 
-The same letters are looked up in the whole queue; similar ones among the first of it.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from rules.comment import Comment
 from rules.fingerprint import fingerprint
 from store.acts import MOST_AT_ONCE
 from store.campaign_groups import campaign_of
-from store.review import Looker, QueueItem, waiting_comments
+from store.review import Looker, QueueItem, comments_of_queue, waiting_comments
 from store.review_finding import QueueFilter
+from store.review_words import sharing_words
+from store.tables import comments
 
 Likeness = Literal["author", "rule", "text", "campaign"]
-COMPARED = 1_000  # waiting comments, the first in the queue, whose texts are compared
 SHINGLE = 4  # characters
 ALIKE = 0.6  # of the shingles of both texts together; measured in tests/review/test_alike.py
 
@@ -29,24 +28,13 @@ def alike(
     queue: str,
 ) -> Sequence[QueueItem]:
     """Return the comment and those of its queue that are like it, MOST_AT_ONCE at most."""
-    wanted, most = _wanted(tx, item, by, queue), MOST_AT_ONCE if by != "text" else COMPARED
-    if wanted is None:
-        return [item]
-    found = waiting_comments(tx, site_id, wanted, looker, limit=most)
+    found: list[QueueItem] = []
+    if (wanted := _wanted(tx, item, by, queue)) is not None:
+        found += waiting_comments(tx, site_id, wanted, looker, limit=MOST_AT_ONCE)
     if by == "text":
-        found = [*_same(tx, site_id, item, looker, queue), *_near(item.comment.body, found)]
+        near = _near(tx, site_id, item, {other.id for other in found})
+        found += comments_of_queue(tx, site_id, queue, near, looker)
     return list({other.id: other for other in (item, *found)}.values())[:MOST_AT_ONCE]
-
-
-def _same(
-    tx: Connection, site_id: str, item: QueueItem, looker: Looker, queue: str
-) -> Sequence[QueueItem]:
-    """Return those of the whole queue with the same letters: a flood's are far apart in it."""
-    of_text = fingerprint(item.comment.body)
-    if of_text is None:
-        return []
-    wanted = QueueFilter(queue, fingerprint=of_text)
-    return waiting_comments(tx, site_id, wanted, looker, limit=MOST_AT_ONCE)
 
 
 def _wanted(tx: Connection, item: QueueItem, by: Likeness, queue: str) -> QueueFilter | None:
@@ -61,12 +49,22 @@ def _wanted(tx: Connection, item: QueueItem, by: Likeness, queue: str) -> QueueF
         rules = [reason.rule for reason in item.verdict.reasons]
         decided = [reason.rule for reason in item.verdict.reasons if reason.decided]
         return QueueFilter(queue, rule=(decided or rules)[0]) if rules else None
-    return QueueFilter(queue)
+    of_text = fingerprint(item.comment.body)
+    return QueueFilter(queue, fingerprint=of_text) if of_text else None
 
 
-def _near(body: str, others: Sequence[QueueItem]) -> list[QueueItem]:
+def _near(tx: Connection, site_id: str, item: QueueItem, known: Set[str]) -> list[str]:
+    """Return those with similar letters among those that share words, but for the `known`."""
+    body = item.comment.body
+    sharing = sharing_words(tx, site_id, item.id, body, limit=MOST_AT_ONCE)
+    rows = tx.execute(
+        select(comments.c.id, comments.c.content)
+        .where(comments.c.id.in_([one for one in sharing if one not in known]))
+        .where(comments.c.content.is_not(None))
+    )
     mine = shingles(body)
-    return [other for other in others if likeness(mine, shingles(other.comment.body)) >= ALIKE]
+    texts = ((row.id, Comment.model_validate_json(row.content).body) for row in rows)
+    return [one for one, text in texts if likeness(mine, shingles(text)) >= ALIKE]
 
 
 def shingles(text: str) -> frozenset[str]:

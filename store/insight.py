@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, func, select, union_all
 
 from store.ids import new_id
 from store.json_text import json_of
 from store.review_tables import review_tags
 from store.tables import comments, decisions, hourly_counts, verdicts
 
-MOST_COUNTED = 50_000  # comments of a period, the newest, whose authors are counted
+MOST_COUNTED = 1_500  # of the comments held in a period, and of the rejected: the newest
 TIME_LENGTH = len("cmt_") + 10  # of an id: what it has of the time
 
 Days = dict[date, dict[str, int]]
@@ -55,9 +56,12 @@ def rule_figures(
     approved = case((decisions.c.decision.in_(("approve", "ham")), 1), else_=0)
     rows = tx.execute(
         select(review_tags.c.name, func.count(), func.sum(approved))
-        .join(comments, comments.c.id == review_tags.c.comment_id)
-        .join(decisions, decisions.c.id == comments.c.decision_id)
-        .where(review_tags.c.site_id == site_id, review_tags.c.kind == "rule")
+        .select_from(decisions)
+        .join(comments, comments.c.decision_id == decisions.c.id)
+        # By the comment: the site's tags are those of all that ever waited.
+        .join(review_tags, review_tags.c.comment_id == decisions.c.comment_id)
+        .where(review_tags.c.kind == "rule", comments.c.id == decisions.c.comment_id)
+        .where(decisions.c.site_id == site_id)
         .where(decisions.c.decided_at >= since, decisions.c.decided_at < until)
         .group_by(review_tags.c.name)
     )
@@ -68,25 +72,31 @@ def rule_figures(
 def top_authors(
     tx: Connection, site_id: str, since: datetime, *, limit: int = 10
 ) -> Sequence[tuple[str, int]]:
-    """Return (author's id, comments held or rejected) of who had the most."""
-    newest = (
-        select(comments.c.author_id, comments.c.action)
-        .where(comments.c.site_id == site_id)
-        # An id begins with its time: the index that lists the newest finds the period.
-        .where(comments.c.id >= new_id("cmt", since)[:TIME_LENGTH])
-        .order_by(comments.c.id.desc())
-        .limit(MOST_COUNTED)
-        .subquery()
-    )
+    """Return (author's id, comments held or rejected) of who had the most of the newest."""
+    newest = union_all(*(_newest(site_id, action, since) for action in ("review", "reject")))
+    authors = newest.subquery()
     count = func.count()
     rows = tx.execute(
-        select(newest.c.author_id, count)
-        .where(newest.c.author_id.is_not(None), newest.c.action.in_(("review", "reject")))
-        .group_by(newest.c.author_id)
-        .order_by(count.desc(), newest.c.author_id)
+        select(authors.c.author_id, count)
+        .where(authors.c.author_id.is_not(None))
+        .group_by(authors.c.author_id)
+        .order_by(count.desc(), authors.c.author_id)
         .limit(limit)
     )
     return [(author, total) for author, total in rows]
+
+
+def _newest(site_id: str, action: str, since: datetime) -> Select[Any]:
+    """Return the query of the authors of the newest comments with an action."""
+    newest = (
+        select(comments.c.author_id)
+        .where(comments.c.site_id == site_id, comments.c.action == action)
+        # An id begins with its time: the index that lists an action's newest finds the period.
+        .where(comments.c.id >= new_id("cmt", since)[:TIME_LENGTH])
+        .order_by(comments.c.id.desc())
+        .limit(MOST_COUNTED)
+    )
+    return select(newest.subquery())
 
 
 def engine_figures(

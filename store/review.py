@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     func,
     literal,
     select,
@@ -25,8 +26,7 @@ from sqlalchemy import (
 
 from rules.comment import Comment
 from rules.verdict import Verdict
-from store.campaign_tables import sightings
-from store.json_text import json_of
+from store.json_text import json_of, one_of
 from store.records import Record
 from store.review_finding import QueueFilter, found_by
 from store.review_places import TagKind
@@ -78,10 +78,21 @@ def waiting_comments(
     limit: int,
 ) -> Sequence[QueueItem]:
     """Return up to `limit` waiting comments behind the place `after`, in order."""
-    query = _items(looker).where(*waiting(tx, site_id, wanted, looker.now))
+    first = select(comments.c.id).where(*waiting(tx, site_id, wanted, looker.now))
     if after is not None:
-        query = query.where(tuple_(*_ORDER) > _place(after))
-    rows = tx.execute(query.order_by(*_ORDER).limit(limit)).mappings()
+        first = first.where(tuple_(*_ORDER) > _place(after))
+    # What is shown of a comment is read once it is known to be on the page.
+    places = first.order_by(*_ORDER).limit(limit).subquery()
+    query = _items(looker).join(places, places.c.id == comments.c.id)
+    return [_item(row) for row in tx.execute(query.order_by(*_ORDER)).mappings()]
+
+
+def comments_of_queue(
+    tx: Connection, site_id: str, queue: str, ids: Sequence[str], looker: Looker
+) -> Sequence[QueueItem]:
+    """Return those of the comments that wait in a queue, in order."""
+    query = _items(looker).where(*_waits_among(tx, site_id, ids), comments.c.review_queue == queue)
+    rows = tx.execute(query.where(comments.c.review_at <= looker.now).order_by(*_ORDER)).mappings()
     return [_item(row) for row in rows]
 
 
@@ -132,19 +143,13 @@ def waiting(
     tx: Connection, site_id: str, wanted: QueueFilter, now: datetime
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of a waiting comment that a filter lets through."""
-    conditions = [*_waits(site_id), comments.c.review_queue == wanted.queue]
+    found = found_by(tx, site_id, wanted)
+    conditions = [comments.c.review_queue == wanted.queue, *found.conditions]
     conditions.append(comments.c.review_at <= now)  # later: snoozed
-    conditions += found_by(tx, site_id, wanted)
-    if wanted.author:
-        conditions.append(comments.c.author_id == wanted.author)
     if wanted.score:
         conditions.append(_scores(tx, wanted))
-    if wanted.campaign:
-        mine = select(sightings.c.comment_id).where(sightings.c.campaign_id == wanted.campaign)
-        conditions.append(comments.c.id.in_(mine))
-    if wanted.fingerprint:
-        conditions.append(comments.c.fingerprint == wanted.fingerprint)
-    return conditions
+    waits = _waits(site_id) if found.few is None else _waits_among(tx, site_id, found.few)
+    return [*waits, *conditions]
 
 
 _ORDER = (comments.c.review_rank, comments.c.review_at, comments.c.id)
@@ -153,7 +158,19 @@ _FLAGGED = text("comments.status = 'scored' AND comments.action = 'review'").bin
 
 
 def _waits(site_id: str) -> list[ColumnElement[bool]]:
-    return [comments.c.site_id == site_id, cast("ColumnElement[bool]", _FLAGGED)]
+    return [comments.c.site_id == site_id, _flagged()]
+
+
+def _waits_among(tx: Connection, site_id: str, ids: Sequence[str]) -> list[ColumnElement[bool]]:
+    if not ids:  # an empty list would be compared with every comment that waits
+        return [false()]
+    # The site as a value: SQLite would walk along the whole queue to find them in it.
+    own = func.coalesce(comments.c.site_id, "") == site_id
+    return [_flagged(), own, one_of(tx, comments.c.id, ids)]
+
+
+def _flagged() -> ColumnElement[bool]:
+    return cast("ColumnElement[bool]", _FLAGGED)
 
 
 def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:

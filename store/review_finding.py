@@ -1,4 +1,4 @@
-"""Finding in the queue: by label, rule, language and words, each of which has an index.
+"""Finding in the queue: by label, rule, author, words and more, each of which has an index.
 
 What few comments have is looked up, and then these few are put in order; what many have is met
 soon by whoever walks along the queue. Either way a page costs the same in a queue of any length.
@@ -6,15 +6,17 @@ soon by whoever walks along the queue. Either way a page costs the same in a que
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, exists, false, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from store.campaign_tables import sightings
 from store.review_places import NAME_LENGTH, TagKind
 from store.review_tables import review_tags
 from store.review_words import MOST_ASKED, review_words, words_of
 from store.tables import comments
 
-FEW = 500  # comments
+FEW = 2_000  # comments that are looked up one by one; a long queue is walked along otherwise
 
 
 @dataclass(frozen=True)
@@ -44,35 +46,74 @@ class QueueFilter:
 
 
 @dataclass(frozen=True)
-class _Sought:
-    """Rows of a table, with `site_id` and `comment_id`, of the comments that are sought."""
+class Found:
+    """How comments are found: those of `few`, None where they may be many, by `conditions`."""
 
-    table: FromClause
+    few: Sequence[str] | None
     conditions: Sequence[ColumnElement[bool]]
 
-    def few(self, tx: Connection, site_id: str) -> list[str] | None:
-        """Return the site's comments, or None where they are more than FEW."""
-        ids = select(self.table.c.comment_id).where(self.table.c.site_id == site_id)
-        found = tx.execute(ids.where(*self.conditions).limit(FEW + 1)).scalars().all()
-        return list(dict.fromkeys(found)) if len(found) <= FEW else None
 
-    @property
-    def has(self) -> ColumnElement[bool]:
-        """Whether a comment, met in the queue, is one of them."""
-        return exists().where(self.table.c.comment_id == comments.c.id, *self.conditions)
+@dataclass(frozen=True, eq=False)
+class _Sought:
+    """Something sought: rows of a table, each of a comment that has it.
+
+    `site` is the rows' site where their index begins with it. Each has an alias of its own, so
+    that two can be asked for in one query.
+    """
+
+    comment: ColumnElement[str]
+    conditions: Sequence[ColumnElement[bool]]
+    site: ColumnElement[str] | None = None
+
+    def ids(self, site_id: str) -> Select[Any]:
+        """Return the query of all that have it."""
+        of_site = () if self.site is None else (self.site == site_id,)
+        return select(self.comment).where(*of_site, *self.conditions)
+
+    def had_by(self, comment: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether one comment, met elsewhere, has it."""
+        # `OFFSET 0`: looked up for one, where PostgreSQL would look for all first.
+        rows = select(self.comment).where(self.comment == comment, *self.conditions)
+        return rows.offset(0).exists()
 
 
-def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of comments with the tags and the words that are wanted."""
+def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> Found:
+    """Return how to find the comments that have all that is wanted."""
     if wanted.text and not words_of(wanted.text):
-        return [false()]  # nothing but punctuation
-    sought = [*_tags(wanted), *_words(wanted)]
-    conditions = [one.has for one in sought]
+        return Found([], [])  # nothing but punctuation
+    sought = [*_columns(wanted), *_campaigns(wanted), *_tags(wanted), *_words(wanted)]
     for one in sought:
-        if (few := one.few(tx, site_id)) is not None:
-            # An empty list would be compared with every comment that waits.
-            return [comments.c.id.in_(few), *conditions] if few else [false()]
-    return conditions
+        if (few := _few(tx, one.ids(site_id))) is not None:
+            return Found(few, [other.had_by(comments.c.id) for other in sought if other is not one])
+    if len(sought) > 1:  # each is had by many, and yet all together may be had by few
+        first, *others = sought
+        together = first.ids(site_id).where(*(other.had_by(first.comment) for other in others))
+        if (few := _few(tx, together)) is not None:
+            return Found(few, [])
+    return Found(None, [one.had_by(comments.c.id) for one in sought])
+
+
+def _few(tx: Connection, ids: Select[Any]) -> Sequence[str] | None:
+    """Return the comments, or None where they are more than FEW."""
+    found = tx.execute(ids.limit(FEW + 1)).scalars().all()
+    return list(dict.fromkeys(found)) if len(found) <= FEW else None
+
+
+def _columns(wanted: QueueFilter) -> Iterator[_Sought]:
+    for name in ("author", "fingerprint"):
+        if value := getattr(wanted, name):
+            own = comments.alias()
+            column = own.c.author_id if name == "author" else own.c.fingerprint
+            # As values: SQLite would rather read all that are scored than all of an author.
+            status, action = (func.coalesce(of, "") for of in (own.c.status, own.c.action))
+            waits = (status == "scored", action == "review")
+            yield _Sought(own.c.id, (column == value, *waits), own.c.site_id)
+
+
+def _campaigns(wanted: QueueFilter) -> Iterator[_Sought]:
+    if wanted.campaign:
+        seen = sightings.alias()
+        yield _Sought(seen.c.comment_id, (seen.c.campaign_id == wanted.campaign,))
 
 
 def _tags(wanted: QueueFilter) -> Iterator[_Sought]:
@@ -81,14 +122,16 @@ def _tags(wanted: QueueFilter) -> Iterator[_Sought]:
         ("rule", wanted.rule),
         ("lang", wanted.lang.lower()),
     )
-    tag = review_tags.c
     for kind, name in kinds:
         if name:
-            yield _Sought(review_tags, (tag.kind == kind, tag.name == name[:NAME_LENGTH]))
+            tag = review_tags.alias().c
+            conditions = (tag.kind == kind, tag.name == name[:NAME_LENGTH])
+            yield _Sought(tag.comment_id, conditions, tag.site_id)
 
 
 def _words(wanted: QueueFilter) -> Iterator[_Sought]:
-    word = review_words.c.word
     for begin in words_of(wanted.text)[:MOST_ASKED]:
+        has = review_words.alias().c
         # All that begins so comes before what goes on with the highest character.
-        yield _Sought(review_words, (word >= begin, word < begin + "\U0010ffff"))
+        conditions = (has.word >= begin, has.word < begin + "\U0010ffff")
+        yield _Sought(has.comment_id, conditions, has.site_id)

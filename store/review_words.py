@@ -6,8 +6,25 @@ go with the decision. A search finds those that have, for each of its words, one
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, String, Table, delete, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union_all,
+)
 
 from rules.comment import Comment
 from store.tables import comments, metadata
@@ -15,6 +32,8 @@ from store.tables import comments, metadata
 LONGEST = 32  # characters of a word that are kept
 MOST = 300  # different words of a comment
 MOST_ASKED = 8  # of a search
+TELLING = 8  # words of a comment, the longest, by which others like it are looked for
+NEIGHBOURS = 100  # comments with a word, before and after a comment
 _BATCH = 1_000
 
 review_words = Table(
@@ -74,6 +93,47 @@ def renew_words(tx: Connection, comment_ids: Sequence[str]) -> None:
     ).all()
     texts = {row.id: Comment.model_validate_json(row.content).body for row in rows}
     keep_words(tx, {row.id: row.site_id for row in rows}, texts)
+
+
+def sharing_words(
+    tx: Connection, site_id: str, comment_id: str, text: str, *, limit: int
+) -> Sequence[str]:
+    """Return up to `limit` comments that wait and share the most telling words of this one.
+
+    They share a third of them at least, those that share the most come first. A word that very
+    many have is looked up among the NEIGHBOURS before and after only, so that this costs the same
+    in a queue of any length: floods come close together.
+    """
+    words = sorted(words_of(text), key=len)[-TELLING:]
+    if not words:
+        return []
+    asked: dict[str, str | int] = {f"word_{place}": word for place, word in enumerate(words)}
+    asked |= {"site": site_id, "comment": comment_id, "most": limit}
+    return list(tx.execute(_sharing(len(words)), asked).scalars())
+
+
+@cache  # building it takes longer than running it
+def _sharing(words: int) -> Select[Any]:
+    found = union_all(*(_near_in_time(f"word_{place}") for place in range(words))).subquery()
+    shared = func.count()
+    return (
+        select(found.c.comment_id)
+        .group_by(found.c.comment_id)
+        .having(shared * 3 >= words)
+        .order_by(shared.desc(), found.c.comment_id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+def _near_in_time(word: str) -> Select[Any]:
+    """Return the query of those that have a word: ids begin with the time."""
+    column, comment = review_words.c.comment_id, bindparam("comment", type_=String)
+    having = select(column).where(
+        review_words.c.site_id == bindparam("site"), review_words.c.word == bindparam(word)
+    )
+    before = having.where(column < comment).order_by(column.desc()).limit(NEIGHBOURS)
+    after = having.where(column > comment).order_by(column).limit(NEIGHBOURS)
+    return select(union_all(*(select(each.subquery()) for each in (before, after))).subquery())
 
 
 def renew_all_words(tx: Connection) -> None:

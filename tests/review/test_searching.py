@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from rules.comment import Comment
-from store.alike import COMPARED, alike
+from store.alike import alike
 from store.comments import submit_comment
 from store.erasure import erase_comment
 from store.review import Looker, waiting_comment
@@ -86,20 +86,31 @@ def test_what_many_have_is_found_with_what_few_have(
     assert ann.queue(QueueFilter(lang="en", rule="profanity")) == ids
 
 
-def test_the_same_text_is_alike_however_far_back_it_waits(
+@on_both
+def test_words_of_many_are_found_where_few_have_both(
     blog: Blog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.alike.COMPARED", 2)
-    assert COMPARED > 2
+    monkeypatch.setattr("store.review_finding.FEW", 2)
+    ann = Desk(blog, "ann@blog.example")
+    for number in range(3):
+        blog.flag(f"Something on the left, {number}")
+        blog.flag(f"Something on the right, {number}")
+    assert ann.queue(QueueFilter(text="left right")) == []
+    both = blog.flag("From the left to the right")
+    assert ann.queue(QueueFilter(text="left right", label="profanity")) == [both]
+
+
+@on_both
+def test_texts_are_alike_by_their_letters_or_by_most_of_their_words(blog: Blog) -> None:
     person = blog.person("ann@blog.example")
-    advert = "Cheap watches, buy them now at number {}"
-    first = blog.flag(advert.format(1))
-    for number in range(4):
-        blog.flag(f"Something else entirely, {number} times over")
-    last = blog.flag(advert.format(2))
+    first = blog.flag("Cheap watches from the best makers, buy them today at number 1")
+    blog.flag("The best makers of watches are not cheap, whoever tells you so")
+    same = blog.flag("CHEAP watches from the best makers, buy them today at number 2!")
+    blog.flag("Something else entirely")
+    near = blog.flag("Cheap watches from the best makers, order them today at number 3")
     looker = Looker(person, blog.clock())
     with blog.database.read() as tx:
         item = waiting_comment(tx, blog.site.id, first, looker)
         assert item is not None
         found = alike(tx, blog.site.id, item, "text", looker, "")
-    assert [one.id for one in found] == [first, last]
+    assert [one.id for one in found] == [first, same, near]
