@@ -5,7 +5,7 @@ null means absent; an unknown name is an error (https://protobuf.dev/programming
 """
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -83,6 +83,10 @@ class About(Message):
             raise refused("COMMENT_TOO_LONG", "Comment text too long.")
         return text
 
+    def is_markup(self) -> bool:
+        """Whether the text is HTML."""
+        return self.comment is not None and self.comment.type == "HTML"
+
     def check(self, attributes: list[str], detected: list[str]) -> None:
         """Raise GoogleError for what Perspective refuses whatever the text is."""
         if not attributes:
@@ -126,10 +130,43 @@ class AnalyzeRequest(About):
                 raise refused("INVALID_REQUEST", said)
 
 
+class Score(Message):
+    """A score that is suggested."""
+
+    value: float | None = None
+    type: str | None = None
+
+
+class Span(Message):
+    """A score that is suggested for a part of the text. Not used."""
+
+    begin: int | None = None
+    end: int | None = None
+    score: Score | None = None
+
+
+class Suggested(Message):
+    """What an attribute should have scored."""
+
+    summary_score: Score | None = None
+    span_scores: list[Span] | None = None
+
+
 class SuggestRequest(About):
     """`comments:suggestscore`: what a score should have been."""
 
-    attribute_scores: dict[str, dict[str, Any]] | None = None
+    attribute_scores: dict[str, Suggested] | None = None
+
+    def suggested(self) -> dict[str, float]:
+        """Return {attribute: what the whole text should score}; raise GoogleError."""
+        found: dict[str, float] = {}
+        for key, suggested in (self.attribute_scores or {}).items():
+            value = suggested.summary_score.value if suggested.summary_score else None
+            if value is not None and not 0 <= value <= 1:
+                raise refused("INVALID_REQUEST", f"Score of {key[:_SHOWN]} is not in [0, 1]")
+            if value is not None:
+                found[key] = value
+        return found
 
 
 Request = TypeVar("Request", AnalyzeRequest, SuggestRequest)

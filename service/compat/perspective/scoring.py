@@ -7,7 +7,7 @@ from rules.matching.fold import GONE
 from rules.matching.markup import shown
 from service.compat.perspective.attributes import value_of
 from service.compat.perspective.errors import refused, wrong_language
-from service.compat.perspective.requests import AnalyzeRequest
+from service.compat.perspective.requests import About, AnalyzeRequest
 from service.compat.perspective.sentences import Sentence, sentences_of, utf16_length
 from service.context import Scoring
 
@@ -29,10 +29,9 @@ def score(
     Of HTML only the text is scored, and there are no sentences: their places would be in
     something that the client does not have.
     """
-    markup = asked.comment is not None and asked.comment.type == "HTML"
-    parts = sentences_of(text) if asked.span_annotations and not markup else []
+    parts = sentences_of(text) if asked.span_annotations and not asked.is_markup() else []
     single = len(parts) < 2  # noqa: PLR2004 - then the part is the whole
-    whole = _visible(text) if markup else text
+    whole = whole_of(asked, text)
     texts = [whole] if single else [whole, *(part.text for part in parts)]
     lang = asked.languages[0] if asked.languages else None
     found = analyzer.analyze_all(site_id, texts, lang, max(0.0, seconds))
@@ -75,6 +74,8 @@ def _score(value: float) -> dict[str, Any]:
     return {"value": value, "type": "PROBABILITY"}
 
 
-def _visible(markup: str) -> str:
-    """Return the text of HTML; of HTML without any, the markup itself: nothing goes unread."""
-    return shown(markup).replace(GONE, "").strip() or markup
+def whole_of(asked: About, text: str) -> str:
+    """Return the text as it reads; of HTML without any, the markup itself: nothing goes unread."""
+    if not asked.is_markup():
+        return text
+    return shown(text).replace(GONE, "").strip() or text
