@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from rules.facts.language import detect
 from service.compat.faults import note
-from service.compat.keys import site_of
+from service.compat.keys import bearer_key, site_of
 from service.compat.perspective.errors import GoogleError, bad_key, no_key, refused, response_of
 from service.compat.perspective.requests import AnalyzeRequest, SuggestRequest, read
 from service.compat.perspective.scoring import attribute_scores, score
@@ -81,7 +81,7 @@ def _remaining() -> float:
 
 
 def _site() -> Site:
-    key = request.args.get("key") or request.headers.get("X-Goog-Api-Key", "")
+    key = request.args.get("key") or request.headers.get("X-Goog-Api-Key") or bearer_key()
     if not key.strip():
         raise no_key()
     site = site_of(current_context().keys, key)

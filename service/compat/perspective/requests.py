@@ -22,7 +22,13 @@ _SHOWN = 100  # characters of a name that an error repeats
 
 
 def _absent(value: object) -> object:
-    return {} if value is None else value
+    """Return an empty message for null, and for PHP's `[]`, which is how it writes one."""
+    return {} if value is None or value == [] else value
+
+
+def _listed(value: object) -> object:
+    """Return a list of one for what should have been a list: Google's parser takes that."""
+    return [value] if isinstance(value, str) else value
 
 
 class Message(BaseModel):
@@ -68,8 +74,8 @@ class About(Message):
     """What both requests say."""
 
     comment: TextEntry | None = None
-    context: Context | None = None
-    languages: list[str] | None = None
+    context: Annotated[Context, BeforeValidator(_absent)] | None = None
+    languages: Annotated[list[str], BeforeValidator(_listed)] | None = None
     client_token: str | None = None
     session_id: str | None = None
     community_id: str | None = None
@@ -82,6 +88,11 @@ class About(Message):
         if len(text.encode()) > MAX_BYTES:
             raise refused("COMMENT_TOO_LONG", "Comment text too long.")
         return text
+
+    def language(self) -> str | None:
+        """Return the language that the text is said to be in; None where several are."""
+        languages = self.languages or []
+        return languages[0] if len(languages) == 1 else None
 
     def is_markup(self) -> bool:
         """Whether the text is HTML."""

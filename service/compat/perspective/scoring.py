@@ -33,8 +33,7 @@ def score(
     single = len(parts) < 2  # noqa: PLR2004 - then the part is the whole
     whole = whole_of(asked, text)
     texts = [whole] if single else [whole, *(part.text for part in parts)]
-    lang = asked.languages[0] if asked.languages else None
-    found = analyzer.analyze_all(site_id, texts, lang, max(0.0, seconds))
+    found = analyzer.analyze_all(site_id, texts, asked.language(), max(0.0, seconds))
     scores = [one.scores for one in found]
     unread = found[0].unsupported_language
     if single:
@@ -55,7 +54,7 @@ def attribute_scores(asked: AnalyzeRequest, scored: Scored) -> dict[str, Any]:
                 continue
             if scored.unsupported_language:
                 unread = [scored.unsupported_language]
-                raise wrong_language(key, asked.languages or unread, unread)
+                raise wrong_language(key, unread, unread)
             raise refused("INVALID_REQUEST", f"Attribute {key} is not scored by this engine.")
         if value >= (parameters.score_threshold or 0.0):
             answered[key] = _attribute(key, value, scored)

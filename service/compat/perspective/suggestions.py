@@ -21,8 +21,8 @@ def note_suggestions(
     suggested = asked.suggested()
     if not suggested:
         return
-    lang = asked.languages[0] if asked.languages else None
-    found = context.analyzer.analyze(site.id, whole_of(asked, text), lang, max(0.0, seconds))
+    whole, lang = whole_of(asked, text), asked.language()
+    found = context.analyzer.analyze(site.id, whole, lang, max(0.0, seconds))
     engine = f"{found.engine.name} {found.engine.version}"
     counted = [
         Suggestion(name_of(key), engine, int(100 * value), wanted >= HIGH_FROM)
