@@ -16,6 +16,7 @@ from service.compat.akismet.answers import (
     verdict,
     word,
 )
+from service.compat.akismet.callbacks import follow
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
 from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
 from service.compat.akismet.submissions import Submission, record_submission
@@ -101,6 +102,8 @@ def _judged(caller: Caller, guid: str) -> Outcome:
     patience = WORDPRESS_PATIENCE_SECONDS if is_wordpress(request) else PATIENCE_SECONDS
     check = Check(caller.context, caller.site, "akismet", patience)
     outcome = _run(check, comment)
+    if whole and not outcome.judged:
+        follow(caller, guid)
     # What did not fit was not read, so nobody can say that it is good.
     unread = not whole and outcome.action == "approve"
     return Outcome("review", judged=outcome.judged) if unread else outcome
