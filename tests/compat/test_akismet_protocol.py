@@ -293,6 +293,12 @@ def test_other_methods_are_invalid(blog: Blog) -> None:
         assert (answer.status_code, answer.text) == (200, "invalid")
 
 
+@pytest.mark.parametrize("path", ["/1.1/get-subscription", "/1.2/get-subscription", "/1.2/a/b"])
+def test_what_is_no_operation_is_invalid(blog: Blog, path: str) -> None:
+    answer = blog.post(path)
+    assert (answer.status_code, answer.text) == (200, "invalid")
+
+
 def test_key_sites_lists_blogs_in_both_formats(blog: Blog) -> None:
     blog.check("Hello")
     blog.check("bullshit")

@@ -75,6 +75,7 @@ def deactivate() -> Response:
 
 
 @akismet.route("/1.1/<path:operation>", methods=METHODS)
+@akismet.route("/1.2/<path:operation>", methods=METHODS)
 def unknown(operation: str) -> Response:
     """Answer the operations of the plugin's admin screens, which concern an account."""
     del operation

@@ -22,8 +22,27 @@ _EXPERIMENTAL: Mapping[str, tuple[str, ...]] = {
     "SPAM": ("spam",),
 }
 # Known names of what nothing here measures.
+_BRIDGING = (
+    "AFFINITY",
+    "COMPASSION",
+    "CONSTRUCTIVE",
+    "CURIOSITY",
+    "NUANCE",
+    "PERSONAL_STORY",
+    "REASONING",
+    "RESPECT",
+)
+_PERSUASION = (
+    "ALIENATION",
+    "POWER_APPEAL",
+    "FEARMONGERING",
+    "GENERALIZATION",
+    "MORAL_OUTRAGE",
+    "SCAPEGOATING",
+)
 _UNMEASURED = frozenset(
     {
+        *(f"{name}_EXPERIMENTAL" for name in (*_BRIDGING, *_PERSUASION)),
         "ATTACK_ON_AUTHOR",
         "ATTACK_ON_COMMENTER",
         "FLIRTATION",

@@ -35,7 +35,11 @@ class Message(BaseModel):
     """Base of all messages."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,  # a threshold of NaN would hold nothing
+        alias_generator=to_camel,
+        populate_by_name=True,
     )
 
 
