@@ -5,6 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from service.api import RESOURCES
 from service.compat import COMPAT
+from service.compat.paths import forgive_slashes
 from service.context import ServiceContext
 from service.documents.docs import docs
 from service.http.calls import EXTENSION, view_of
@@ -35,4 +36,5 @@ def create_app(context: ServiceContext) -> Flask:
         app.register_blueprint(resource.blueprint(view_of))
     for blueprint in (docs(RESOURCES), ops, *COMPAT, *PAGES):
         app.register_blueprint(blueprint)
+    app.wsgi_app = forgive_slashes(app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from store.tables import hourly_counts
 from store.upserts import upsert
 
-CountKind = Literal["action", "label", "rule", "shadow"]
+CountKind = Literal["action", "label", "rule", "shadow", "suggested"]
 
 
 class CountKey(NamedTuple):

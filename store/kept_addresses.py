@@ -10,10 +10,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from rules.comment import Author, Comment
-from rules.networks import PREFIX_BITS
+from rules.networks import address_of, network_of
 from rules.verdict import Match, Reason, Scalar, Verdict
 from store.sealing import Sealer
 
@@ -91,18 +90,14 @@ def _kept_email(address: str, site_id: str, sealer: Sealer) -> str:
 
 
 def _kept_ip(address: str, site_id: str, sealer: Sealer) -> str:
-    try:
-        ip = ip_address(address.strip().partition("%")[0])
-    except ValueError:  # no address, but whatever was given instead of one
-        return f"~{sealer.digest('ip', site_id, _normal_ip(address))[:_HASH_DIGITS]}"
-    return str(ip_network((ip, PREFIX_BITS[ip.version]), strict=False))
+    if (network := network_of(address)) is not None:
+        return network
+    # No address, but whatever was given instead of one.
+    return f"~{sealer.digest('ip', site_id, _normal_ip(address))[:_HASH_DIGITS]}"
 
 
 def _normal_ip(address: str) -> str:
-    try:
-        return str(ip_address(address.strip()))
-    except ValueError:
-        return address.strip().lower()
+    return str(address_of(address) or address.strip().lower())
 
 
 def _swaps(original: Author, kept: Author) -> Sequence[tuple[str, str]]:

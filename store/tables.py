@@ -288,7 +288,7 @@ hourly_counts = Table(
     metadata,
     Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
     Column("hour", UtcDateTime, primary_key=True),
-    Column("kind", String(10), primary_key=True),  # action | label | rule | shadow
+    Column("kind", String(10), primary_key=True),  # action | label | rule | shadow | suggested
     Column("name", String(200), primary_key=True),
     Column("count", Integer, nullable=False),
 )

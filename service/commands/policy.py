@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.commands.calibrate import command as calibrate
+from service.commands.suggested import command as suggested
 from service.faults import Fault
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def command() -> None:
 
 
 command.add_command(calibrate)
+command.add_command(suggested)
 
 
 @command.command()

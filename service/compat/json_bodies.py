@@ -3,9 +3,10 @@
 import json
 from typing import TypeVar
 
-from flask import request
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
+
+from service.compat.sent import sent_bytes
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -15,9 +16,9 @@ class NotJson(ValueError):
 
 
 def json_object() -> dict[str, object]:
-    """Return the request's body; raise NotJson, or werkzeug's RequestEntityTooLarge."""
+    """Return the request's body; raise NotJson, or as `sent_bytes` does."""
     try:
-        value = json.loads(request.get_data(cache=False))
+        value = json.loads(sent_bytes())
     except (ValueError, RecursionError):
         raise NotJson from None
     if not isinstance(value, dict):

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.compat.faults import note
 from service.compat.json_bodies import NotJson, json_object
-from service.compat.keys import site_of
+from service.compat.keys import bearer_key, site_of
 from service.compat.openai_input import BadInput, texts_of
 from service.context import ServiceContext
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
@@ -76,8 +76,8 @@ def moderate() -> Response:
 
 
 def _site(context: ServiceContext) -> Site:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
+    key = bearer_key()
+    if not key:
         raise OpenAiError(
             401, "You didn't provide an API key. Send it as `Authorization: Bearer KEY`."
         )

@@ -38,12 +38,23 @@ def test_the_policys_action_becomes_what_a_blog_understands(
     assert answer.headers.get("X-akismet-pro-tip") == tip
 
 
-@pytest.mark.parametrize(("choice", "body"), [("hold", "pending"), ("publish", "false")])
+@pytest.mark.parametrize(("choice", "body"), [("hold", "true"), ("publish", "false")])
 def test_a_site_chooses_what_review_means_to_its_blog(blog: Blog, choice: str, body: str) -> None:
     blog.write(lambda tx, site_id: set_akismet_review(tx, site_id, choice))  # type: ignore[arg-type]
-    assert blog.check("This is bullshit.").text == body
+    answer = blog.check("This is bullshit.")
+    assert answer.text == body
+    assert ("x-akismet-error" in answer.headers) == (choice == "hold")
+    assert "x-akismet-pro-tip" not in answer.headers
     assert blog.check("Do reject me.").text == "true"
     assert blog.check("What a lovely article.").text == "false"
+
+
+def test_only_wordpress_holds_at_another_word(blog: Blog) -> None:
+    # rakismet and Symfony's guestbook publish at any word but `true`.
+    blog.write(lambda tx, site_id: set_akismet_review(tx, site_id, "hold"))
+    fields = {"user_ip": "203.0.113.9", "comment_content": "This is bullshit."}
+    assert blog.post("/1.1/comment-check", WORDPRESS, **fields).text == "pending"
+    assert blog.post("/1.1/comment-check", **fields).text == "true"
 
 
 def test_a_good_answer_has_no_header_that_clients_take_for_trouble(blog: Blog) -> None:
@@ -258,9 +269,13 @@ def test_a_text_that_is_too_long_to_read_is_not_published(blog: Blog) -> None:
     assert answer.text == "true"
 
 
-def test_a_request_that_is_too_large_is_invalid(blog: Blog) -> None:
-    answer = blog.check("x" * 1_000_000)
-    assert (answer.status_code, answer.text) == (200, "invalid")
+def test_a_request_that_is_too_large_is_not_published(blog: Blog) -> None:
+    check, large = f"{blog.url}/1.1/comment-check", {"comment_content": "x" * 1_000_000}
+    answer = httpx.post(check, data=large)
+    assert (answer.status_code, answer.text) == (200, "true")
+    assert "too long" in answer.headers["X-akismet-error"]
+    assert httpx.post(check, data=large, headers=WORDPRESS).text == "invalid"  # and is held
+    assert httpx.post(f"{blog.url}/1.1/submit-spam", data=large).text == "invalid"
 
 
 def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog) -> None:
@@ -276,6 +291,12 @@ def test_other_methods_are_invalid(blog: Blog) -> None:
     for method in ("PUT", "DELETE", "OPTIONS"):
         answer = httpx.request(method, f"{blog.url}/1.1/comment-check")
         assert (answer.status_code, answer.text) == (200, "invalid")
+
+
+@pytest.mark.parametrize("path", ["/1.1/get-subscription", "/1.2/get-subscription", "/1.2/a/b"])
+def test_what_is_no_operation_is_invalid(blog: Blog, path: str) -> None:
+    answer = blog.post(path)
+    assert (answer.status_code, answer.text) == (200, "invalid")
 
 
 def test_key_sites_lists_blogs_in_both_formats(blog: Blog) -> None:

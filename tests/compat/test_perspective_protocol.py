@@ -98,7 +98,7 @@ def test_nothing_is_stored(blog: Blog) -> None:
 
 
 def test_what_no_engine_scores_is_refused_or_dropped(blog: Blog) -> None:
-    wanted: dict[str, Any] = {"TOXICITY": {}, "FLIRTATION": {}}
+    wanted: dict[str, Any] = {"TOXICITY": {}, "FLIRTATION": {}, "NUANCE_EXPERIMENTAL": {}}
     assert fault(analyze(blog, requestedAttributes=wanted)) == (400, "INVALID_REQUEST")
     answer = analyze(blog, requestedAttributes=wanted, dropUnsupportedAttributes=True).json()
     assert list(answer["attributeScores"]) == ["TOXICITY"]
@@ -125,6 +125,7 @@ def test_what_no_engine_scores_is_refused_or_dropped(blog: Blog) -> None:
         ({"comment": "just a text"}, ""),
         ({"requestedAttributes": ["TOXICITY"]}, ""),
         ({"requestedAttributes": {"TOXICITY": {"scoreThreshold": "high"}}}, ""),
+        ({"requestedAttributes": {"TOXICITY": {"scoreThreshold": "NaN"}}}, ""),
     ],
 )
 def test_bad_requests_get_googles_errors(blog: Blog, request_: dict[str, Any], kind: str) -> None:

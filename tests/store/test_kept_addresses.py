@@ -35,6 +35,7 @@ def test_a_domain_and_a_network_stay_and_a_hash() -> None:
     assert author.id == f"mailto:{author.email}"
     assert author.ip == "203.0.113.0/24"
     assert kept(Author(ip="2a01:4f8:1:2::7")).ip == "2a01:4f8:1::/48"
+    assert kept(Author(ip="::ffff:203.0.113.9")).ip == "203.0.113.0/24"
     assert "ann" not in author.model_dump_json()
 
 

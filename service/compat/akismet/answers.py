@@ -1,7 +1,10 @@
 """Answers: one word of plain text, status 200, and headers that clients act on.
 
 Good answers carry neither `X-akismet-debug-help` nor `X-akismet-alert-*`: @cedx/akismet throws
-at the sight of either.
+at the sight of either. Ruby's rakismet and many a snippet publish at any word but `true`, whatever
+the status is; so who waits for a verdict that there is none of is told `true`, and in
+`X-akismet-error`, at which Discourse asks its moderators, why. WordPress is told another word: it
+holds the comment then, and asks again.
 """
 
 from flask import Response
@@ -22,18 +25,27 @@ def word(text: str, **headers: str) -> Response:
     return response
 
 
-def verdict(outcome: Outcome, review: AkismetReview, guid: str) -> Response:
+def verdict(outcome: Outcome, review: AkismetReview, guid: str, *, asks_again: bool) -> Response:
     """Return what to tell a blog about a comment.
 
     `review` becomes what the site chose: `true` without the pro-tip lands in the blog's own
-    spam folder, `false` publishes, and no verdict at all is held.
+    spam folder, `false` publishes, and no verdict at all is held by who `asks_again`.
     """
     if outcome.action == "reject":
         tip = {"pro_tip": "discard"} if outcome.discard else {}
         return word("true", guid=guid, **tip)
     if outcome.action == "approve":
         return word("false", guid=guid)
-    return word({"spam": "true", "publish": "false", "hold": HOLD}[review], guid=guid)
+    if review != "hold":
+        return word({"spam": "true", "publish": "false"}[review], guid=guid)
+    if asks_again:
+        return word(HOLD, guid=guid)
+    return held("A person must look at this comment.", guid=guid)
+
+
+def held(why: str, **headers: str) -> Response:
+    """Return the answer at which all clients but WordPress keep a comment back."""
+    return word("true", error=why, **headers)
 
 
 def invalid(why: str) -> Response:
@@ -51,17 +63,19 @@ def replaced_key() -> Response:
     return response
 
 
-def too_often(seconds: int) -> Response:
-    """Return the answer to who asks too often: no verdict, so that the comment is held."""
-    response = word("invalid", debug_help="Too many requests; try again later.")
+def too_often(seconds: int, *, hold: bool) -> Response:
+    """Return the answer to who asks too often, which has a comment held with `hold`."""
+    why = "Too many requests; try again later."
+    response = held(why) if hold else word("invalid", debug_help=why)
     response.status_code = 429
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def unavailable() -> Response:
-    """Return the answer when nothing can be stored: WordPress and Discourse hold the comment."""
-    response = word("unavailable", error="The moderation service cannot store comments now.")
+def unavailable(*, hold: bool) -> Response:
+    """Return the answer when nothing can be stored, which has a comment held with `hold`."""
+    why = "The moderation service cannot store comments now."
+    response = held(why) if hold else word("unavailable", error=why)
     response.status_code = 503
     response.headers["Retry-After"] = "2"
     return response

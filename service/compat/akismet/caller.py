@@ -26,11 +26,12 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """A request whose key is good."""
+    """A request whose `key` is good."""
 
     context: ServiceContext
     site: Site
     form: Form
+    key: str
 
     def require(self, *names: str) -> None:
         """Refuse a request in which one of these fields is missing or empty."""
@@ -58,7 +59,7 @@ def caller_of(request: Request, context: ServiceContext, *, key_first: bool = Fa
     site = site_of(context.keys, key)
     if site is None:
         raise Invalid(_no_site(context, key))
-    return Caller(context, site, _as_written(form, request))
+    return Caller(context, site, _as_written(form, request), key)
 
 
 def is_wordpress(request: Request) -> bool:

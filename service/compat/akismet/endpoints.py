@@ -7,7 +7,16 @@ from werkzeug.exceptions import HTTPException
 
 from rules.comment import Comment
 from service.compat.akismet import activity
-from service.compat.akismet.answers import THANKS, invalid, too_often, unavailable, verdict, word
+from service.compat.akismet.answers import (
+    THANKS,
+    held,
+    invalid,
+    too_often,
+    unavailable,
+    verdict,
+    word,
+)
+from service.compat.akismet.callbacks import follow
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
 from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
 from service.compat.akismet.submissions import Submission, record_submission
@@ -43,7 +52,7 @@ def comment_check() -> Response:
     caller.require("blog", "user_ip")
     guid = guid_of(caller.form, caller.site.id)
     outcome = fixed_outcome(caller.form) or _judged(caller, guid)
-    return verdict(outcome, caller.site.akismet_review, guid)
+    return verdict(outcome, caller.site.akismet_review, guid, asks_again=is_wordpress(request))
 
 
 @akismet.route("/1.1/submit-spam", methods=METHODS)
@@ -66,6 +75,7 @@ def deactivate() -> Response:
 
 
 @akismet.route("/1.1/<path:operation>", methods=METHODS)
+@akismet.route("/1.2/<path:operation>", methods=METHODS)
 def unknown(operation: str) -> Response:
     """Answer the operations of the plugin's admin screens, which concern an account."""
     del operation
@@ -93,6 +103,8 @@ def _judged(caller: Caller, guid: str) -> Outcome:
     patience = WORDPRESS_PATIENCE_SECONDS if is_wordpress(request) else PATIENCE_SECONDS
     check = Check(caller.context, caller.site, "akismet", patience)
     outcome = _run(check, comment)
+    if whole and not outcome.judged:
+        follow(caller, guid)
     # What did not fit was not read, so nobody can say that it is good.
     unread = not whole and outcome.action == "approve"
     return Outcome("review", judged=outcome.judged) if unread else outcome
@@ -139,6 +151,11 @@ def _comment(caller: Caller, guid: str) -> tuple[Comment, bool]:
     return comment_of(caller.form, guid, body, now, markup=is_wordpress(request)), whole
 
 
+def _publishes_else() -> bool:
+    """Whether the client waits for a verdict, and may publish at any word but `true`."""
+    return request.path.endswith("/comment-check") and not is_wordpress(request)
+
+
 @akismet.errorhandler(Invalid)
 def _invalid(refusal: Invalid) -> Response:
     return refusal.response
@@ -147,22 +164,24 @@ def _invalid(refusal: Invalid) -> Response:
 @akismet.errorhandler(TooOften)
 def _too_often(error: TooOften) -> Response:
     g.reason = "rate-limited"
-    return too_often(error.seconds)
+    return too_often(error.seconds, hold=_publishes_else())
 
 
 @akismet.errorhandler(HTTPException)
 def _unreadable(error: HTTPException) -> Response:
     g.reason = error.name
+    if error.code == 413 and _publishes_else():  # noqa: PLR2004 - its author's doing, not the blog's
+        return held("The comment is too long to be read.")
     return invalid(f"The request could not be read: {error.name}.")
 
 
 @akismet.errorhandler(BacklogFull)
 def _full(_error: BacklogFull) -> Response:
     g.reason = "backlog-full"
-    return unavailable()
+    return unavailable(hold=_publishes_else())
 
 
 @akismet.errorhandler(Exception)
 def _fault(error: Exception) -> Response:
     note(error, "akismet")
-    return unavailable()
+    return unavailable(hold=_publishes_else())

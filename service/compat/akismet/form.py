@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 
+from service.compat.sent import sent_bytes
 from service.compat.texts import storable
 
 MAX_FIELDS = 2_000
@@ -63,7 +64,7 @@ def _body(request: Request) -> Iterator[tuple[str, str]]:
     if request.mimetype == "multipart/form-data":
         yield from request.form.items(multi=True)
         return
-    raw = request.get_data(cache=False)
+    raw = sent_bytes()
     declared = _known_charset(request.mimetype_params.get("charset"))
     pairs = _decode(raw, declared or "utf-8")
     own = next((_known_charset(value) for name, value in pairs if name == "blog_charset"), None)

@@ -5,6 +5,7 @@ import hmac
 import html
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
@@ -19,6 +20,8 @@ GUID = re.compile(r"[0-9a-f]{32}")
 # What is given back with webhooks, so that the blog finds its comment. Everything else that a
 # client sends along (POST_*, HTTP_*, REMOTE_ADDR…) is personal data that nobody here reads.
 _GIVEN_BACK = ("blog", "comment_post_ID", "comment_ID", "reporter", "recheck_reason", "is_test")
+_BRACKETED = re.compile(r"\[([0-9a-fA-F:.]+)\](:\d+)?")
+_WITH_PORT = re.compile(r"(\d+\.\d+\.\d+\.\d+):\d+")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _NOBODY = ("", "0")
 
@@ -73,10 +76,17 @@ def _author(form: Form) -> Author:
         name=short(form.get("comment_author")),
         email=email,
         url=short(form.get("comment_author_url"), MAX_URL),
-        ip=short(form.get("user_ip")),
+        ip=short(_client(form.get("user_ip"))),
         user_agent=short(form.get("user_agent", "comment_agent")),
         role=_role(form),
     )
+
+
+def _client(sent: str) -> str:
+    """Return the address in `203.0.113.9, 10.0.0.1` (X-Forwarded-For), `[::1]`, `1.2.3.4:80`."""
+    first = sent.partition(",")[0].strip()
+    found = _BRACKETED.fullmatch(first) or _WITH_PORT.fullmatch(first)
+    return found[1] if found else first
 
 
 def _role(form: Form) -> str | None:
@@ -108,9 +118,9 @@ def _given_back(form: Form, guid: str) -> dict[str, JsonValue]:
 
 
 def _moment(text: str, now: datetime) -> datetime | None:
-    """Return a past time as ISO 8601 or MySQL writes it; in UTC where it has no zone."""
+    """Return a past time as ISO 8601, MySQL or HTTP writes it; in UTC where it has no zone."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -22,8 +22,27 @@ _EXPERIMENTAL: Mapping[str, tuple[str, ...]] = {
     "SPAM": ("spam",),
 }
 # Known names of what nothing here measures.
+_BRIDGING = (
+    "AFFINITY",
+    "COMPASSION",
+    "CONSTRUCTIVE",
+    "CURIOSITY",
+    "NUANCE",
+    "PERSONAL_STORY",
+    "REASONING",
+    "RESPECT",
+)
+_PERSUASION = (
+    "ALIENATION",
+    "POWER_APPEAL",
+    "FEARMONGERING",
+    "GENERALIZATION",
+    "MORAL_OUTRAGE",
+    "SCAPEGOATING",
+)
 _UNMEASURED = frozenset(
     {
+        *(f"{name}_EXPERIMENTAL" for name in (*_BRIDGING, *_PERSUASION)),
         "ATTACK_ON_AUTHOR",
         "ATTACK_ON_COMMENTER",
         "FLIRTATION",
@@ -37,7 +56,7 @@ _UNMEASURED = frozenset(
 
 def is_attribute(key: str) -> bool:
     """Whether Perspective has an attribute of this name; `NAME@VERSION` is one too."""
-    name = _name(key)
+    name = name_of(key)
     return name in PRODUCTION or name in _EXPERIMENTAL or name in _UNMEASURED
 
 
@@ -47,7 +66,7 @@ def value_of(key: str, scores: Mapping[str, float]) -> float | None:
     A production attribute always has one: an engine that knows only `toxicity` answers with
     that, because a client that asked for a threat must not read 0 where nobody looked.
     """
-    name = _name(key)
+    name = name_of(key)
     wanted = PRODUCTION.get(name) or _EXPERIMENTAL.get(name, ())
     found = [scores[score] for score in wanted if score in scores]
     if found:
@@ -55,5 +74,6 @@ def value_of(key: str, scores: Mapping[str, float]) -> float | None:
     return scores.get("toxicity") if name.removesuffix("_EXPERIMENTAL") in PRODUCTION else None
 
 
-def _name(key: str) -> str:
+def name_of(key: str) -> str:
+    """Return the attribute's name without its version."""
     return key.partition("@")[0]

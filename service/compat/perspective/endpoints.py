@@ -12,10 +12,11 @@ from werkzeug.exceptions import HTTPException
 
 from rules.facts.language import detect
 from service.compat.faults import note
-from service.compat.keys import site_of
+from service.compat.keys import bearer_key, site_of
 from service.compat.perspective.errors import GoogleError, bad_key, no_key, refused, response_of
 from service.compat.perspective.requests import AnalyzeRequest, SuggestRequest, read
 from service.compat.perspective.scoring import attribute_scores, score
+from service.compat.perspective.suggestions import note_suggestions
 from service.http.analysis import AnalysisFailed, AnalysisUnavailable
 from service.http.calls import current_context
 from service.http.rates import TooOften
@@ -39,8 +40,7 @@ def analyze() -> Response:
     detected = _detected(asked, text)
     asked.check(list(asked.wanted()), detected)
     asked.check_types()
-    seconds = g.started + PATIENCE_SECONDS - time.monotonic()
-    scored = score(current_context().analyzer, site.id, asked, text, seconds)
+    scored = score(current_context().analyzer, site.id, asked, text, _remaining())
     answer = attribute_scores(asked, scored)
     answer |= {"languages": asked.languages or detected, "detectedLanguages": detected}
     return _json(answer | _token(asked))
@@ -48,11 +48,13 @@ def analyze() -> Response:
 
 @perspective.post("/v1alpha1/comments:suggestscore")
 def suggest() -> Response:
-    """Take note that a score should have been another. It is checked, and then forgotten."""
-    _site()
+    """Count that a score should have been another. Of the text nothing is stored."""
+    site = _site()
     asked = read(SuggestRequest)
-    detected = _detected(asked, asked.text())
+    text = asked.text()
+    detected = _detected(asked, text)
     asked.check(list(asked.attribute_scores or {}), detected)
+    note_suggestions(current_context(), site, asked, text, _remaining())
     answer = {"detectedLanguages": detected, "requestedLanguages": asked.languages or detected}
     return _json(answer | _token(asked))
 
@@ -74,8 +76,12 @@ def unknown(method: str) -> Response:
     raise GoogleError(404, "Method not found.")
 
 
+def _remaining() -> float:
+    return float(g.started) + PATIENCE_SECONDS - time.monotonic()
+
+
 def _site() -> Site:
-    key = request.args.get("key") or request.headers.get("X-Goog-Api-Key", "")
+    key = request.args.get("key") or request.headers.get("X-Goog-Api-Key") or bearer_key()
     if not key.strip():
         raise no_key()
     site = site_of(current_context().keys, key)

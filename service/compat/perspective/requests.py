@@ -5,7 +5,7 @@ null means absent; an unknown name is an error (https://protobuf.dev/programming
 """
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -22,14 +22,24 @@ _SHOWN = 100  # characters of a name that an error repeats
 
 
 def _absent(value: object) -> object:
-    return {} if value is None else value
+    """Return an empty message for null, and for PHP's `[]`, which is how it writes one."""
+    return {} if value is None or value == [] else value
+
+
+def _listed(value: object) -> object:
+    """Return a list of one for what should have been a list: Google's parser takes that."""
+    return [value] if isinstance(value, str) else value
 
 
 class Message(BaseModel):
     """Base of all messages."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,  # a threshold of NaN would hold nothing
+        alias_generator=to_camel,
+        populate_by_name=True,
     )
 
 
@@ -68,8 +78,8 @@ class About(Message):
     """What both requests say."""
 
     comment: TextEntry | None = None
-    context: Context | None = None
-    languages: list[str] | None = None
+    context: Annotated[Context, BeforeValidator(_absent)] | None = None
+    languages: Annotated[list[str], BeforeValidator(_listed)] | None = None
     client_token: str | None = None
     session_id: str | None = None
     community_id: str | None = None
@@ -82,6 +92,15 @@ class About(Message):
         if len(text.encode()) > MAX_BYTES:
             raise refused("COMMENT_TOO_LONG", "Comment text too long.")
         return text
+
+    def language(self) -> str | None:
+        """Return the language that the text is said to be in; None where several are."""
+        languages = self.languages or []
+        return languages[0] if len(languages) == 1 else None
+
+    def is_markup(self) -> bool:
+        """Whether the text is HTML."""
+        return self.comment is not None and self.comment.type == "HTML"
 
     def check(self, attributes: list[str], detected: list[str]) -> None:
         """Raise GoogleError for what Perspective refuses whatever the text is."""
@@ -126,10 +145,43 @@ class AnalyzeRequest(About):
                 raise refused("INVALID_REQUEST", said)
 
 
+class Score(Message):
+    """A score that is suggested."""
+
+    value: float | None = None
+    type: str | None = None
+
+
+class Span(Message):
+    """A score that is suggested for a part of the text. Not used."""
+
+    begin: int | None = None
+    end: int | None = None
+    score: Score | None = None
+
+
+class Suggested(Message):
+    """What an attribute should have scored."""
+
+    summary_score: Score | None = None
+    span_scores: list[Span] | None = None
+
+
 class SuggestRequest(About):
     """`comments:suggestscore`: what a score should have been."""
 
-    attribute_scores: dict[str, dict[str, Any]] | None = None
+    attribute_scores: dict[str, Suggested] | None = None
+
+    def suggested(self) -> dict[str, float]:
+        """Return {attribute: what the whole text should score}; raise GoogleError."""
+        found: dict[str, float] = {}
+        for key, suggested in (self.attribute_scores or {}).items():
+            value = suggested.summary_score.value if suggested.summary_score else None
+            if value is not None and not 0 <= value <= 1:
+                raise refused("INVALID_REQUEST", f"Score of {key[:_SHOWN]} is not in [0, 1]")
+            if value is not None:
+                found[key] = value
+        return found
 
 
 Request = TypeVar("Request", AnalyzeRequest, SuggestRequest)

@@ -7,7 +7,7 @@ from rules.matching.fold import GONE
 from rules.matching.markup import shown
 from service.compat.perspective.attributes import value_of
 from service.compat.perspective.errors import refused, wrong_language
-from service.compat.perspective.requests import AnalyzeRequest
+from service.compat.perspective.requests import About, AnalyzeRequest
 from service.compat.perspective.sentences import Sentence, sentences_of, utf16_length
 from service.context import Scoring
 
@@ -29,13 +29,11 @@ def score(
     Of HTML only the text is scored, and there are no sentences: their places would be in
     something that the client does not have.
     """
-    markup = asked.comment is not None and asked.comment.type == "HTML"
-    parts = sentences_of(text) if asked.span_annotations and not markup else []
+    parts = sentences_of(text) if asked.span_annotations and not asked.is_markup() else []
     single = len(parts) < 2  # noqa: PLR2004 - then the part is the whole
-    whole = _visible(text) if markup else text
+    whole = whole_of(asked, text)
     texts = [whole] if single else [whole, *(part.text for part in parts)]
-    lang = asked.languages[0] if asked.languages else None
-    found = analyzer.analyze_all(site_id, texts, lang, max(0.0, seconds))
+    found = analyzer.analyze_all(site_id, texts, asked.language(), max(0.0, seconds))
     scores = [one.scores for one in found]
     unread = found[0].unsupported_language
     if single:
@@ -56,7 +54,7 @@ def attribute_scores(asked: AnalyzeRequest, scored: Scored) -> dict[str, Any]:
                 continue
             if scored.unsupported_language:
                 unread = [scored.unsupported_language]
-                raise wrong_language(key, asked.languages or unread, unread)
+                raise wrong_language(key, unread, unread)
             raise refused("INVALID_REQUEST", f"Attribute {key} is not scored by this engine.")
         if value >= (parameters.score_threshold or 0.0):
             answered[key] = _attribute(key, value, scored)
@@ -75,6 +73,8 @@ def _score(value: float) -> dict[str, Any]:
     return {"value": value, "type": "PROBABILITY"}
 
 
-def _visible(markup: str) -> str:
-    """Return the text of HTML; of HTML without any, the markup itself: nothing goes unread."""
-    return shown(markup).replace(GONE, "").strip() or markup
+def whole_of(asked: About, text: str) -> str:
+    """Return the text as it reads; of HTML without any, the markup itself: nothing goes unread."""
+    if not asked.is_markup():
+        return text
+    return shown(text).replace(GONE, "").strip() or text

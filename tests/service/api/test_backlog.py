@@ -53,8 +53,12 @@ def test_an_akismet_client_is_told_to_hold(blog: Caller) -> None:
     form = {"blog": "https://b.example", "user_ip": "203.0.113.9", "comment_content": "Hi"}
     form["api_key"] = blog.keys.akismet_key
     answer = blog.client.post("/1.1/comment-check", data=form)
-    assert (answer.status_code, answer.text) == (503, "unavailable")
+    assert (answer.status_code, answer.text) == (503, "true")
     assert "Retry-After" in answer.headers
+    assert "X-akismet-error" in answer.headers
+    agent = {"User-Agent": "WordPress/6.1.9 | Akismet/5.0.2"}  # it holds at another word
+    answer = blog.client.post("/1.1/comment-check", data=form, headers=agent)
+    assert (answer.status_code, answer.text) == (503, "unavailable")
     assert stored(blog) == MOST
 
 

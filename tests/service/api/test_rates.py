@@ -103,6 +103,9 @@ def test_each_drop_in_protocol_says_it_in_its_own_way(limited: Limited, blog: Ca
     akismet = client.post("/1.1/verify-key", data={"api_key": key, "blog": "https://b.example"})
     assert_held_back(akismet)
     assert akismet.text == "invalid"
+    check = client.post("/1.1/comment-check", data={"api_key": key, "blog": "https://b.example"})
+    assert_held_back(check)
+    assert check.text == "true"  # many clients publish at any other word
     perspective = client.post(
         f"/v1alpha1/comments:analyze?key={key}", json={"comment": {"text": "Hello"}}
     )
