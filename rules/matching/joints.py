@@ -132,6 +132,8 @@ def _are_words(pieces: list[str]) -> bool:
 def _is_doubtful(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Return whether it may be something else: a name in code (`g_imp`), or words from abroad."""
     term = place.key.term
+    if " -" in gaps:  # `sh -it`
+        return True
     in_code = "_" in gaps and term.ambiguous and not (term.sure or term.sounds)
     return in_code or _is_abroad(place, pieces)
 
@@ -169,7 +171,7 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
         return False
     if _is_doubtful(place, pieces, gaps) or _has_figure_piece(place, gaps):
         return False
-    if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
+    if all(gap in _WORD_GAPS or " " in gap or _is_dotted([gap]) for gap in gaps):
         return not _are_words(pieces) and _is_splittable(place.key.term)
     return True
 

@@ -94,6 +94,15 @@ def _index(keys: Iterable[Key]) -> dict[str, Key]:
     return index
 
 
+def _stretchable(keys: Iterable[Key]) -> list[Key]:
+    """Return the keys to look for with letters repeated: of respellings those with a `ph`."""
+    return [
+        key
+        for key in keys
+        if key.technique is None or (key.technique == "respelled" and "ph" in key.letters)
+    ]
+
+
 def _automaton(letters: list[str]) -> AhoCorasick:
     """Return the automaton; of one kind whatever the number of keys, so that none is slower."""
     kind = Implementation.ContiguousNFA
@@ -143,7 +152,7 @@ class Vocabulary:
         self.joined = Finder((key.letters, key) for key in joinable)
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
-        stretched = [key for key in keys.values() if key.technique is None]
+        stretched = _stretchable(keys.values())
         self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
