@@ -15,6 +15,7 @@ _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
 _WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
+_BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 
 
@@ -92,7 +93,7 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     if place.key.term.stem:
         return True
-    if len(set(gaps)) > 1 and " " not in gaps:
+    if len(set(gaps)) > 1 and " " not in gaps and "".join(gaps) not in _BRACKETS:
         return False
     gap = len(gaps[0])
     before = place.view[place.start - gap - 1 : place.start - gap]

@@ -21,7 +21,6 @@ _ENDINGS = frozenset({
 _SHORTEST_ENDED = 4
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
 _MOST_TRIED = 50
-_TAGS = frozenset("#@")
 _LOOSE_MASKS = frozenset("*#" + MASK + DASH)
 _CONTRACTED = (
     "'s",
@@ -48,6 +47,7 @@ _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": 
 _SHOWN_WITHOUT_HEAD = 5
 _SHOWN_OF_STEM = 3
 _FEWEST_ELIDED = 2
+_FEWEST_AROUND = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
@@ -102,7 +102,7 @@ def _ended(pattern: str, vocabulary: Vocabulary) -> Key | None:
     for at in range(1, len(pattern)):
         head, tail = pattern[:at], pattern[at:]
         stem = head if tail in _ENDINGS or tail in COMMON else tail if head in COMMON else ""
-        if len(stem) >= _SHORTEST_ENDED and stem.count("*") == 1:
+        if len(stem) >= _SHORTEST_ENDED and stem[1:-1].count("*") == stem.count("*") == 1:
             key = _exact(stem, vocabulary)
             if key and key.term.stem:
                 return key
@@ -128,7 +128,10 @@ def _softly_masked(token: str) -> bool:
     count = sum(map(token.count, signs))
     if count == 1:
         return len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
-    run = signs.pop() * count
+    sign = signs.pop()
+    if not signs and sign * 2 not in token:  # `b.st.rd`
+        return len(token) - count >= _FEWEST_AROUND
+    run = sign * count
     told = token[1 : 1 + count] == run or len(token) - count >= _SHOWN_WITHOUT_HEAD
     return not signs and told and run in token
 
@@ -181,7 +184,7 @@ def _is_drawn_apart(token: str) -> bool:
 def _in_token(token: str, vocabulary: Vocabulary) -> Key | None:
     """Return the word that a token, a hashtag or a row of single characters hides."""
     key = _hidden(token, vocabulary)
-    if key is None and token[:1] in _TAGS:
+    if key is None and token[:1] == "#":
         key = _hidden(token[1:], vocabulary)
     if key is None and _is_drawn_apart(token):
         key = _hidden(token[::2], vocabulary)

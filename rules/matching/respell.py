@@ -28,6 +28,7 @@ _SOUNDS = (
     ("hole", ("whole", "hoal", "holl", "ole")),
     ("ard", ("id", "ud", "erd")),
     ("gg", ("qq", "bb")),
+    ("itch", ("eatch",)),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4
@@ -64,6 +65,7 @@ def _sounding(word: str) -> Iterator[str]:
             for at, letter in enumerate(word)
             if at and letter in _VOWELS
         )
+        yield "".join("x" if letter in _VOWELS else letter for letter in word)
     for sound, others in _SOUNDS:
         for at in {word.find(sound), word.rfind(sound)} - {-1}:
             yield from (word[:at] + other + word[at + len(sound) :] for other in others)

@@ -5,7 +5,6 @@ from itertools import pairwise
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _REACH = 80
 _FEWEST_FIGURES = 2
-_FEWEST_CHANGES = 3
 _SHORTEST_RANDOM = 16
 _EQUATIONS = ("=", "==", "!=", "<=", ">=", "≤", "≥")
 
@@ -33,11 +32,13 @@ def _is_serial(token: str, text: str) -> bool:
 
 
 def _is_random(token: str) -> bool:
-    """`AAAAIFucKsh1tw0rD`: long, with figures, and capitals that begin no words."""
-    if len(token) < _SHORTEST_RANDOM or not any(map(str.isdigit, token)):
+    """`AAAAIFucKsh1tw0rD`: long, with figures and capitals in the midst of its words."""
+    if len(token) < _SHORTEST_RANDOM:
         return False
-    changes = sum(one.islower() and other.isupper() for one, other in pairwise(token))
-    return changes >= _FEWEST_CHANGES
+    capitals = sum(one.islower() and other.isupper() for one, other in pairwise(token))
+    triples = zip(token, token[1:], token[2:], strict=False)
+    figures = sum(a.isalpha() and b.isdigit() and c.isalpha() for a, b, c in triples)
+    return min(capitals, figures) >= _FEWEST_FIGURES
 
 
 def _is_formula(text: str, end: int) -> bool:

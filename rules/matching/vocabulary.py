@@ -6,7 +6,7 @@ with the number of terms.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -149,7 +149,6 @@ class Vocabulary:
         keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
         joinable = [key for key in keys.values() if _is_joinable(key)]
-        self.joined = Finder((key.letters, key) for key in joinable)
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
         stretched = _stretchable(keys.values())
@@ -161,6 +160,12 @@ class Vocabulary:
             if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
             if key.letters[::-1] not in NAMESAKES
         }
+        turned = [
+            replace(key, letters=letters, technique="reversed", loose=False)
+            for letters, key in self.reversed.items()
+            if key.loose and letters not in keys
+        ]  # spaced out: `k c u f`
+        self.joined = Finder((key.letters, key) for key in [*joinable, *turned])
         self.masked = self._mask_index(plain)
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
 
