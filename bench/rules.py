@@ -129,7 +129,7 @@ with a span within two characters of the truth.
 | the same on first sight | 518/566, then 126/136, then 82/85 |
 | innocent texts, {kinds} kinds | {_rate(held(innocent), len(innocent))} held |
 | innocent texts, held out | {_rate(held(untried), len(untried))} held |
-| innocent texts, fresh, traps among them (31 on first sight) | {_rate(held(fresh), len(fresh))} held |
+| innocent texts, fresh; 31 on first sight | {_rate(held(fresh), len(fresh))} held |
 | texts with words of two meanings | {actions.count("reject")} rejected, \
 {actions.count("review")} held, of {len(ambiguous)} |
 """
