@@ -30,7 +30,7 @@ _AROUND_LONE = " .-_*/,"
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
-class _Letters(dict[int, str]):
+class Letters(dict[int, str]):
     """`str.translate` table: letters stay (or are replaced), everything else is a blank."""
 
     def __missing__(self, code: int) -> str:
@@ -39,10 +39,8 @@ class _Letters(dict[int, str]):
         return kept
 
 
-def _table(leet: str = "") -> _Letters:
-    table = _Letters(
-        {ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)}
-    )
+def _table(leet: str = "") -> Letters:
+    table = Letters({ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)})
     table[ord(JOINT)] = JOINT
     for code in range(128):
         table[code]
