@@ -103,10 +103,12 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
 
 
 def _has_figure_piece(place: Place, gaps: list[str]) -> bool:
-    """`6 itches`: a number before a word is a number."""
-    return any(" " in gap for gap in gaps) and any(
-        any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece))
-        for piece in place.clean[place.start : place.end].split()
+    """`6 itches`, `5h 1t`: a number before a word is a number, and so are measures in a row."""
+    if not any(" " in gap for gap in gaps):
+        return False
+    pieces = place.clean[place.start : place.end].split()
+    return all(piece[:-1].isdigit() for piece in pieces) or any(
+        any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece)) for piece in pieces
     )
 
 

@@ -127,7 +127,7 @@ def _softly_masked(token: str) -> bool:
         return True
     count = sum(map(token.count, signs))
     if count == 1:
-        return len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
+        return len(token) > _SHORTEST and not token.endswith((*_CONTRACTED, *_SOFT_MASKS))
     sign = signs.pop()
     if not signs and sign * 2 not in token:  # `b.st.rd`
         return len(token) - count >= _FEWEST_AROUND
