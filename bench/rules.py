@@ -79,6 +79,11 @@ def _disguised() -> dict[str, list[Evasion] | list[Marked]]:
         "held-out words": list(attacks(HELD_OUT)),
         "by hand": marked_sentences("disguised.txt"),
         "held-out sentences": marked_sentences("held_out_disguised.txt"),
+        "fresh sentences": [
+            sentence
+            for name in ("fresh", "second_fresh", "third_fresh")
+            for sentence in marked_sentences(f"{name}_disguised.txt")
+        ],
     }
 
 
@@ -90,8 +95,9 @@ def _found() -> Iterator[str]:
     _say("what is found")
     finder, sets = _ours(), _disguised()
     policy = load_policy(preset("default"))
-    innocent, untried, ambiguous = (
-        _texts(f"{name}.txt") for name in ("innocent", "held_out_innocent", "ambiguous")
+    innocent, untried, fresh, ambiguous = (
+        _texts(f"{name}.txt")
+        for name in ("innocent", "held_out_innocent", "fresh_innocent", "ambiguous")
     )
     kinds = len(texts_by_kind("innocent.txt"))
 
@@ -119,8 +125,11 @@ with a span within two characters of the truth.
 | disguised words, a red team's techniques on words held out | {placed("held-out words")} found |
 | disguised words, sentences by hand | {placed("by hand")} found |
 | disguised words, sentences held out | {placed("held-out sentences")} found |
+| disguised words, fresh sentences | {placed("fresh sentences")} found |
+| the same on first sight | 518/566, then 126/136, then 82/85 |
 | innocent texts, {kinds} kinds | {_rate(held(innocent), len(innocent))} held |
 | innocent texts, held out | {_rate(held(untried), len(untried))} held |
+| innocent texts, fresh; 31 on first sight | {_rate(held(fresh), len(fresh))} held |
 | texts with words of two meanings | {actions.count("reject")} rejected, \
 {actions.count("review")} held, of {len(ambiguous)} |
 """

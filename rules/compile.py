@@ -44,7 +44,9 @@ class CompiledPolicy:
         own = [words for words in self.lists.values() if words.given.profanity]
         if not own:
             return hits
-        return longest([*hits, *(hit for words in own for hit in words.hits(comment.body))])
+        return longest(
+            [*hits, *(hit for words in own for hit in words.hits(comment.body))], comment.body
+        )
 
 
 def _fields(path: Path) -> list[str]:

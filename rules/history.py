@@ -1,6 +1,13 @@
 """What the past says of an author and of a text, counted by the caller."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from rules.verdict import Value
+
+Count = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 class History(Value):
@@ -15,24 +22,24 @@ class History(Value):
     are shares 0..1 of what people decided, where each decision counts less as it ages.
     """
 
-    approved: int | None = None
-    rejected: int | None = None
-    spam: int | None = None
-    approved_24h: int | None = None
-    rejected_24h: int | None = None
-    spam_24h: int | None = None
-    approved_30d: int | None = None
-    rejected_30d: int | None = None
-    spam_30d: int | None = None
-    flood_minutes: int | None = None
-    flood_author: int | None = None
-    flood_ip: int | None = None
-    flood_similar: int | None = None
-    flood_network: int | None = None
-    campaign_hours: int | None = None
-    campaign_size: int | None = None
-    campaign_authors: int | None = None
-    domain_authors: int | None = None
-    author_reputation: float | None = None
-    domain_spam_rate: float | None = None
-    ip_spam_rate: float | None = None
+    approved: Count | None = None
+    rejected: Count | None = None
+    spam: Count | None = None
+    approved_24h: Count | None = None
+    rejected_24h: Count | None = None
+    spam_24h: Count | None = None
+    approved_30d: Count | None = None
+    rejected_30d: Count | None = None
+    spam_30d: Count | None = None
+    flood_minutes: Count | None = None
+    flood_author: Count | None = None
+    flood_ip: Count | None = None
+    flood_similar: Count | None = None
+    flood_network: Count | None = None
+    campaign_hours: Count | None = None
+    campaign_size: Count | None = None
+    campaign_authors: Count | None = None
+    domain_authors: Count | None = None
+    author_reputation: Share | None = None
+    domain_spam_rate: Share | None = None
+    ip_spam_rate: Share | None = None

@@ -1,8 +1,11 @@
 """Expressions: Python's grammar, a few of its nodes, compiled to typed closures. Never `eval`."""
 
 import ast
+import tokenize
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from io import StringIO
 from typing import Any
 
 from rules.conditions import comparing, functions, logic
@@ -15,6 +18,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 _SUMS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _SPECIAL = ("list", "pattern", "known", "default")
 
 
@@ -171,11 +175,25 @@ def _dotted(tree: ast.expr) -> str:
     raise Wrong("only a fact's name can stand before a dot")
 
 
+def _refuse_unmatched(bracketed: str) -> None:
+    """Raise Wrong for a bracket that would close the bracket around the whole expression."""
+    depth = 0
+    tokens = tokenize.generate_tokens(StringIO(bracketed).readline)
+    with suppress(tokenize.TokenError, SyntaxError):  # the parser says better what is wrong
+        for token in tokens:
+            depth += (token.string in _OPENING) - (token.string in _CLOSING)
+            line, column = token.start
+            if token.string in _CLOSING and depth == 0 and line <= bracketed.count("\n"):
+                raise Wrong(f"unmatched '{token.string}'", line, column + (line > 1))
+
+
 def _tree(source: str) -> ast.expr:
+    bracketed = f"({source}\n)"
+    _refuse_unmatched(bracketed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `"\d"` in a pattern is the writer's business
         try:
-            return ast.parse(f"({source}\n)", mode="eval").body
+            return ast.parse(bracketed, mode="eval").body
         except SyntaxError as error:
             hint = "write `==` to compare" if "=" in source and "==" not in source else None
             message = (error.msg or "cannot be read").removeprefix("invalid syntax. ")

@@ -13,6 +13,7 @@ from rules.matching.fold import normalise
 from rules.matching.regions import is_host
 
 _LONGEST = 200
+_FEWEST_STARRED = 2  # of `A*`, nothing but the letter `a` would be left
 
 
 def _kind(entry: str) -> str:
@@ -25,7 +26,8 @@ def _kind(entry: str) -> str:
     bare = entry.lower().removeprefix("http://").removeprefix("https://").strip("/")
     if "@" not in entry and " " not in entry and is_host(bare):
         return "domains"
-    return "words" if any(char.isalpha() for char in normalise(entry)) else ""
+    letters = sum(map(str.isalpha, normalise(entry)))
+    return "words" if letters >= (_FEWEST_STARRED if "*" in entry else 1) else ""
 
 
 def _sorted_in(text: str) -> tuple[dict[str, list[str]], list[str]]:
@@ -39,7 +41,9 @@ def _sorted_in(text: str) -> tuple[dict[str, list[str]], list[str]]:
         if kind and len(entry) <= _LONGEST:
             lists[kind].append(entry.replace("*", ""))
         elif entry:
-            notes.append(f"line {number}: `{entry[:40]}` has no letters, left out; use a pattern")
+            notes.append(
+                f"line {number}: `{entry[:40]}` is too little of a word, left out; use a pattern"
+            )
     return {kind: list(dict.fromkeys(entries)) for kind, entries in lists.items() if entries}, notes
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
-from rules.matching.reading import Reading
+from rules.matching.reading import Letters, Reading
 from rules.matching.search import Found, whole_words
 from rules.matching.vocabulary import Vocabulary
 
 _FLIPPED = "ɐqɔpǝɟƃɓɥᴉıɾʞɯᴎodbɹʇnʌʍʎ"
 _UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
 _TELLTALE = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ")
-_TURNED = {
-    **str.maketrans(_FLIPPED, _UPRIGHT),
-    **str.maketrans("ulsxzꞁןıwm˥┴∩ɅƎℲפႱ", "nlsxzllimwltuvefgj"),
-}
+_ALSO_FLIPPED = "ulsxzꞁןıwm˥┴∩ɅƎℲפႱ"
+_ALSO_UPRIGHT = "nlsxzllimwltuvefgj"
+_TURNED = Letters(
+    {
+        ord(flipped): upright
+        for flipped, upright in zip(_FLIPPED + _ALSO_FLIPPED, _UPRIGHT + _ALSO_UPRIGHT, strict=True)
+    }
+)
 
 
 def _turned(found: Found, length: int) -> Found:
@@ -32,7 +36,7 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """
     if text.isascii() or _TELLTALE.isdisjoint(text):
         return
-    upright = "".join(char if char.isalpha() else " " for char in text.lower().translate(_TURNED))
+    upright = text.lower().translate(_TURNED)
     if len(upright) != len(text):
         return
     for found in whole_words(upright[::-1], set(upright[::-1].split()), vocabulary.words):

@@ -16,6 +16,7 @@ _DISGUISES = frozenset(
 )
 _AIMED = packaged_words("_aimed.txt")
 _AIMED_BEFORE_ARTICLE = packaged_words("_aimed_before_article.txt")
+_TITLES = frozenset({"mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "rev.", "sir."})
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
 NEIGHBOURS = packaged_table("_neighbours.txt")
 ELSEWHERE = packaged_table("_elsewhere.txt")
@@ -33,7 +34,9 @@ def _is_name(written: str, before: list[str], after: list[str]) -> bool:
     """Return a capital within a sentence, or before another capitalised word."""
     if not written[:1].isupper() or (len(written) > 1 and not written[1:].islower()):
         return False
-    starts_sentence = not before or before[-1][-1:] in ".!?:"
+    starts_sentence = not before or (
+        before[-1][-1:] in ".!?:" and before[-1].lower() not in _TITLES
+    )
     return not starts_sentence or bool(after and after[0][:1].isupper())
 
 

@@ -22,8 +22,14 @@ _KEPT = frozenset("^`´")
 # Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
 # regional indicators that spell flags (and words).
 _PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."}
+_SIGNS = {
+    sign: plain
+    for plain, signs in {"*": "∗⁎✱✲⋆٭﹡", "/": "⁄∕", "|": "∣⏐", DASH: "−⁃"}.items()
+    for sign in signs
+}
+"""Signs that look like one of ASCII's."""
 """What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
-_SHAPES = {**LOOKALIKES, **_PUNCTUATION, **dict.fromkeys(_FILLERS, GONE)}
+_SHAPES = {**LOOKALIKES, **_PUNCTUATION, **_SIGNS, **dict.fromkeys(_FILLERS, GONE)}
 _LETTERS = 26
 _MATHEMATICAL = range(0x1D400, 0x1D6A4)
 _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
@@ -55,13 +61,29 @@ def _fold_by_category(char: str) -> str | None:
     return None
 
 
+def _without_stroke(char: str) -> str | None:
+    """Return the letter that another is with a stroke, hook or the like, as its name says (`ƀ`)."""
+    base, among, _ = unicodedata.name(char, "").partition(" WITH ")
+    if not among or not base.startswith(("LATIN", "CYRILLIC")):
+        return None
+    try:
+        return unicodedata.lookup(base)
+    except KeyError:
+        return None
+
+
 def _fold_decomposed(char: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
     letters = "".join(LOOKALIKES.get(part, part) for part in parts if part.isalnum())
     if letters and len(letters) <= _LONGEST_EXPANSION and letters != char:
         return "".join(fold_char(letter) for letter in letters)
+    if len(parts) == 1 and parts.isascii() and char not in _KEPT:  # `！`
+        return parts
     if unicodedata.category(char) in _PICTURES and char not in _KEPT:
         return MASK
+    base = _without_stroke(char)
+    if base:
+        return fold_char(base)
     return char if len(char.lower()) != 1 else char.lower()
 
 

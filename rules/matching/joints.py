@@ -15,6 +15,7 @@ _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
 _WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
+_BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 
 
@@ -92,7 +93,7 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     if place.key.term.stem:
         return True
-    if len(set(gaps)) > 1 and " " not in gaps:
+    if len(set(gaps)) > 1 and " " not in gaps and "".join(gaps) not in _BRACKETS:
         return False
     gap = len(gaps[0])
     before = place.view[place.start - gap - 1 : place.start - gap]
@@ -102,10 +103,12 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
 
 
 def _has_figure_piece(place: Place, gaps: list[str]) -> bool:
-    """`6 itches`: a number before a word is a number."""
-    return any(" " in gap for gap in gaps) and any(
-        any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece))
-        for piece in place.clean[place.start : place.end].split()
+    """`6 itches`, `5h 1t`: a number before a word is a number, and so are measures in a row."""
+    if not any(" " in gap for gap in gaps):
+        return False
+    pieces = place.clean[place.start : place.end].split()
+    return all(piece[:-1].isdigit() for piece in pieces) or any(
+        any(map(str.isdigit, piece)) and not any(map(str.isalpha, piece)) for piece in pieces
     )
 
 
@@ -132,6 +135,8 @@ def _are_words(pieces: list[str]) -> bool:
 def _is_doubtful(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Return whether it may be something else: a name in code (`g_imp`), or words from abroad."""
     term = place.key.term
+    if " -" in gaps:  # `sh -it`
+        return True
     in_code = "_" in gaps and term.ambiguous and not (term.sure or term.sounds)
     return in_code or _is_abroad(place, pieces)
 
@@ -169,7 +174,7 @@ def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
         return False
     if _is_doubtful(place, pieces, gaps) or _has_figure_piece(place, gaps):
         return False
-    if all(gap in _WORD_GAPS or _is_dotted([gap]) for gap in gaps):
+    if all(gap in _WORD_GAPS or " " in gap or _is_dotted([gap]) for gap in gaps):
         return not _are_words(pieces) and _is_splittable(place.key.term)
     return True
 

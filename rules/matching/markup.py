@@ -15,7 +15,7 @@ from rules.matching.fold import GONE
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_NAME = 12
 _LONGEST_TAG = 300
-_LONGEST_REFERENCE = 12
+_LONGEST_REFERENCE = 33
 Reader = Callable[[str], tuple[str, int] | None]
 """Reads what stands behind a sign: what is shown for it, and how many characters it takes."""
 _DIGITS = frozenset("0123456789")
@@ -117,6 +117,12 @@ def _read_bracket(piece: str) -> tuple[str, int] | None:
     return (GONE, end + 1) if name in _BBCODE else None
 
 
+def _read_link(piece: str) -> tuple[str, int] | None:
+    """Return the rest of a Markdown link (`](https://…)`) that a word goes on behind."""
+    end = piece.find(")", 1, _LONGEST_TAG) if piece[0] == "(" else -1
+    return (GONE, end + 1) if end > 0 and piece[end + 1 : end + 2].isalpha() else None
+
+
 def _read_percent(piece: str) -> tuple[str, int] | None:
     char = _letter(piece[:2], 2)
     return (char, 2) if char else None
@@ -155,11 +161,38 @@ def _piece_written_out(piece: str, sign: str, read: Reader) -> str:
     return char + GONE * (used + 1 - len(char)) + piece[used:]
 
 
+def _tags(part: str) -> tuple[int, int]:
+    """How many tags of a part open before it, and how many it leaves open."""
+    depth = lowest = 0
+    for piece in part.split("<")[1:]:
+        depth += -1 if piece[:1] == "/" else piece[:1].isalpha()
+        lowest = min(lowest, depth)
+    return -lowest, depth - lowest
+
+
+def balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a place by the tags right beside it whose other halves are within it."""
+    before, after = _tags(text[start:end])
+    while before and text[start - 1 : start] == ">":
+        opening = text.rfind("<", max(0, start - _LONGEST_TAG), start)
+        if opening < 0 or not text[opening + 1].isalpha():
+            break
+        start, before = opening, before - 1
+    while after and text[end : end + 2] == "</":
+        closing = text.find(">", end, end + _LONGEST_NAME)
+        if closing < 0:
+            break
+        end, after = closing + 1, after - 1
+    return start, end
+
+
 def shown(text: str) -> str:
     """`text` as a browser shows it, padded with `GONE` to the same length."""
     for sign, read in _READERS:
         if sign in text:
             text = _written_out(text, sign, read)
+    if "](" in text:
+        text = _written_out(text, "]", _read_link)
     if "[/" in text:
         text = _written_out(text, "[", _read_bracket)
     return text

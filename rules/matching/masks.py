@@ -14,10 +14,10 @@ _MASKS = frozenset("*#%^~_@$&?!+=" + MASK + DASH + "█■□▇▮×")
 _SOFT_MASKS = ("-", ".", "'")
 _FIGURES = str.maketrans("0134578", "o*eastb")
 _FIRST = {"$": "s", "@": "a", "5": "s", "4": "a", "8": "b"}
-_ENDINGS = (
+_ENDINGS = frozenset({
     "ing", "ings", "er", "ers", "ed", "s", "es", "y", "ty", "head", "heads", "face", "hole",
     "holes", "ass", "boy", "tard", "wit",
-)  # fmt: skip
+})  # fmt: skip
 _SHORTEST_ENDED = 4
 _EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
 _MOST_TRIED = 50
@@ -46,6 +46,8 @@ _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 5
 _SHOWN_OF_STEM = 3
+_FEWEST_ELIDED = 2
+_FEWEST_AROUND = 4
 
 
 def _fits(word: str, pattern: str) -> bool:
@@ -96,13 +98,25 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
 
 
 def _ended(pattern: str, vocabulary: Vocabulary) -> Key | None:
-    """Return a stem of which all but one letter is shown, with an ending (`f*cktard`)."""
-    for ending in _ENDINGS:
-        stem = pattern.removesuffix(ending)
-        if len(stem) < len(pattern) and len(stem) >= _SHORTEST_ENDED and stem.count("*") == 1:
+    """Return a stem of which all but one letter is shown, with other words (`f*cktard`)."""
+    for at in range(1, len(pattern)):
+        head, tail = pattern[:at], pattern[at:]
+        stem = head if tail in _ENDINGS or tail in COMMON else tail if head in COMMON else ""
+        if len(stem) >= _SHORTEST_ENDED and stem[1:-1].count("*") == stem.count("*") == 1:
             key = _exact(stem, vocabulary)
             if key and key.term.stem:
                 return key
+    return None
+
+
+def _elided(pattern: str, vocabulary: Vocabulary) -> Key | None:
+    """Return a stem of which dots or dashes leave the first and the last letter (`f...k`)."""
+    signs = pattern[1:-1]
+    if len(signs) < _FEWEST_ELIDED or signs.strip("*") or not pattern[-1].isalpha():
+        return None
+    for key in vocabulary.masked.get((_SHORTEST_ENDED, pattern[0]), []):
+        if key.letters[-1] == pattern[-1] and key.term.stem and key.term.sure:
+            return key
     return None
 
 
@@ -113,8 +127,11 @@ def _softly_masked(token: str) -> bool:
         return True
     count = sum(map(token.count, signs))
     if count == 1:
-        return len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
-    run = signs.pop() * count
+        return len(token) > _SHORTEST and not token.endswith((*_CONTRACTED, *_SOFT_MASKS))
+    sign = signs.pop()
+    if not signs and sign * 2 not in token:  # `b.st.rd`
+        return len(token) - count >= _FEWEST_AROUND
+    run = sign * count
     told = token[1 : 1 + count] == run or len(token) - count >= _SHOWN_WITHOUT_HEAD
     return not signs and told and run in token
 
@@ -144,7 +161,7 @@ def _known(pattern: str, vocabulary: Vocabulary, *, soft: bool, loose: bool) -> 
     key = _exact(pattern, vocabulary)
     if soft:
         told = key and key.term.language in {"en", ""} and (key.term.sure or key.term.sounds)
-        return key if told else None
+        return key if told else _elided(pattern, vocabulary)
     return key or _ended(pattern, vocabulary) or (_loose(pattern, vocabulary) if loose else None)
 
 
@@ -158,6 +175,22 @@ def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
     return _known(pattern, vocabulary, soft=soft, loose=loose)
 
 
+def _is_drawn_apart(token: str) -> bool:
+    """Return whether the same sign stands between all characters (`f_*_c_k`)."""
+    between = token[1::2]
+    return len(between) >= _SHORTEST and len(set(between)) == 1 and not between.isalnum()
+
+
+def _in_token(token: str, vocabulary: Vocabulary) -> Key | None:
+    """Return the word that a token, a hashtag or a row of single characters hides."""
+    key = _hidden(token, vocabulary)
+    if key is None and token[:1] == "#":
+        key = _hidden(token[1:], vocabulary)
+    if key is None and _is_drawn_apart(token):
+        key = _hidden(token[::2], vocabulary)
+    return key
+
+
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
     clean = reading.clean
@@ -169,7 +202,7 @@ def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     for token in clean.split():
         bare = "" if token.isalpha() else token.strip(_EDGES)
         if bare not in known:
-            known[bare] = None if bare.isalpha() else _hidden(bare, vocabulary)
+            known[bare] = None if bare.isalpha() else _in_token(bare, vocabulary)
         key = known[bare]
         if key and tried[bare] < _MOST_TRIED:
             tried[bare] += 1

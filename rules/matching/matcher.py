@@ -10,6 +10,7 @@ from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
 from rules.matching.reading import Reading, read
 from rules.matching.search import Found, joined, whole_words
+from rules.matching.serials import is_no_word
 from rules.matching.stretches import stretched
 from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
@@ -19,6 +20,8 @@ _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
 _LONGEST_BRACKETED = 30
+_SEEN_IN_CODE = frozenset({"leet", "spaced", "split", "masked", "joined", "respelled"})
+_SHOWN = frozenset({"plain", "joined", "respelled"})
 _NEVER_ABBREVIATED = frozenset({"fuck"})
 
 
@@ -69,9 +72,9 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
         return False
-    figures = sum(map(str.isdigit, written))
-    if figures > sum(map(str.isalpha, written)) and found.key.technique:
-        return False
+    figures, letters = sum(map(str.isdigit, written)), sum(map(str.isalpha, written))
+    if figures > letters and (found.key.technique or found.technique == "joined"):
+        return False  # `5h17m22s`
     return not _is_road(found, reading, written)
 
 
@@ -102,9 +105,13 @@ def _is_alien(char: str) -> bool:
     return "\u0370" <= char <= "\u052f"
 
 
+def _accents(word: str) -> set[str]:
+    return {char for char in word if char.isalpha() and not char.isascii()}
+
+
 def _is_other_word(text: str, written: str, term: Term) -> bool:
     """Whether the letters are those of another word in another script, or with other accents."""
-    if term.marks and written.lower() != term.text:
+    if term.marks and _accents(written.lower()) != _accents(term.text):
         return True
     letters = [char for char in written if char.isalpha()]
     if any(map(_is_alien, term.text)):
@@ -138,6 +145,8 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
     written = text[start:end]
     if technique == "joined" and _is_long_name(found, written):
         return None
+    if technique in _SEEN_IN_CODE and is_no_word(text, start, end):
+        return None
     if _is_other_word(text, written, found.key.term) or _is_abbreviation(found, written, text):
         return None
     meant = meaning(text, start, end, found.key, technique)
@@ -157,17 +166,33 @@ def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:
         yield _hit(found, (found.start, found.end), text, leet=False)
 
 
-def longest(hits: Iterable[Hit]) -> list[Hit]:
+def _stands_out(inner: Hit, outer: Hit, text: str) -> bool:
+    """Whether one word of several is the disguised one: `vete a la m1erda`, `D!CK head`."""
+    before, after = text[outer.start : inner.start], text[inner.end : outer.end]
+    if outer.technique == "plain" or inner.technique in _SHOWN or inner.severity < outer.severity:
+        return False
+    if before[-1:].strip() or after[:1].strip():
+        return False
+    words, wording = f"{before} {after}".lower().split(), outer.term.text.lower()
+    if " " not in wording:
+        whole = len(words) == 1 and inner.term.text.lower() + words[0] == wording
+        return whole and not before and len(words[0]) >= _SHORTEST_DISGUISED
+    return set(words) <= set(wording.split())
+
+
+def longest(hits: Iterable[Hit], text: str) -> list[Hit]:
     """Return the hits in order of place; of those that overlap the surest longest one."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, -hit.confidence)):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
-        elif hit.end - hit.start > kept[-1].end - kept[-1].start:
+            continue
+        longer = hit.end - hit.start > kept[-1].end - kept[-1].start
+        if longer or (hit.end <= kept[-1].end and _stands_out(hit, kept[-1], text)):
             kept[-1] = hit
     return kept[:_MOST_HITS]
 
 
 def find(text: str, vocabulary: Vocabulary) -> list[Hit]:
     """Every listed word in `text`, in order of place, none overlapping another; never raises."""
-    return longest(hit for hit in _hits(text, vocabulary) if hit is not None)
+    return longest((hit for hit in _hits(text, vocabulary) if hit is not None), text)

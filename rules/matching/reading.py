@@ -8,12 +8,15 @@ import unicodedata
 from functools import cached_property, lru_cache
 
 from rules.matching.fold import GONE, fold, origins
-from rules.matching.markup import shown
+from rules.matching.markup import balanced, shown
 from rules.matching.regions import prose
 
 JOINT = "\x01"
-_LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g"
-_LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c"
+_LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g€e"
+_LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c€c"
+_LEET_CYRILLIC = "0o3з4ч6б9r@a"
+_CYRILLIC = frozenset("бджзлчюй")
+"""Letters that folding leaves Cyrillic: a text without them is read as Latin."""
 _LEET_SIGNS = frozenset(_LEET_I[::2] + _LEET_L[::2] + "[]{}\\/")
 _SHAPES = (
     ("|\\/|", "m"), ("|\\|", "n"), ("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("/-\\", "a"),
@@ -23,10 +26,11 @@ _SHAPES = (
 )  # fmt: skip
 _SHAPE_SIGNS = frozenset("|()[]\\{}<")
 _LONE = "\x02"
+_AROUND_LONE = " .-_*/,"
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
-class _Letters(dict[int, str]):
+class Letters(dict[int, str]):
     """`str.translate` table: letters stay (or are replaced), everything else is a blank."""
 
     def __missing__(self, code: int) -> str:
@@ -35,10 +39,8 @@ class _Letters(dict[int, str]):
         return kept
 
 
-def _table(leet: str = "") -> _Letters:
-    table = _Letters(
-        {ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)}
-    )
+def _table(leet: str = "") -> Letters:
+    table = Letters({ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)})
     table[ord(JOINT)] = JOINT
     for code in range(128):
         table[code]
@@ -46,10 +48,12 @@ def _table(leet: str = "") -> _Letters:
 
 
 _PLAIN, _AS_I, _AS_L = _table(), _table(_LEET_I), _table(_LEET_L)
+_AS_CYRILLIC = _table(_LEET_CYRILLIC)
 
 
 def _without_exclamations(text: str) -> str:
-    text = text.replace(" ! ", f" {_LONE} ")  # `b ! t c h`
+    for sign in _AROUND_LONE:
+        text = text.replace(f"{sign}!{sign}", f"{sign}{_LONE}{sign}")  # `b ! t c h`
     for after in _AFTER_EXCLAMATION:
         text = text.replace("!" + after, "  " if after in " !" else " " + after)
     text = text[:-1] + " " if text.endswith("!") else text
@@ -83,6 +87,8 @@ class Reading:
         if not _SHAPE_SIGNS.isdisjoint(self.signs):
             signs = _with_shapes(signs)
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
+        if not _CYRILLIC.isdisjoint(self.signs):
+            views.append(self.clean.translate(_AS_CYRILLIC))
         return [view for view in dict.fromkeys(views) if view != self.view]
 
     def words(self, view: str) -> frozenset[str]:
@@ -107,7 +113,7 @@ class Reading:
             if self.text[last] in "<\u200b\u200c\u200d\u2060\ufeff\u00ad":
                 break
             last += 1
-        return first, last
+        return balanced(self.text, first, last)
 
 
 @lru_cache(maxsize=16)

@@ -37,8 +37,13 @@ def _is_path(token: str) -> bool:
     return bool(token[3:]) and token[1:3] in {":\\", ":/"}
 
 
+def _is_long(name: str) -> bool:
+    """Whether it is no single letter, as between `f::u::c::k`."""
+    return len(name) > 1
+
+
 def _is_code(token: str) -> bool:
-    if token.endswith("()") or "::" in token or "->" in token:
+    if token.endswith("()") or "->" in token or any(map(_is_long, token.split("::")[1:])):
         return True
     if len(token) < _SHORTEST_CODE or not _HEX.issuperset(token):
         return False

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 _VOWELS = frozenset("aeiou")
 _SOUNDS = (
-    ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck")),
-    ("u", ("v", "uu", "oo", "uh", "w", "x")),
+    ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck", "gg")),
+    ("u", ("v", "uu", "oo", "uh", "w", "x", "aw", "ah")),
     ("f", ("ph", "ff")),
     ("ph", ("f",)),
     ("i", ("y", "ii", "ie", "ee", "eei", "x", "l")),
@@ -24,6 +24,11 @@ _SOUNDS = (
     ("wh", ("h", "w")),
     ("w", ("vv", "uu")),
     ("l", ("i",)),
+    ("b", ("ss",)),  # `ß`, which folds so
+    ("hole", ("whole", "hoal", "holl", "ole")),
+    ("ard", ("id", "ud", "erd")),
+    ("gg", ("qq", "bb")),
+    ("itch", ("eatch",)),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4
@@ -60,9 +65,9 @@ def _sounding(word: str) -> Iterator[str]:
             for at, letter in enumerate(word)
             if at and letter in _VOWELS
         )
+        yield "".join("x" if letter in _VOWELS else letter for letter in word)
     for sound, others in _SOUNDS:
-        at = word.find(sound)
-        if at >= 0:
+        for at in {word.find(sound), word.rfind(sound)} - {-1}:
             yield from (word[:at] + other + word[at + len(sound) :] for other in others)
 
 

@@ -55,11 +55,12 @@ def _letters(view: str) -> str:
     return view.replace(" ", "").replace(JOINT, "")
 
 
-def _has_triple(letters: str, vocabulary: Vocabulary) -> bool:
-    for letter in vocabulary.alphabet.intersection(letters):
-        if letter * _FEWEST_STRETCHED in letters:
-            return True
-    return False
+def _has_triple(reading: Reading, view: str, vocabulary: Vocabulary) -> bool:
+    letters = _letters(view)
+    used = vocabulary.alphabet
+    if view is reading.view:  # others hold letters that the text has not
+        used = used & reading.signs
+    return any(letter * _FEWEST_STRETCHED in letters for letter in used)
 
 
 def _may_be_stretched(part: str, vocabulary: Vocabulary, tried: Counter[str]) -> bool:
@@ -77,7 +78,7 @@ def _in_part(part: str, base: int, vocabulary: Vocabulary) -> Iterator[tuple[Key
 
 def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
-    if not _has_triple(_letters(view), vocabulary):
+    if not _has_triple(reading, view, vocabulary):
         return
     tried: Counter[str] = Counter()
     for base in range(0, len(view), _PART):

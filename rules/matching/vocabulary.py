@@ -6,7 +6,7 @@ with the number of terms.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -30,7 +30,8 @@ _LONGEST_DOUBTFUL = 4
 class Key:
     """One spelling of a term as it is looked for: folded, letters only.
 
-    `loose` ones may stand inside a longer word.
+    `loose` ones may stand inside a longer word; `lengths` are those of its runs of one
+    letter, where it is looked for with letters repeated.
     """
 
     letters: str
@@ -57,7 +58,7 @@ def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:
         if letters:
             lone = term.text.strip().isalpha() or letters == normalise(term.text).strip()
             loose = term.stem or bool(term.wild)
-            yield Key(letters, term, None, not lone, runs(letters)[1], loose)
+            yield Key(letters, term, None, not lone, loose=loose)
 
 
 def _is_respelt(term: Term) -> bool:
@@ -68,7 +69,8 @@ def _is_respelt(term: Term) -> bool:
     return term.sounds or (term.sure and (term.stem or long_and_sure))
 
 
-def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
+def _respelled_keys(keys: Iterable[Key], taken: set[str]) -> Iterator[Key]:
+    """Yield a key for each spelling that is not `taken` yet."""
     for key in keys:
         if (
             _is_respelt(key.term)
@@ -76,9 +78,11 @@ def _respelled_keys(keys: Iterable[Key]) -> Iterator[Key]:
             and SHORTEST <= len(key.letters) <= _LONGEST_RESPELT
         ):
             for spelling, technique in respellings(key.letters):
-                if spelling.isalpha() and len(spelling) >= _SHORTEST_SPELLING:
-                    lengths = runs(spelling)[1]
-                    yield Key(spelling, key.term, technique, lengths=lengths, loose=key.loose)
+                if spelling in taken or len(spelling) < _SHORTEST_SPELLING:
+                    continue
+                taken.add(spelling)
+                if spelling.isalpha():
+                    yield Key(spelling, key.term, technique, loose=key.loose)
 
 
 def _is_joinable(key: Key) -> bool:
@@ -92,6 +96,15 @@ def _index(keys: Iterable[Key]) -> dict[str, Key]:
         if known is None or (not key.technique and known.term.severity < key.term.severity):
             index[key.letters] = key
     return index
+
+
+def _stretchable(keys: Iterable[Key]) -> list[Key]:
+    """Return the keys to look for with letters repeated: of respellings those with a `ph`."""
+    return [
+        replace(key, lengths=runs(key.letters)[1])
+        for key in keys
+        if key.technique is None or (key.technique == "respelled" and "ph" in key.letters)
+    ]
 
 
 def _automaton(letters: list[str]) -> AhoCorasick:
@@ -137,13 +150,13 @@ class Vocabulary:
         own = frozenset(_letters(word) for word in innocent)
         self.innocent = own if plain_only else INNOCENT | own
         plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
-        keys = _index([*plain, *self._wanted(_respelled_keys(plain), plain)])
+        taken = {key.letters for key in plain} | self.innocent | NAMESAKES
+        keys = _index([*plain, *_respelled_keys(plain, taken)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
         joinable = [key for key in keys.values() if _is_joinable(key)]
-        self.joined = Finder((key.letters, key) for key in joinable)
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
-        stretched = [key for key in keys.values() if key.technique is None]
+        stretched = _stretchable(keys.values())
         self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
@@ -152,12 +165,14 @@ class Vocabulary:
             if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
             if key.letters[::-1] not in NAMESAKES
         }
+        turned = [
+            replace(key, letters=letters, technique="reversed", loose=False)
+            for letters, key in self.reversed.items()
+            if key.loose and letters not in keys
+        ]  # spaced out: `k c u f`
+        self.joined = Finder((key.letters, key) for key in [*joinable, *turned])
         self.masked = self._mask_index(plain)
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
-
-    def _wanted(self, keys: Iterable[Key], plain: list[Key]) -> Iterator[Key]:
-        taken = {key.letters for key in plain} | self.innocent | NAMESAKES
-        return (key for key in keys if key.letters not in taken)
 
     @staticmethod
     def _mask_index(keys: Iterable[Key]) -> dict[tuple[int, str], list[Key]]:

@@ -25,13 +25,22 @@ MAX_COMMENTS = 50
 policy_trials = Resource("Policy trials", "Try a policy before it judges anybody.")
 
 
+class TrialComment(Comment):
+    """A comment with what is to be taken for known of its past; without, no history is known."""
+
+    history: History = Field(
+        default=History(),
+        description="Counts that rules on history look at, such as `approved` or `flood_ip`.",
+    )
+
+
 class TrialBody(Submitted):
     """Comments to judge, and the policy to judge them by."""
 
     policy: str | None = Field(
         default=None, description="A policy as YAML; without one, the active policy."
     )
-    comments: Annotated[list[Comment], Field(min_length=1, max_length=MAX_COMMENTS)]
+    comments: Annotated[list[TrialComment], Field(min_length=1, max_length=MAX_COMMENTS)]
 
 
 class Trial(BaseModel):
@@ -77,10 +86,10 @@ def _policy(call: Call, source: str | None) -> tuple[Policy, int]:
         raise
 
 
-def _judge(call: Call, policy: Policy, comment: Comment, until: float) -> Judgement:
+def _judge(call: Call, policy: Policy, comment: TrialComment, until: float) -> Judgement:
     left = until - time.monotonic()
     if left <= 0:
         raise AnalysisUnavailable
     found = call.context.analyzer.analyze(call.site.id, comment.body, comment.lang, left)
-    # Without a history: a trial must say the same of the same comment tomorrow.
-    return policy.judge(comment, found.scores, History(), call.context.clock())
+    # Not the stored history: a trial must say the same of the same comment tomorrow.
+    return policy.judge(comment, found.scores, comment.history, call.context.clock())

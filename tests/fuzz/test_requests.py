@@ -26,7 +26,10 @@ COMMENT = {
     "posted_at": "2026-11-24T11:00:00Z",
     "metadata": {"any": {"json": [1, 2]}},
 }
-POLICY = {"policy": "name: a\nrules: []\n", "comment": {"body": "Hello"}}
+POLICY = {
+    "policy": "name: a\nrules: []\n",
+    "comments": [{"body": "Hello", "history": {"approved": 3, "ip_spam_rate": 0.5}}],
+}
 BODIES: dict[str, tuple[Any, ...]] = {
     "/v1/comments": (COMMENT,),
     "/v1/analyze": ({"text": "Hello", "lang": "en"},),

@@ -16,6 +16,12 @@ class Marked:
     word: str
 
 
+def _lines(name: str) -> list[str]:
+    """The lines of a file in `texts/` that are not empty, `␤` in them a line break."""
+    lines = (_TEXTS / name).read_text(encoding="utf-8").split("\n")
+    return [line.replace("␤", "\n") for line in lines if line]
+
+
 def _read(line: str) -> Marked:
     marked, _, word = line.rpartition(" | ")
     start = marked.rindex("⟦")
@@ -26,16 +32,15 @@ def _read(line: str) -> Marked:
 
 def marked_sentences(name: str) -> list[Marked]:
     """All sentences of a file in `texts/`."""
-    lines = (_TEXTS / name).read_text(encoding="utf-8").splitlines()
-    return [_read(line) for line in lines if line and not line.startswith("#")]
+    return [_read(line) for line in _lines(name) if not line.startswith("# ")]
 
 
 def texts_by_kind(name: str) -> dict[str, list[str]]:
     """Texts of a file in `texts/` by their kind."""
     kinds: dict[str, list[str]] = {}
-    for line in (_TEXTS / name).read_text(encoding="utf-8").splitlines():
+    for line in _lines(name):
         if line.startswith("# kind:"):
             kind = kinds.setdefault(line.removeprefix("# kind:").strip(), [])
-        elif line:
+        elif not line.startswith("# "):
             kind.append(line)
     return kinds

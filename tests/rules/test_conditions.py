@@ -122,6 +122,10 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("text.__class__ == 1", 11, "there is no fact", ""),
         ("[x for x in text]", 11, "`ListComp` is not part of the language", ""),
         ("toxicity is None", 11, "`is` is not part", "known(fact)"),
+        ("toxicity > 0.5)", 25, "unmatched ')'", ""),
+        ("toxicity > 0.5) or (insult > 0.5", 25, "unmatched ')'", ""),
+        ("contains(text, ')')) or known(insult)", 30, "unmatched ')'", ""),
+        ("toxicity > 0.5]", 25, "unmatched ']'", ""),
     ],
 )
 def test_a_faulty_expression_is_refused_with_place_and_hint(
@@ -131,7 +135,9 @@ def test_a_faulty_expression_is_refused_with_place_and_hint(
     assert (problem.line, problem.severity) == (4, "error")
     assert message in problem.message
     assert hint in (problem.hint or "")
-    if expression[0] not in "[(" and problem.message.startswith(("there is no", "cannot")):
+    if expression[0] not in "[(" and problem.message.startswith(
+        ("there is no", "cannot", "unmatched")
+    ):
         assert problem.column == column
 
 

@@ -35,10 +35,19 @@ def test_of_all_disguises_95_percent_are_found_in_their_place() -> None:
     assert outcomes[True] / outcomes.total() >= 0.95
 
 
-def test_of_sentences_by_hand_95_percent_are_found_in_their_place() -> None:
-    sentences = marked_sentences("disguised.txt")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "disguised.txt",
+        "fresh_disguised.txt",
+        "second_fresh_disguised.txt",
+        "third_fresh_disguised.txt",
+    ],
+)
+def test_of_sentences_by_hand_95_percent_are_found_in_their_place(name: str) -> None:
+    sentences = marked_sentences(name)
     found = [_found(FILTER.hits(item.text), item.start, item.end) for item in sentences]
-    assert len(sentences) > 95
+    assert len(sentences) > 80
     assert sum(found) / len(found) >= 0.95
 
 

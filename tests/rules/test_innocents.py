@@ -10,7 +10,14 @@ from tests.rules.marked import texts_by_kind
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
-AMBIGUOUS = [text for texts in texts_by_kind("ambiguous.txt").values() for text in texts]
+FRESH = texts_by_kind("fresh_innocent.txt")
+STILL_HELD = FRESH.pop("still held")  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
+AMBIGUOUS = [
+    text
+    for name in ("ambiguous.txt", "fresh_ambiguous.txt")
+    for texts in texts_by_kind(name).values()
+    for text in texts
+]
 REJECTING = load_policy("name: strict\nrules: [{id: all, profanity: 1, action: reject}]")
 
 
@@ -26,6 +33,17 @@ def test_a_kind_of_innocent_text_is_left_alone(kind: str) -> None:
 def test_innocent_texts_held_out_are_left_alone() -> None:
     assert len(HELD_OUT) > 70
     assert [text for text in HELD_OUT if _held(text)] == []
+
+
+@pytest.mark.parametrize("kind", FRESH)
+def test_a_kind_of_innocent_text_written_afresh_is_left_alone(kind: str) -> None:
+    assert [text for text in FRESH[kind] if _held(text)] == []
+
+
+def test_no_more_than_one_in_twelve_texts_written_as_traps_is_held() -> None:
+    fresh = sum(map(len, FRESH.values()))
+    assert fresh > 200
+    assert len([text for text in STILL_HELD if _held(text)]) < fresh / 12
 
 
 def test_there_are_enough_innocent_texts_to_say_so() -> None:

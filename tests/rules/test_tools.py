@@ -10,6 +10,7 @@ from rules.importers.automoderator import import_automoderator
 from rules.importers.discourse import import_discourse
 from rules.importers.imported import Imported
 from rules.importers.wordpress import import_wordpress
+from rules.lint import lint
 from rules.policy import load_policy
 from rules.presets import preset, preset_names
 from rules.verdict import Action
@@ -103,6 +104,14 @@ def test_wordpress_moderation_keys_become_a_policy() -> None:
     assert _judged(imported, body="http://a.com http://b.com") == "review"
     assert _judged(imported, body="WordPress") == "approve"
     assert imported.notes[0].startswith("line 5: ")
+
+
+def test_a_wordpress_key_of_one_letter_and_a_star_holds_not_every_comment_with_it() -> None:
+    imported = import_wordpress("A*\nviagra*\n")
+    assert lint(imported.policy) == []
+    assert _judged(imported, body="a cheap one") == "approve"
+    assert _judged(imported, body="cheap viagra") == "review"
+    assert imported.notes[0].startswith("line 1: ")
 
 
 def test_discourse_watched_words_become_a_policy() -> None:

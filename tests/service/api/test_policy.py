@@ -109,6 +109,19 @@ def test_the_active_policy_can_be_tried(blog: Caller) -> None:
     assert answer["judgements"][0]["action"] == "approve"
 
 
+def test_a_trial_takes_what_is_known_of_an_authors_past(blog: Caller) -> None:
+    trusting = "name: a\nrules:\n  - {id: new, when: author.approved_count < 3, action: reject}\n"
+    known = [{}, {"history": {"approved": 0}}, {"history": {"approved": 3}}]
+    comments = [{"body": "Hello", **past} for past in known]
+    tried = blog.post("/v1/policy/test", {"policy": trusting, "comments": comments})
+    actions = [judged["action"] for judged in json_of(tried)["judgements"]]
+    assert actions == ["approve", "reject", "approve"]
+    for wrong in ({"approved": -1}, {"approved": "3"}, {"liked": 1}, {"ip_spam_rate": 1.5}):
+        comments = [{"body": "Hello", "history": wrong}]
+        tried = blog.post("/v1/policy/test", {"policy": trusting, "comments": comments})
+        assert tried.status_code == 422
+
+
 def test_a_trial_of_nothing_or_of_no_policy_is_refused(blog: Caller) -> None:
     assert blog.post("/v1/policy/test", {"comments": []}).status_code == 422
     assert blog.post("/v1/policy/test", {"comments": [{"body": "a"}]}).status_code == 404
