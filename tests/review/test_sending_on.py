@@ -54,3 +54,17 @@ def test_the_keys_that_a_comments_own_page_shows_work_there(two: list[str], page
         page.keyboard.press("e")
     page.goto("/review?queue=escalated")
     in_focus(page, two[0])
+
+
+def test_what_is_decided_on_a_comments_own_page_is_undone_there(two: list[str], page: Page) -> None:
+    page.goto(f"/comments/{two[0]}")
+    with page.expect_navigation():
+        page.keyboard.press("r")
+    rows = page.get_by_label("History").locator("tbody tr")
+    expect(rows).to_have_count(2)
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    assert f"/comments/{two[0]}" in page.url
+    expect(rows).to_have_count(1)
+    page.goto("/review")
+    in_focus(page, two[0])

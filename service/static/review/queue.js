@@ -257,7 +257,7 @@ const ACTIONS = {
   escalate: () => move("escalate"),
   snooze: () => move("snooze"),
   send: () => open("send"),
-  undo,
+  undo: () => (board ? undo() : document.querySelector('.toast [data-do="undo"]')?.click()),
   next: () => { const to = next(rows.querySelector("[data-focus]")); if (to) focusOn(to); },
   previous: () => { const to = next(rows.querySelector("[data-focus]"), -1); if (to) focusOn(to); },
   select: () => { const box = rows.querySelector("[data-focus] input"); if (box) { box.checked = !box.checked; showSelection(); } },
@@ -269,7 +269,7 @@ const ACTIONS = {
   search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
 };
-const ANYWHERE = new Set(["approve", "reject", "spam", "escalate", "snooze", "send", "like", "note", "reveal", "help"]);
+const ANYWHERE = new Set(["undo", "approve", "reject", "spam", "escalate", "snooze", "send", "like", "note", "reveal", "help"]);
 
 function perform(name) {
   if (!board && !ANYWHERE.has(name)) return false;
