@@ -164,7 +164,9 @@ def _cannot(detail: str) -> tuple[str | Response, int]:
 def _to_queue(**more: str) -> AnyResponse:
     """Return to where the form was: `back` is a path of ours, else the queue as it was filtered."""
     back = request.form.get("back", "")
-    if back.startswith("/comments/") or back == "/appeals":
+    if back.startswith("/comments/"):
+        return redirect(f"{back}?{urlencode(more)}", HTTPStatus.SEE_OTHER)
+    if back == "/appeals":
         return redirect(back, HTTPStatus.SEE_OTHER)
     query = "&".join(filter(None, (query_of(filter_of(request.args)), urlencode(more))))
     return redirect(f"{url_for('queue.show')}?{query}", HTTPStatus.SEE_OTHER)

@@ -1,14 +1,14 @@
 """Insight: `/insight`, what came, what became of it, and which rules people disagree with."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy import Connection
 
 from service.review.charts import stacked, trends
+from service.review.csv_files import csv_file, csv_text
+from service.review.insight_tables import KINDS, TABLES, Period
+from service.review.language import gettext as _
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from store.counts import counts_between
@@ -18,7 +18,6 @@ from store.stats import review_figures
 
 PERIODS = (7, 30, 90)  # days
 ACTIONS = ("approve", "review", "reject")
-KINDS = ("action", "label", "rule", "shadow")
 TRENDS = 8  # names of a kind that are drawn
 
 insight = page("insight", admin=True)
@@ -34,20 +33,13 @@ def show() -> str:
 
 @insight.get("/insight.csv")
 def export() -> Response:
-    """Return the counts of the same days as CSV (RFC 4180): day, kind, name, count."""
-    visit, days = current_visit(), _days()
-    since, until = _period(visit, days)
-
-    def write(tx: Connection) -> str:
-        out = io.StringIO()
-        rows = csv.writer(out)
-        rows.writerow(["day", "kind", "name", "count"])
-        for kind in KINDS:
-            rows.writerows(_rows(tx, visit.site.id, kind, since, until))
-        return out.getvalue()
-
-    headers = {"Content-Disposition": f'attachment; filename="insight-{days}-days.csv"'}
-    return Response(visit.read(write), headers=headers, content_type="text/csv; charset=utf-8")
+    """Return one of the page's tables of the same days as CSV; without a name, all daily counts."""
+    visit, days, name = current_visit(), _days(), request.args.get("table", "days")
+    if (table := TABLES.get(name)) is None:
+        abort(404, _("There is no such table."))
+    period = Period(visit.site.id, *_period(visit, days))
+    text = visit.read(lambda tx: csv_text(table.header, table.rows(tx, period)))
+    return csv_file(text, f"insight-{name}-{days}-days")
 
 
 def _figures(visit: Visit, since: datetime, until: datetime, days: int) -> dict[str, object]:
@@ -73,16 +65,6 @@ def _figures(visit: Visit, since: datetime, until: datetime, days: int) -> dict[
         }
 
     return visit.read(read)
-
-
-def _rows(
-    tx: Connection, site_id: str, kind: str, since: datetime, until: datetime
-) -> Iterator[tuple[str, str, str, int]]:
-    days = daily_counts(tx, site_id, kind, since, until)
-    for day in sorted(days):
-        for name, count in sorted(days[day].items()):
-            safe = f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
-            yield day.isoformat(), kind, safe, count
 
 
 def _days() -> int:

@@ -15,6 +15,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "spam": ("s", N_("Spam")),
     "escalate": ("e", N_("Escalate to an admin")),
     "snooze": ("z", N_("Snooze for a day")),
+    "send": ("m", N_("Send to another queue")),
     "undo": ("u", N_("Undo the last thing")),
     "next": ("j", N_("Next comment (skip)")),
     "previous": ("k", N_("Previous comment")),

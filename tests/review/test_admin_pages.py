@@ -12,6 +12,7 @@ from service.context import ServiceContext
 from store.act_records import Moderator
 from store.acts import Target, decide_comments
 from store.policies import activate_policy, list_policy_versions
+from store.records import DecisionWord
 from store.sites import rotate_key
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
@@ -76,6 +77,10 @@ def test_a_policy_is_checked_as_one_types(with_policy: Blog, sign_in: SignIn) ->
     page.get_by_label("Rules, as YAML").press("Control+End")
     page.keyboard.type("\nruels: []\n")
     expect(page.locator("#trial .error").first).to_contain_text("ruels")
+    page.locator("#trial .error a").first.click()
+    chosen = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert page.locator("#source").evaluate(chosen) == "ruels: []"
+    expect(page.locator("#source")).to_be_focused()
     assert page.evaluate("window.violations") == []
 
 
@@ -94,23 +99,68 @@ def test_an_endpoint_is_added_pinged_rotated_and_removed(client: FlaskClient, cs
     assert "TACTFUL_WEBHOOK_ALLOW" in private.text
 
 
+def decide(blog: Blog, who: Moderator, word: DecisionWord, ids: list[str]) -> None:
+    targets = [Target(one, 1) for one in ids]
+    blog.database.write(
+        lambda tx: decide_comments(tx, blog.site.id, who, word, targets, blog.clock())
+    )
+
+
+# What one of them says, and of which comments.
+SAID: tuple[tuple[DecisionWord, slice], ...] = (("approve", slice(1)), ("reject", slice(1, None)))
+
+
 @on_both
 def test_insight_says_which_rules_people_disagree_with(blog: Blog, client: FlaskClient) -> None:
     ids = [blog.flag(f"Number {number}", author={"id": "7"}) for number in range(4)]
     moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
-    for word, chosen in (("approve", ids[:1]), ("reject", ids[1:])):
-        targets = [Target(one, 1) for one in chosen]
-        blog.database.write(
-            lambda tx, word=word, targets=targets: decide_comments(  # type: ignore[misc]
-                tx, blog.site.id, moderator, word, targets, blog.clock()
-            )
-        )
+    for word, part in SAID:
+        decide(blog, moderator, word, ids[part])
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.get("/insight?days=7").text))
     assert "profanity 4 1 75 %" in text
     assert "Judged 4" in text
     rows = client.get("/insight.csv?days=7").text.splitlines()
     assert "2026-11-24,action,review,4" in rows
     assert "2026-11-24,rule,profanity,4" in rows
+
+
+@on_both
+def test_whatever_insight_shows_is_a_file_too(blog: Blog, client: FlaskClient) -> None:
+    ids = [blog.flag(f"Number {number}", author={"id": "=7"}) for number in range(4)]
+    moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
+    blog.clock.move(seconds=60)
+    for word, part in SAID:
+        decide(blog, moderator, word, ids[part])
+    page = client.get("/insight?days=7").text
+    tables = re.findall(r'href="(/insight\.csv\?[^"]+)"', page)
+    files = {}
+    for address in tables:
+        answer = client.get(address.replace("&amp;", "&"))
+        name = re.findall(r"insight-(\w+)-7-days\.csv", answer.headers["Content-Disposition"])[0]
+        files[name] = answer.text.splitlines()
+    assert files["action"] == ["day,kind,name,count", "2026-11-24,action,review,4"]
+    assert files["label"][1:] == ["2026-11-24,label,profanity,4"]
+    assert files["rule"][1:] == ["2026-11-24,rule,profanity,4"]
+    assert files["precision"] == ["rule,decided,approved,precision", "profanity,4,1,0.75"]
+    assert files["authors"] == ["author,held_or_rejected", "'=7,4"]  # no formula
+    assert files["engines"][0] == "engine,decisions,overturned,share"
+    assert files["engines"][1].split(",")[1:] == ["4", "0", "0.0"]
+    figures = dict(row.split(",") for row in files["figures"][1:])
+    assert (figures["decisions"], figures["answers_to_review"]) == ("4", "4")
+    assert 60 <= float(figures["median_seconds_to_decision"]) <= 64
+    assert client.get("/insight.csv?table=others").status_code == 404
+
+
+def test_the_newest_day_is_in_view_on_a_small_screen(blog: Blog, sign_in: SignIn) -> None:
+    blog.flag("One.")
+    blog.person("ann@blog.example", "admin")
+    page = sign_in(viewport={"width": 360, "height": 740})
+    page.goto("/insight")
+    drawn = page.locator(".chart rect").last.bounding_box()
+    around = page.get_by_role("region", name="Verdicts a day, drawn").bounding_box()
+    assert drawn
+    assert around
+    assert drawn["x"] + drawn["width"] <= around["x"] + around["width"]
 
 
 def test_a_key_is_replaced_and_the_old_one_opens_nothing(

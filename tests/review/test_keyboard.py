@@ -172,6 +172,7 @@ def test_selected_comments_are_decided_together_and_undone_together(
     assert focus(page) == queue_of_ten[3]
     page.keyboard.press("u")
     expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", queue_of_ten[0])
+    expect(page.get_by_role("status")).to_contain_text("Undone: 3 comments")
 
 
 def test_keys_can_be_changed_and_switched_off(queue_of_ten: list[str], page: Page) -> None:
@@ -191,6 +192,13 @@ def test_keys_can_be_changed_and_switched_off(queue_of_ten: list[str], page: Pag
     page.keyboard.press("y")
     page.keyboard.press("j")
     assert focus(page) == queue_of_ten[1]
+
+
+def test_a_filter_is_named_and_covers_no_comment(queue_of_ten: list[str], page: Page) -> None:
+    page.goto("/review?author=7&score=toxicity&least=0.5")
+    assert focus(page) == queue_of_ten[0]
+    expect(page.get_by_text("More · 7 · toxicity ≥ 0.5")).to_be_visible()
+    expect(page.locator("#author")).to_be_hidden()
 
 
 def test_what_could_not_be_sent_comes_back(queue_of_ten: list[str], page: Page) -> None:

@@ -41,7 +41,7 @@ def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 TEMPLATES = sorted((SERVICE / "templates" / "review").glob("*.html"))
 # Names, and what people type as it is.
-SAME_EVERYWHERE = {"Tactful", "s***", "POST /v1/comments/ID/appeal", "tactful policy", "URL"}
+SAME_EVERYWHERE = {"Tactful", "s***", "POST /v1/comments/ID/appeal", "tactful policy", "URL", "CSV"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

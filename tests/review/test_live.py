@@ -48,6 +48,18 @@ def test_a_stream_tells_of_counts_and_decisions_of_others(
     assert other.evaluate("streaming")
 
 
+def test_a_comment_that_somebody_has_says_so_from_the_start(
+    blog: Blog, two: list[str], page: Page, sign_in: SignIn
+) -> None:
+    blog.person(BOB)
+    other = sign_in(BOB)
+    for told in ("claims", "counts", "live"):  # later, that is
+        other.route(f"**/review/{told}*", refuse)
+    other.goto(f"/review?focus={two[0]}")
+    expect(other.locator(".claimed:visible")).to_contain_text("ann@blog.example has this")
+    assert page.locator(".claimed:visible").count() == 0
+
+
 def test_without_a_place_the_page_asks(
     blog: Blog, context: ServiceContext, two: list[str], sign_in: SignIn
 ) -> None:

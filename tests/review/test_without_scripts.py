@@ -64,7 +64,7 @@ def test_a_decision_is_changed_on_the_comments_own_page(plain: Page, ids: list[s
     plain.goto(f"/comments/{ids[0]}")
     expect(plain.get_by_label("History")).to_contain_text("An insult.")
     plain.get_by_role("button", name="Approve").click()
-    expect(plain).to_have_url(f"{plain.url.partition('/comments')[0]}/comments/{ids[0]}")
+    assert f"/comments/{ids[0]}?" in plain.url
     rows = plain.get_by_label("History").locator("tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.first).to_contain_text("approve")

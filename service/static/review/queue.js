@@ -156,7 +156,7 @@ function act(what) {
   const form = card.querySelector("form.actions");
   const fields = { comment: `${id}:${card.dataset.revision}`, note: form.elements.note.value };
   const moves = what === "escalate" || what === "snooze" || what === "move";
-  if (moves) Object.assign(fields, { kind: what, to: form.elements.to.value });
+  if (moves) Object.assign(fields, { kind: what, to: card.querySelector("[name=to]").value });
   else fields.word = what;
   const after = row ? next(row) ?? next(row, -1) : rows.firstElementChild;
   gone.set(id, { row, before: row?.nextElementSibling ?? null });
@@ -176,8 +176,8 @@ function act(what) {
 function undo() {
   send(board.dataset.undoUrl, {}).then((answer) => {
     if (!answer.ok) return say(answer.detail);
-    comeBack(answer.done);
     say(counted("undone", answer.done.length));
+    comeBack(answer.done);
     count();
   }, (fault) => say(fill(words.not_undone, { why: fault.message })));
 }
@@ -185,7 +185,7 @@ function undo() {
 function comeBack(ids) {
   for (const id of ids) {
     const was = gone.get(id);
-    if (!was?.row) { location.assign(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
+    if (!was?.row) { sayThere(counted("undone", ids.length)); location.assign(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
     rows.insertBefore(was.row, was.before?.parentNode === rows ? was.before : rows.firstElementChild);
     gone.delete(id);
   }
@@ -233,39 +233,43 @@ function say(text, canUndo = false) {
   setTimeout(() => toast.remove(), canUndo ? 1000 * board.dataset.undoSeconds : 8000);
 }
 
+// On the page that is about to open.
+const sayThere = (text) => sessionStorage.setItem("say", text);
+
 function count() {
   window.htmx?.trigger("#queues", "refresh");
 }
 
 // --- keys and buttons ------------------------------------------------------------------------
 
-const openNote = () => {
-  const note = (current() ?? document).querySelector("details.note");
-  if (note) { note.open = true; note.querySelector("textarea").focus(); }
+const open = (kind) => {
+  const folded = (current() ?? document).querySelector(`details.${kind}`);
+  if (folded) { folded.open = true; folded.querySelector("textarea, input").focus(); }
 };
 const press = (word) => document.querySelector(`.card [data-do="${word}"]`)?.click();
 const decide = (word) => (!board ? press(word) : selected().length ? decideSelected(word) : act(word));
+const move = (kind) => (board ? act(kind) : press(kind));
 
 const ACTIONS = {
   approve: () => decide("approve"),
   reject: () => decide("reject"),
   spam: () => decide("spam"),
-  escalate: () => act("escalate"),
-  snooze: () => act("snooze"),
-  move: () => act("move"),
-  undo,
+  escalate: () => move("escalate"),
+  snooze: () => move("snooze"),
+  send: () => open("send"),
+  undo: () => (board ? undo() : document.querySelector('.toast [data-do="undo"]')?.click()),
   next: () => { const to = next(rows.querySelector("[data-focus]")); if (to) focusOn(to); },
   previous: () => { const to = next(rows.querySelector("[data-focus]"), -1); if (to) focusOn(to); },
   select: () => { const box = rows.querySelector("[data-focus] input"); if (box) { box.checked = !box.checked; showSelection(); } },
-  like: alike,
+  like: () => (board ? alike() : press("like")),
   campaign: () => sending.then(() => document.querySelector("[data-campaign-key]")?.click()),
-  note: openNote,
+  note: () => open("note"),
   "keep-note": keepNote,
   reveal: () => (current() ?? document).querySelector(".body.blurred")?.classList.toggle("shown"),
   search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
 };
-const ANYWHERE = new Set(["approve", "reject", "spam", "note", "reveal"]);
+const ANYWHERE = new Set(["undo", "approve", "reject", "spam", "escalate", "snooze", "send", "like", "note", "reveal", "help"]);
 
 function perform(name) {
   if (!board && !ANYWHERE.has(name)) return false;
@@ -294,14 +298,16 @@ if (board) {
     const name = event.target.closest("[data-do]")?.dataset.do;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (open) { event.preventDefault(); focusOn(open.closest(".row")); }
-    else if (name && ACTIONS[name]) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
+    else if (name && (SAID[name] || ACTIONS[name])) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
   });
   rows.addEventListener("change", showSelection);
   document.getElementById("queues").addEventListener("htmx:afterSwap", readClaims);
   setInterval(() => { const card = current(); if (card && !document.hidden) claim(card.dataset.commentId); }, HEARTBEAT_MS);
   showSelection();
   const row = rows.querySelector("[data-focus]");
-  if (row) { loadAhead(row.nextElementSibling); row.scrollIntoView({ block: "nearest" }); }
+  if (row) { showClaim(current(), row.querySelector("[data-claim]").textContent); loadAhead(row.nextElementSibling); row.scrollIntoView({ block: "nearest" }); }
+  const left = sessionStorage.getItem("say");
+  if (left) { sessionStorage.removeItem("say"); say(left); }
 }
 
 for (const choice of document.querySelectorAll("[data-submits]")) {

@@ -1,0 +1,30 @@
+"""CSV files (RFC 4180) that a spreadsheet can open without computing what a stranger wrote."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from flask import Response
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
+
+Cell = str | int | float | None
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as CSV; an empty cell is what has no value."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def csv_file(text: str, name: str) -> Response:
+    """Return a download called `name`.csv."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(text, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _safe(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
