@@ -3,6 +3,7 @@
 import copy
 import functools
 import importlib
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -124,6 +125,27 @@ def test_every_pod_keeps_to_the_restricted_profile(overlay: str) -> None:
         assert pod["automountServiceAccountToken"] is False, name
         assert {"cpu", "memory"} <= container["resources"]["requests"].keys(), name
         assert container["resources"]["limits"]["memory"], name
+
+
+def measured() -> dict[str, tuple[float, float]]:
+    """Return {deployment: (cores that 116 comments a second take, MiB)} by docs/scaling.md."""
+    named = {"web": "web", "scoring": "worker-score", "delivery": "worker-deliver", "cron": "cron"}
+    row = r"^\| (web|scoring|delivery|cron)[^|]*\| ([\d.]+) \|[^|]*\| (\d+)"
+    table, _, _ = (ROOT / "docs" / "scaling.md").read_text().partition("## 10 million")
+    found = re.findall(row, table, re.MULTILINE)
+    return {named[who]: (float(ms) / 1000 * 116, float(mib)) for who, ms, mib in found}
+
+
+@pytest.mark.parametrize("overlay", ["base", "overlays/production"])
+def test_requests_and_limits_come_from_what_was_measured(overlay: str) -> None:
+    given = {name: one["resources"] for name, _, one in containers(overlay) if name in measured()}
+    assert given.keys() == OURS - {"migrate"}
+    for name, (cores, mib) in measured().items():
+        requested = int(given[name]["requests"]["cpu"].removesuffix("m")) / 1000
+        assert cores <= requested <= 1.2 * cores + 0.02, name
+        memory = int(given[name]["requests"]["memory"].removesuffix("Mi"))
+        assert mib <= memory <= 2 * mib, name
+        assert int(given[name]["limits"]["memory"].removesuffix("Mi")) >= 2 * mib, name
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
