@@ -62,10 +62,12 @@ class Composed:
     def check(self, name: str) -> "subprocess.CompletedProcess[str]":
         """Run a service's health check: its own, else the image's."""
         kind, *command = self._health_check(name)
-        command = [self._here(name, word) for word in command]
-        if kind == "CMD-SHELL":
-            command = ["sh", "-c", *command]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        return self.inside(name, *(["sh", "-c"] if kind == "CMD-SHELL" else []), *command)
+
+    def inside(self, name: str, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command where the service is."""
+        here = [self._here(name, word) for word in command]
+        return subprocess.run(here, capture_output=True, text=True, timeout=30, check=False)
 
     def run(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a command with a service's settings, as `docker compose exec` or `run` does."""

@@ -12,9 +12,12 @@ import pytest
 import yaml
 
 from tests.deployment.composed import ROOT, Composed
+from tests.deployment.test_kubernetes import containers
 from tests.servers import PostgresServer, RedisServer, free_port, wait_until
 
 SECONDS = 120
+OF_THE_SECRET = {"TACTFUL_DATABASE_URL", "TACTFUL_REDIS_URL", "TACTFUL_SECRET_KEY"}
+OF_COMPOSE = {"TACTFUL_PULSE_FILE", "TACTFUL_METRICS_ADDR"}  # all have them there, needed or not
 EACH_SECOND = "1s\n  evaluation_interval: 1s"
 
 
@@ -61,6 +64,46 @@ def test_the_commands_of_the_guide_make_a_site_whose_comments_are_judged(
     )
     assert answer.status_code == 200, answer.text
     assert answer.json()["verdict"]["action"] == "review"
+
+
+@pytest.mark.parametrize("name", ["web", "worker-score", "worker-deliver"])
+def test_promtool_finds_nothing_to_improve_in_the_page_of_any_process(
+    composed: Composed, name: str
+) -> None:
+    wait_until(lambda: healthy(composed, name), SECONDS, f"{name} does not become healthy")
+    page = httpx.get(f"http://127.0.0.1:{composed.ports[name]}/metrics", timeout=SECONDS).text
+    assert "tactful_" in page
+    command = ["promtool", "check", "metrics"]
+    checked = subprocess.run(command, input=page, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+def pods() -> dict[str, dict[str, Any]]:
+    """Return {name: container} of what Kubernetes keeps running."""
+    return {name: one for name, _, one in containers("overlays/production") if name != "migrate"}
+
+
+@pytest.mark.parametrize("name", pods())
+def test_kubernetes_starts_the_same_and_its_probes_succeed(composed: Composed, name: str) -> None:
+    pod, service = pods()[name], composed.services[name]
+    assert pod["args"] == service["command"]
+    settings = {each["name"]: each["value"] for each in pod["env"]}
+    assert settings.items() <= service["environment"].items()
+    assert settings.keys() | OF_THE_SECRET >= service["environment"].keys() - OF_COMPOSE
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        wait_until(lambda p=pod[probe]: probed(composed, name, p), SECONDS, f"{name}: {probe}")  # type: ignore[misc]
+
+
+def probed(composed: Composed, name: str, probe: dict[str, Any]) -> bool:
+    if "exec" in probe:
+        return composed.inside(name, *probe["exec"]["command"]).returncode == 0
+    wanted = probe["httpGet"]
+    port = {"http": composed.web_port, "metrics": composed.ports[name]}[wanted["port"]]
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{port}{wanted['path']}", timeout=SECONDS)
+    except httpx.TransportError:
+        return False
+    return answer.status_code == 200
 
 
 @contextmanager
