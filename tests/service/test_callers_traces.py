@@ -18,6 +18,7 @@ class Traced:
 
     def __init__(self, up: RunningUp, receiver: Receiver, spans: list[Told]) -> None:
         self.api: httpx.Client = up.api()
+        self.akismet_key = up.credentials["akismet_key"]
         self.receiver = receiver
         self._spans = spans
         hook = {"url": receiver.url, "events": ["comment.verdict"]}
@@ -62,6 +63,20 @@ def test_a_caller_s_own_trace_goes_on_to_the_webhook(traced: Traced) -> None:
     assert first.parent_span_id.hex() == span
     assert {spans[name].parent_span_id for name in ("score", "deliver")} == {first.span_id}
     assert forwarded == f"00-{trace}-{first.span_id.hex()}-01"
+
+
+def test_a_drop_in_protocol_s_caller_is_followed_as_well(traced: Traced) -> None:
+    trace, span = "5af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    before = len(traced.receiver.of_type("comment.verdict"))
+    form = {"api_key": traced.akismet_key, "blog": "https://blog.example", "user_ip": "192.0.2.1"}
+    headers = {"traceparent": f"00-{trace}-{span}-01"}
+    sent = form | {"comment_content": "Good morning"}
+    traced.api.post("/1.1/comment-check", data=sent, headers=headers).raise_for_status()
+    traced.receiver.wait_for(before + 1, seconds=30)
+    comment = traced.receiver.of_type("comment.verdict")[-1].data["id"]
+    wait_until(lambda: len(traced.of_comment(comment)) == 3, 30, "spans are missing")
+    told = {(span.name, span.trace_id.hex()) for _, span in traced.of_comment(comment)}
+    assert told == {("POST /1.1/comment-check", trace), ("judge", trace), ("webhook", trace)}
 
 
 def test_a_decision_is_told_in_the_trace_of_its_request_else_in_the_comment_s(
