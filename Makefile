@@ -44,8 +44,11 @@ lint-deploy: install ## hadolint for the Dockerfile, checkov for what kustomize 
 	test -x .venv-checkov/bin/checkov || ($(PYTHON3) -m venv .venv-checkov && .venv-checkov/bin/pip install -q 'checkov>=3.3')
 	$(PYTHON) deploy/check_manifests.py .venv-checkov/bin/checkov
 
-test-image: install ## build the image with buildah on a Debian of its own, and start it (root; a minute on a quiet machine)
-	$(PYTHON) -m pytest --image -n 0 tests/deployment/test_image.py
+test-image: install ## build the image with buildah on a Debian of its own, and start it (root; two minutes on a quiet machine)
+	$(PYTHON) -m pytest --image -n 0 tests/deployment/test_image.py tests/deployment/test_image_onnx.py
+
+test-image-detoxify: install ## the same with the target that has torch, where pip finds its CPU build (2 GB of room)
+	$(PYTHON) -m pytest --image-detoxify -n 0 tests/deployment/test_image_detoxify.py
 
 wheelhouse: install ## download what the image is made of, for a build without a package index
 	$(PYTHON) deploy/wheelhouse.py
@@ -66,4 +69,4 @@ faults: install ## the long form of the fault suite, written into docs/reliabili
 bench: install ## measure, and write docs/benchmarks.md
 	$(PYTHON) -m pip install -q --group bench && $(PYTHON) -m bench
 
-.PHONY: help install run lint types imports check test test-detoxify faults fuzz audit lint-deploy test-image wheelhouse locks manifests sbom bench
+.PHONY: help install run lint types imports check test test-detoxify test-image test-image-detoxify faults fuzz audit lint-deploy wheelhouse locks manifests sbom bench

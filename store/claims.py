@@ -30,6 +30,7 @@ class ClaimedComment:
     ip_digest: str | None = None
     fingerprint: str | None = None
     addresses: str | None = None  # sealed: what `comment` has hashed
+    traceparent: str | None = None  # of the request that brought it
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ _CLAIMED = (
     comments.c.ip_digest,
     comments.c.fingerprint,
     comments.c.addresses,
+    comments.c.traceparent,
     comments.c.content,
     comments.c.metadata,
 )

@@ -32,6 +32,7 @@ class Submission:
 
     record: CommentRecord
     outcome: Outcome
+    traceparent: str | None = None  # with which this revision came first
 
     @property
     def id(self) -> str:
@@ -40,21 +41,27 @@ class Submission:
 
 
 def submit_comment(
-    tx: Connection, site_id: str, comment: Comment, now: datetime, keeping: Keeping
+    tx: Connection,
+    site_id: str,
+    comment: Comment,
+    now: datetime,
+    keeping: Keeping,
+    traceparent: str | None = None,
 ) -> Submission:
     """Store a comment as pending; its author's addresses as `keeping` says.
 
     A known `external_id` with other content is a new revision; with the same content it is the
     same comment, whose metadata may have changed. Raises CommentErased.
     """
-    values = content_columns(comment, site_id, keeping)
+    values = content_columns(comment, site_id, keeping) | {"traceparent": traceparent}
     new = _new_row(site_id, comment, values, now)
     if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
-        return Submission(_fresh_record(new, comment), "new")
-    outcome = _resubmit(tx, _known(tx, site_id, str(comment.external_id)), values, now)
+        return Submission(_fresh_record(new, comment), "new", traceparent)
+    known = _known(tx, site_id, str(comment.external_id))
+    outcome = _resubmit(tx, known, values, now)
     record = find_comment(tx, site_id, str(comment.external_id))
     assert record is not None  # noqa: S101 - its row is locked by this transaction
-    return Submission(record, outcome)
+    return Submission(record, outcome, traceparent if outcome == "edited" else known["traceparent"])
 
 
 def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord | None:
@@ -126,6 +133,7 @@ def _known(tx: Connection, site_id: str, external_id: str) -> RowMapping:
             comments.c.status,
             comments.c.content_digest,
             comments.c.retired_at,
+            comments.c.traceparent,
         )
         .where(comments.c.site_id == site_id, comments.c.external_id == external_id)
         .with_for_update()

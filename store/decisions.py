@@ -40,10 +40,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of a decision. `repeated`: the same person had said the same before."""
+    """What became of a decision. `repeated`: the same person had said the same before.
+
+    `traceparent` is what the comment came with.
+    """
 
     comment_id: str
     overturned: bool
+    traceparent: str | None
     repeated: bool
 
 
@@ -61,7 +65,7 @@ def decide(
     if row["status"] == "erased":
         raise CommentErased(comment_id)
     if _same_again(row, decision):
-        return Decided(comment_id, row["overturned"], repeated=True)
+        return Decided(comment_id, row["overturned"], row["traceparent"], repeated=True)
     if row["action"] is None:
         _judge_by_hand(tx, site_id, row, decision, now)
     overturned = _overturned(row["action"], decision.decision)
@@ -73,7 +77,7 @@ def decide(
     answer_appeals(tx, comment_id, decision_id)
     mark_lesson(tx, site_id, comment_id, now)
     publish(tx, "comment.decided", [(site_id, get_records(tx, [comment_id])[comment_id])], now)
-    return Decided(comment_id, overturned, repeated=False)
+    return Decided(comment_id, overturned, row["traceparent"], repeated=False)
 
 
 def _mark_decided(tx: Connection, comment_id: str, decision_id: str) -> None:
@@ -98,6 +102,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
             comments.c.id,
             comments.c.revision,
             comments.c.status,
+            comments.c.traceparent,
             comments.c.decision_id,
             verdicts.c.action,
             verdicts.c.scored_at,

@@ -32,6 +32,7 @@ class ClaimedDelivery:
     comment_id: str | None
     revision: int | None
     doubtful: bool = False  # its endpoint may hang
+    traceparent: str | None = None  # of the request that brought the comment's revision
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _claimed(
         comment_id=row["comment_id"],
         revision=row["revision"],
         doubtful=doubts,
+        traceparent=row["traceparent"] if row["revision"] == row["current_revision"] else None,
     )
 
 

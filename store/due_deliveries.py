@@ -96,6 +96,7 @@ def due_of_one() -> Select[Any]:
             events.c.payload,
             events.c.revision,
             comments.c.revision.label("current_revision"),
+            comments.c.traceparent,
         )
         .join(events, events.c.id == deliveries.c.event_id)
         .outerjoin(comments, comments.c.id == events.c.comment_id)

@@ -94,6 +94,7 @@ def bare_site(database: Database) -> Site:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--detoxify", action="store_true", help="also run what needs torch")
     parser.addoption("--image", action="store_true", help="also build the image and start it")
+    parser.addoption("--image-detoxify", action="store_true", help="and its target with torch")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -158,7 +158,7 @@ def _tell(
     if is_tracing():
         size = {"tactful.batch": len(scored.comments)}
         for item, verdict in ours:
-            subject = Subject(item.id, item.revision)
+            subject = Subject(item.id, item.revision, item.traceparent)
             record_span("judge", subject, scored.age(), {"tactful.action": verdict.action, **size})
 
 

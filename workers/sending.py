@@ -73,7 +73,7 @@ def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
 def _subject(delivery: ClaimedDelivery) -> Subject | None:
     if not is_tracing() or delivery.comment_id is None or delivery.revision is None:
         return None
-    return Subject(delivery.comment_id, delivery.revision)
+    return Subject(delivery.comment_id, delivery.revision, delivery.traceparent)
 
 
 def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:

@@ -1,8 +1,8 @@
 """Traces: one of each comment, from its POST to its webhooks, for those who collect them.
 
-A trace is found by what every process knows, the comment's id and revision, from which its id is
-computed. So nothing has to be carried along in rows or queues, and a comment that waited an hour
-for its worker is still one trace. Off, it costs a comparison.
+A trace that no caller began is found by what every process knows, the comment's id and revision,
+from which its id is computed; the caller's own is kept in the comment's row. So a comment that
+waited an hour for its worker is still one trace. Off, it costs a comparison.
 
 Spans carry ids and words of ours; never what somebody wrote.
 """
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 Attributes = Mapping[str, str | int | float | bool]
-SAMPLED = 1
 
 
 class TracingUnavailable(Exception):
@@ -27,20 +26,19 @@ class TracingUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Subject:
-    """A comment's revision, which one trace is about."""
+    """A comment's revision, which one trace is about; `caller` as `read_traceparent` returns it."""
 
     comment_id: str
     revision: int
-
-    def ids(self) -> tuple[int, int]:
-        """Return the trace's id (128 bits) and its first span's (64 bits)."""
-        digest = hashlib.sha256(f"{self.comment_id}/{self.revision}".encode()).digest()
-        return int.from_bytes(digest[:16]) or 1, int.from_bytes(digest[16:24]) or 1
+    caller: str | None = None
 
     def traceparent(self) -> str:
-        """Return the header that lets a receiver go on with the trace (W3C Trace Context)."""
-        trace, span = self.ids()
-        return f"00-{trace:032x}-{span:016x}-01"
+        """Return what lets others go on below our first span (W3C Trace Context)."""
+        digest = hashlib.sha256(f"{self.comment_id}/{self.revision}".encode()).hexdigest()
+        trace, span, flags = digest[:32], digest[32:48], "01"
+        if self.caller is not None:
+            _, trace, _, flags = self.caller.split("-")
+        return f"00-{trace}-{span}-{flags}"
 
 
 _tracers: list["Tracer"] = []
@@ -64,28 +62,45 @@ def is_tracing() -> bool:
     return bool(_tracers)
 
 
+def read_traceparent(header: str) -> str | None:
+    """Return a caller's `traceparent`, as version 00 writes it; None: no trace of his, or of ours.
+
+    What is not as W3C Trace Context wants it counts as absent.
+    """
+    if not _tracers or not header:
+        return None
+    from workers.tracing_export import without_more  # noqa: PLC0415 - an extra
+
+    return without_more(header)
+
+
 def record_span(
-    name: str, subject: Subject, seconds: float, attributes: Attributes, *, first: bool = False
+    name: str,
+    subject: Subject,
+    seconds: float,
+    attributes: Attributes,
+    *,
+    above: str | None = None,
+    first: bool = False,
 ) -> None:
-    """Record what took `seconds` until now; `first` is what all others are told below."""
+    """Record what took `seconds` until now, below the traceparent `above`.
+
+    `first` is the span below which all others of the subject are told, unless they are told
+    below a caller's. Nothing is recorded of a trace that its caller does not sample.
+    """
     if not _tracers:
         return
-    from opentelemetry.trace import (  # noqa: PLC0415 - an extra
-        NonRecordingSpan,
-        SpanContext,
-        SpanKind,
-        TraceFlags,
-        set_span_in_context,
-    )
+    from workers.tracing_export import SpanKind, below  # noqa: PLC0415 - an extra
 
-    trace, span = subject.ids()
-    above = SpanContext(trace, span, is_remote=True, trace_flags=TraceFlags(SAMPLED))
-    token = _first_ids.set((trace, span) if first else None)
+    ours = subject.traceparent()
+    parent = above if first else above or ours
+    _, trace, span, _ = ours.split("-")
+    token = _first_ids.set((int(trace, 16), int(span, 16)) if first else None)
     ended = time.time_ns()
     try:
         _tracers[0].start_span(
             name,
-            context=None if first else set_span_in_context(NonRecordingSpan(above)),
+            context=below(parent),
             kind=SpanKind.SERVER if first else SpanKind.INTERNAL,
             attributes={**attributes, "tactful.comment": subject.comment_id},
             start_time=ended - int(seconds * 1e9),

@@ -19,10 +19,11 @@ from service.http.prefer import wanted_wait
 from service.http.problems import Fault, Refused
 from service.http.queries import Limit, Query
 from service.http.replies import Reply
-from service.http.requests import note_comment
+from service.http.requests import given_traceparent, note_comment
 from service.metrics import COMMENTS_RECEIVED
 from store.comments import get_comment, list_comments, submit_comment
 from store.records import CommentRecord, Status
+from workers.tracing import Subject
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -80,9 +81,10 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     refuse_long_text(call, body.body, "/body")
     _refuse_future(call, body)
     call.context.backlog.admit()
-    reply = call.write(lambda tx: _take_in(tx, call, body))
-    taken_in = reply.ring is not None
-    note_comment(reply.content.id, reply.content.revision, taken_in=taken_in)
+    caller = given_traceparent()
+    reply = call.write(lambda tx: _take_in(tx, call, body, caller))
+    taken_in, first = reply.ring is not None, reply.content
+    note_comment(Subject(first.id, first.revision, reply.traceparent), taken_in=taken_in)
     if taken_in:
         COMMENTS_RECEIVED.labels("native").inc()
     seconds = wanted_wait(request.headers.get("Prefer"))
@@ -126,9 +128,11 @@ def list_page(call: Call, query: CommentQuery) -> Reply[CommentPage]:
     return Reply(200, CommentPage(items=items, next=more))
 
 
-def _take_in(tx: Connection, call: Call, comment: Comment) -> Reply[CommentRecord]:
-    context, site = call.context, call.site
-    stored = submit_comment(tx, site.id, comment, context.clock(), context.keeping(site))
+def _take_in(
+    tx: Connection, call: Call, comment: Comment, traceparent: str | None
+) -> Reply[CommentRecord]:
+    site, now, keeping = call.site, call.context.clock(), call.context.keeping(call.site)
+    stored = submit_comment(tx, site.id, comment, now, keeping, traceparent)
     record = stored.record
     return Reply(
         202 if record.status == "pending" else 200,
@@ -136,6 +140,7 @@ def _take_in(tx: Connection, call: Call, comment: Comment) -> Reply[CommentRecor
         location=f"/v1/comments/{record.id}",
         ring=None if stored.outcome == "same" else "score",
         comment_id=record.id,
+        traceparent=stored.traceparent,
     )
 
 

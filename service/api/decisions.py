@@ -14,6 +14,7 @@ from store.comments import get_comment
 from store.decisions import Decision, decide
 from store.records import CommentRecord, DecisionWord
 from workers.doorbell import QueueName
+from workers.tracing import Subject
 
 decisions = Resource("Decisions", "What the platform's own people said of a comment.")
 
@@ -42,7 +43,7 @@ def decide_comment(call: Call, comment_id: CommentId, body: DecisionBody) -> Rep
     """
     decision = Decision(body.decision, "platform", body.actor, body.note)
     reply = call.write(lambda tx: _decide(tx, call, comment_id, decision))
-    note_comment(comment_id, reply.content.revision)
+    note_comment(Subject(comment_id, reply.content.revision, reply.traceparent))
     if reply.ring is not None and reply.content.decision is not None:
         overturned = str(reply.content.decision.overturned).lower()
         DECISIONS.labels(body.decision, overturned).inc()
@@ -57,4 +58,5 @@ def _decide(
     if decided is None or record is None:
         raise Refused("not-found")
     ring: QueueName | None = None if decided.repeated else "deliver"
-    return Reply(200, record, ring=ring, comment_id=comment_id)
+    caller = decided.traceparent
+    return Reply(200, record, ring=ring, comment_id=comment_id, traceparent=caller)

@@ -10,10 +10,11 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
-from service.http.requests import note_comment
+from service.http.requests import given_traceparent, note_comment
 from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
 from store.records import CommentRecord, Site
+from workers.tracing import Subject
 
 MARGIN_SECONDS = 0.02  # to write the answer
 
@@ -79,12 +80,13 @@ class Check:
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
         self.context.backlog.admit()
         now, keeping = self.context.clock(), self.context.keeping(self.site)
+        caller = given_traceparent()
         stored = self.context.database.write(
-            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping)
+            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping, caller)
         )
-        record = stored.record
-        note_comment(record.id, record.revision, taken_in=stored.outcome != "same")
-        if stored.outcome != "same":
+        record, taken_in = stored.record, stored.outcome != "same"
+        note_comment(Subject(record.id, record.revision, stored.traceparent), taken_in=taken_in)
+        if taken_in:
             COMMENTS_RECEIVED.labels(self.protocol).inc()
             self.context.doorbell.ring("score")
         if record.status != "pending":

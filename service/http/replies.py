@@ -19,7 +19,8 @@ class Reply(Generic[Content]):
     """An answer: a pydantic model (as JSON), a text of `media_type`, or nothing.
 
     `ring` names the doorbell to ring once the transaction that made this reply is committed.
-    `comment_id` says whose content it holds, so that an erasure finds stored copies of it.
+    `comment_id` says whose content it holds, so that an erasure finds stored copies of it;
+    `traceparent` is with what that comment came.
     """
 
     status: int
@@ -29,6 +30,7 @@ class Reply(Generic[Content]):
     media_type: str = JSON
     ring: QueueName | None = None
     comment_id: str | None = None
+    traceparent: str | None = None
 
     def body(self) -> str:
         """Return the bytes to send, as text."""

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from service.http.sessions import over_tls
 from service.metrics import REQUEST_SECONDS
 from store.ids import new_id
-from workers.tracing import Subject, record_span
+from workers.tracing import Subject, read_traceparent, record_span
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -30,12 +30,17 @@ _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few secon
 log = structlog.get_logger()
 
 
-def note_comment(comment_id: str, revision: int, *, taken_in: bool = False) -> None:
+def note_comment(subject: Subject, *, taken_in: bool = False) -> None:
     """Say which comment this request is about, for its line in the log and its trace.
 
-    `taken_in` says that the trace of this comment begins here.
+    `taken_in` says that our part of the trace of this comment begins here.
     """
-    g.subject, g.taken_in = Subject(comment_id, revision), taken_in
+    g.subject, g.taken_in = subject, taken_in
+
+
+def given_traceparent() -> str | None:
+    """Return the caller's trace that this request is part of, where traces are collected."""
+    return read_traceparent(request.headers.get("traceparent", ""))
 
 
 def watch_requests(app: Flask) -> None:
@@ -73,7 +78,9 @@ def _record(response: Response) -> None:
     if subject is not None:
         told = {"http.request.method": method, "http.route": route}
         told |= {"tactful.request": g.request_id}
-        record_span(f"{method} {route}", subject, seconds, told, first=g.taken_in)
+        above = given_traceparent()
+        name = f"{method} {route}"
+        record_span(name, subject, seconds, told, above=above, first=g.taken_in)
     known = {"site": g.get("site_id"), "comment": subject and subject.comment_id}
     known |= {"reason": g.get("reason")}
     log.info(

@@ -7,11 +7,12 @@ of images is asked.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,15 @@ from tests.servers import wait_until
 
 ROOT = Path(__file__).parents[2]
 DEBIAN = "bookworm"
+ASK = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{}', timeout=9).read())"
+SUBMIT = """
+import json, urllib.request as u
+c = json.load(open('/data/credentials.json'))
+h = {{'Authorization': 'Bearer ' + c['api_key'], 'Prefer': 'wait=20'}}
+h['Content-Type'] = 'application/json'
+r = u.Request(c['url'] + '/v1/comments', json.dumps({{'body': '{}'}}).encode(), h)
+print(json.dumps(json.load(u.urlopen(r))['verdict']))
+"""
 ANY_IMAGE = {"default": [{"type": "insecureAcceptAnything"}]}
 
 
@@ -58,14 +68,28 @@ class Buildah:
         tar.unlink()
         return "localhost/debian-python"
 
-    def build(self, base: str) -> str:
+    def build(self, base: str, target: str, *more: str) -> str:
         """Return the name of the image that the Dockerfile makes on that base, offline."""
-        wheels = [sys.executable, "deploy/wheelhouse.py", "--python", "3.11"]
-        subprocess.run(wheels, cwd=ROOT, check=True)
+        name = f"localhost/tactful-{target}"
         arguments = [f"--build-arg={each}" for each in (f"BASE={base}", "PIP_NO_INDEX=1")]
         options = ["--isolation=chroot", "--layers=false", "--pull-never", "--format=docker"]
-        self("build", *options, *arguments, "--tag=localhost/tactful", ".")
-        return "localhost/tactful"
+        self("build", *options, *arguments, *more, f"--target={target}", f"--tag={name}", ".")
+        return name
+
+    @contextmanager
+    def unpacked(self, name: str) -> Iterator["Image"]:
+        """Give an image's files."""
+        told = json.loads(self("inspect", "--type=image", name))
+        container = self("from", "--pull-never", name)
+        yield Image(Path(self("mount", container)), told["Docker"]["config"])
+        self("umount", container)
+        self("rm", container)
+
+
+def fill_wheelhouse(*options: str) -> None:
+    """Download what the image is made of, for Debian's Python."""
+    wheels = [sys.executable, "deploy/wheelhouse.py", "--python", "3.11", *options]
+    subprocess.run(wheels, cwd=ROOT, check=True)
 
 
 @dataclass(frozen=True)
@@ -84,6 +108,10 @@ class Image:
     @property
     def environment(self) -> Mapping[str, str]:
         return dict(pair.split("=", 1) for pair in self.config["Env"])
+
+    def with_setting(self, name: str, value: str) -> "Image":
+        """Return it as `docker run --env NAME=VALUE` starts it."""
+        return replace(self, config=self.config | {"Env": [*self.config["Env"], f"{name}={value}"]})
 
 
 @dataclass(frozen=True)
@@ -108,14 +136,35 @@ class Container:
             check=False,
         )
 
+    def ask(self, path: str) -> str:
+        """Return what the service answers to a GET."""
+        answer = self.run("python", "-c", ASK.format(path))
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    def judged(self, body: str) -> dict[str, Any]:
+        """Submit a comment; return its verdict."""
+        answer = self.run("python", "-c", SUBMIT.format(body))
+        assert answer.returncode == 0, answer.stderr
+        return dict(json.loads(answer.stdout))
+
+
+def volume(folder: Path, image: Image) -> Path:
+    """Return a new volume that belongs to the image's user."""
+    data, user = folder / "data", int(image.config["User"])
+    data.mkdir(mode=0o700)
+    shutil.chown(data, user, user)
+    return data
+
 
 @contextmanager
-def running(image: Image, data: Path, log: Path) -> Iterator[Container]:
+def running(image: Image, folder: Path) -> Iterator[Container]:
     """Start what the image starts: `docker run --read-only --tmpfs /tmp -v DATA:/data`.
 
     At the end it is asked to stop, as the first process of its container, and must obey.
     """
-    user, config = image.config["User"], image.config
+    user, config, log = image.config["User"], image.config, folder / "log"
+    data = volume(folder, image)
     contained = [sys.executable, str(Path(__file__).with_name("contained.py"))]
     command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", *contained]
     command += [str(image.root), str(data), user, "--", *config["Entrypoint"], *config["Cmd"]]

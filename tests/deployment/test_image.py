@@ -1,8 +1,6 @@
 """The image is built here and started, as what it says it is. Run with `--image`, as root."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -14,46 +12,22 @@ from tests.deployment.image import Buildah, Container, Image, running
 pytestmark = pytest.mark.timeout(1200)
 
 COMPILERS = ("gcc", "cc", "g++", "clang", "ld", "as", "make", "rustc")
-ASK = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{}', timeout=9).read())"
-
-
-def roomy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder in memory where there is enough of it: vfs copies whole file systems."""
-    memory = Path("/dev/shm")
-    if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30:
-        return Path(tempfile.mkdtemp(prefix="tactful-image-", dir=memory))
-    return tmp_path_factory.mktemp("buildah")
 
 
 @pytest.fixture(scope="module")
-def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
-    folder = roomy_folder(tmp_path_factory)
-    yield Buildah(folder)
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def image(buildah: Buildah) -> Iterator[Image]:
-    name = buildah.build(buildah.make_base())
-    told = json.loads(buildah("inspect", "--type=image", name))
-    container = buildah("from", "--pull-never", name)
-    yield Image(Path(buildah("mount", container)), told["Docker"]["config"])
-    buildah("umount", container)
+def image(buildah: Buildah, default_image: str) -> Iterator[Image]:
+    with buildah.unpacked(default_image) as unpacked:
+        yield unpacked
 
 
 @pytest.fixture(scope="module")
 def container(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
-    folder = tmp_path_factory.mktemp("container")
-    data = folder / "data"
-    data.mkdir(mode=0o700)
-    shutil.chown(data, int(image.config["User"]), int(image.config["User"]))
-    with running(image, data, folder / "log") as started:
+    with running(image, tmp_path_factory.mktemp("container")) as started:
         yield started
 
 
 def test_the_service_is_ready(container: Container) -> None:
-    answer = container.run("python", "-c", ASK.format("/readyz"))
-    assert '{"ready":true,"missing":{}}' in answer.stdout, answer.stderr
+    assert '{"ready":true,"missing":{}}' in container.ask("/readyz")
 
 
 def test_the_health_check_passes(container: Container) -> None:
@@ -63,15 +37,7 @@ def test_the_health_check_passes(container: Container) -> None:
 
 
 def test_a_comment_is_judged(container: Container) -> None:
-    submit = (
-        "import json, urllib.request as u; c = json.load(open('/data/credentials.json'));"
-        " r = u.Request(c['url'] + '/v1/comments', b'{\"body\": \"you s h i t\"}',"
-        " {'Authorization': 'Bearer ' + c['api_key'], 'Prefer': 'wait=20',"
-        " 'Content-Type': 'application/json'});"
-        " print(json.load(u.urlopen(r))['verdict']['action'])"
-    )
-    answer = container.run("python", "-c", submit)
-    assert answer.stdout == "review\n", answer.stderr
+    assert container.judged("you s h i t")["action"] == "review"
 
 
 def test_every_process_is_an_ordinary_user_that_cannot_become_another(

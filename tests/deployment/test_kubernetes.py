@@ -1,8 +1,12 @@
 """The manifests as kustomize makes them, for each overlay."""
 
+import copy
 import functools
+import importlib
+import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +14,17 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from pydantic import ValidationError
 
 ROOT = Path(__file__).parents[2]
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
 RULE = ROOT / "k8s" / "components" / "monitoring" / "prometheus-rule.yaml"
 OVERLAYS = ("base", "overlays/dev", "overlays/production", "overlays/onnx")
+# Definitions of custom resources, as pydantic models made from what their operators publish.
+DEFINED_BY_OTHERS = {
+    "keda.sh/v1alpha1": "cloudcoil.models.keda.v1alpha1",
+    "monitoring.coreos.com/v1": "cloudcoil.models.prometheus_operator.v1",
+}
 PRIVATE = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8"}
 OURS = {"web", "worker-score", "worker-deliver", "cron", "migrate"}
 
@@ -53,10 +63,54 @@ def test_each_manifest_is_what_its_schema_asks_for(overlay: str) -> None:
         try:
             kubernetes_validate.validate(document, "1.31", strict=True)
         except kubernetes_validate.SchemaNotFoundError:
-            assert document["apiVersion"].split("/")[0] in {"keda.sh", "monitoring.coreos.com"}
+            assert document["apiVersion"] in DEFINED_BY_OTHERS, "of whose making is it?"
         else:
             checked += 1
     assert checked > 15
+
+
+def faults_of(document: dict[str, Any]) -> list[str]:
+    """Return what its operator's own definition finds wrong with a custom resource."""
+    known = importlib.import_module(DEFINED_BY_OTHERS[document["apiVersion"]])
+    try:
+        read = getattr(known, document["kind"]).model_validate(document)
+    except ValidationError as error:
+        return [str(error)]
+    kept = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return [] if kept == document else ["it has fields that the definition does not know"]
+
+
+def custom_resources(overlay: str) -> list[dict[str, Any]]:
+    return [each for each in documents(overlay) if each["apiVersion"] in DEFINED_BY_OTHERS]
+
+
+@pytest.mark.parametrize("overlay", ["overlays/production", "overlays/onnx"])
+def test_each_custom_resource_is_what_its_operator_s_definition_asks_for(overlay: str) -> None:
+    found = custom_resources(overlay)
+    kinds = Counter(each["kind"] for each in found)
+    assert kinds == {"ScaledObject": 2, "ServiceMonitor": 1, "PodMonitor": 1, "PrometheusRule": 1}
+    assert {each["kind"]: faults_of(each) for each in found if faults_of(each)} == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "wrong"),
+    [
+        ("ScaledObject", ("spec", "triggers", 0, "type"), None),
+        ("ScaledObject", ("spec", "maxReplicas"), 20),
+        ("ServiceMonitor", ("spec", "endpoints", 0, "interval"), "15 seconds"),
+        ("PodMonitor", ("spec", "selector"), None),
+        ("PrometheusRule", ("spec", "groups", 0, "rules", 0, "for"), "soon"),
+    ],
+)
+def test_those_definitions_do_find_faults(kind: str, path: tuple[Any, ...], wrong: Any) -> None:
+    found = [each for each in custom_resources("overlays/production") if each["kind"] == kind]
+    broken = copy.deepcopy(found[0])
+    *above, last = path
+    place: Any = broken
+    for step in above:
+        place = place[step]
+    place[last] = wrong
+    assert faults_of(broken)
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -71,6 +125,27 @@ def test_every_pod_keeps_to_the_restricted_profile(overlay: str) -> None:
         assert pod["automountServiceAccountToken"] is False, name
         assert {"cpu", "memory"} <= container["resources"]["requests"].keys(), name
         assert container["resources"]["limits"]["memory"], name
+
+
+def measured() -> dict[str, tuple[float, float]]:
+    """Return {deployment: (cores that 116 comments a second take, MiB)} by docs/scaling.md."""
+    named = {"web": "web", "scoring": "worker-score", "delivery": "worker-deliver", "cron": "cron"}
+    row = r"^\| (web|scoring|delivery|cron)[^|]*\| ([\d.]+) \|[^|]*\| (\d+)"
+    table, _, _ = (ROOT / "docs" / "scaling.md").read_text().partition("## 10 million")
+    found = re.findall(row, table, re.MULTILINE)
+    return {named[who]: (float(ms) / 1000 * 116, float(mib)) for who, ms, mib in found}
+
+
+@pytest.mark.parametrize("overlay", ["base", "overlays/production"])
+def test_requests_and_limits_come_from_what_was_measured(overlay: str) -> None:
+    given = {name: one["resources"] for name, _, one in containers(overlay) if name in measured()}
+    assert given.keys() == OURS - {"migrate"}
+    for name, (cores, mib) in measured().items():
+        requested = int(given[name]["requests"]["cpu"].removesuffix("m")) / 1000
+        assert cores <= requested <= 1.2 * cores + 0.02, name
+        memory = int(given[name]["requests"]["memory"].removesuffix("Mi"))
+        assert mib <= memory <= 2 * mib, name
+        assert int(given[name]["limits"]["memory"].removesuffix("Mi")) >= 2 * mib, name
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

@@ -1,6 +1,7 @@
 """Parsers: each either reads what it is given or says, in its own exception, why it does not."""
 
 import contextlib
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -20,6 +21,7 @@ from rules.presets import preset
 from tests.fuzz.how import LOOK
 from workers.destinations import BadDestination, parse_destination
 from workers.retries import LONGEST_WAIT, parse_retry_after
+from workers.tracing_export import without_more
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OF_YAML = "name: rules: - id: when: any_of: all_of: { } [ ] | > & * ! % @ ` \" ' # --- ... << !!a"
@@ -102,3 +104,12 @@ def test_a_webhooks_url_is_taken_apart_or_refused(url: str) -> None:
 def test_a_receivers_retry_after_is_a_bounded_time_or_none(text: str) -> None:
     asked = parse_retry_after(text, NOW)
     assert asked is None or timedelta() <= asked <= LONGEST_WAIT
+
+
+@LOOK
+@given(st.text() | st.from_regex(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?"))
+def test_a_callers_traceparent_is_read_as_what_reads_the_same_or_counts_as_none(text: str) -> None:
+    read = without_more(text)
+    if read is not None:
+        assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]", read)
+        assert without_more(read) == read

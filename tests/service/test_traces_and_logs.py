@@ -1,21 +1,18 @@
 """What a real run tells: one trace from POST to webhook, and a log of ids without any text."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from service.faults import Fault
 from tests.receivers import Receiver, running_receiver
 from tests.servers import wait_until
+from tests.service.collector import running_collector, spans_of
 from tests.service.running import RunningUp
 
 PRIVATE = {
@@ -45,34 +42,6 @@ WORDS = [
     "rutabaga",
     "hunter2",
 ]
-
-
-@contextmanager
-def running_collector() -> Iterator[tuple[str, list[tuple[str, Span]]]]:
-    """Give the URL of an OTLP/HTTP collector, and what it got: (process, span)."""
-    spans: list[tuple[str, Span]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
-                named = {a.key: a.value.string_value for a in resource.resource.attributes}
-                for scope in resource.scope_spans:
-                    spans.extend((named["tactful.process"], span) for span in scope.spans)
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            """Stay quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1/traces", spans
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Run:
@@ -106,11 +75,7 @@ class Run:
         return [line for line in lines if line["event"] == name]
 
     def of_comment(self) -> list[tuple[str, Span]]:
-        def about(span: Span) -> bool:
-            told = {a.key: a.value.string_value for a in span.attributes}
-            return bool(told["tactful.comment"] == self.comment)
-
-        return [(process, span) for process, span in self.spans if about(span)]
+        return spans_of(self.spans, self.comment)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,12 @@
 import threading
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from rules.comment import Author, Comment
 from store.comments import CommentErased, get_comment, list_comments, submit_comment
 from store.database import Database
+from store.erasure import erase_comment
 from store.kept_addresses import original_comment
 from store.records import CommentRecord, Site
 from store.sites import create_site
@@ -121,3 +122,30 @@ def test_a_comment_with_every_field_comes_back_as_it_was_sent(
     database.write(lambda tx: submit_comment(tx, bare_site.id, comment, NOW, KEEPING))
     [item] = claim(database).comments
     assert original_comment(item.comment, item.addresses, SEALER) == comment
+
+
+def test_the_trace_that_a_revision_came_with_stays_with_it_until_it_is_erased(
+    database: Database, bare_site: Site
+) -> None:
+    traces = [f"00-{number}{'a' * 31}-{'b' * 16}-01" for number in (1, 2)]
+
+    def submitted(body: str, traceparent: str | None) -> str | None:
+        one = Comment(body=body, external_id="wp-1")
+        made = database.write(
+            lambda tx: submit_comment(tx, bare_site.id, one, NOW, KEEPING, traceparent)
+        )
+        return made.traceparent
+
+    def kept() -> str | None:
+        with database.read() as tx:
+            found: str | None = tx.execute(select(comments.c.traceparent)).scalar_one()
+        return found
+
+    assert (submitted("Hello", traces[0]), kept()) == (traces[0], traces[0])
+    assert (submitted("Hello", traces[1]), kept()) == (traces[0], traces[0])
+    assert (submitted("Hello!", traces[1]), kept()) == (traces[1], traces[1])
+    assert claim(database).comments[0].traceparent == traces[1]
+    with database.read() as tx:
+        comment_id = tx.execute(select(comments.c.id)).scalar_one()
+    database.write(lambda tx: erase_comment(tx, bare_site.id, comment_id, NOW))
+    assert kept() is None
