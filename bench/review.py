@@ -39,7 +39,7 @@ from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client
 
 SIZES = tuple(int(size) for size in os.environ.get("SIZES", "100 100000").split())
-ROUNDS = int(os.environ.get("ROUNDS", "60"))
+ROUNDS = int(os.environ.get("ROUNDS", "40"))
 WARM = 3  # rounds that do not count
 FLAT = 1.5  # times as long at most
 OK, SEE_OTHER = HTTPStatus.OK, HTTPStatus.SEE_OTHER

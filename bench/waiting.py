@@ -22,13 +22,14 @@ from store.comments import LONG_AGO
 from store.database import Database
 from store.ids import new_id
 from store.review_tables import review_tags
-from store.review_words import review_words, words_of
+from store.review_words import review_words, score_word, words_of
 from store.tables import comments, verdicts
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 GROUP = 15
 GROUPS = ("letters", "words", "author", "rule", "campaign")
 CAMPAIGN = "cmp_bench"
+SCORES = {"toxicity": 0.9, "insult": 0.4, "spam": 0.1}
 LENGTH = 14  # words of a comment, and what marks it
 _BATCH = 10_000
 _VOCABULARY = tuple(map("".join, product("bdgklmnprstz", "aeiou", "bdgklmnprstz", "aeiou")))
@@ -64,7 +65,7 @@ def verdict_row(comment_id: str, at: datetime, rule: str = "rude") -> dict[str, 
     verdict = Verdict(
         action="review",
         labels=["profanity"],
-        scores={"toxicity": 0.9, "insult": 0.4, "spam": 0.1},
+        scores=SCORES,
         reasons=[Reason(rule=rule, action="review", message="Rude.", matches=[match])],
         decided_by="policy",
         policy=PolicyRef(name="default", version=1),
@@ -99,7 +100,8 @@ def _rows(
         label = "insult" if number % 3 == 0 else "profanity"
         rows[review_tags] += [tag | {"kind": "label", "name": label}]
         rows[review_tags] += [tag | {"kind": "rule", "name": rule}]
-        rows[review_words] += [tag | {"word": word} for word in words_of(body)]
+        words = [*words_of(body), *(score_word(name, score) for name, score in SCORES.items())]
+        rows[review_words] += [tag | {"word": word} for word in words]
         seen = {"campaign_id": CAMPAIGN} if group == "campaign" else {"campaign_id": None}
         who = {"who": f"{number % 4096:04x}", "network": None, "seen_at": at}
         rows[sightings].append(tag | seen | who)

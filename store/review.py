@@ -15,7 +15,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
-    exists,
     false,
     func,
     literal,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 
 from rules.comment import Comment
 from rules.verdict import Verdict
-from store.json_text import json_of, one_of
+from store.json_text import one_of
 from store.records import Record
 from store.review_finding import QueueFilter, found_by
 from store.review_places import TagKind
@@ -146,8 +145,6 @@ def waiting(
     found = found_by(tx, site_id, wanted)
     conditions = [comments.c.review_queue == wanted.queue, *found.conditions]
     conditions.append(comments.c.review_at <= now)  # later: snoozed
-    if wanted.score:
-        conditions.append(_scores(tx, wanted))
     waits = _waits(site_id) if found.few is None else _waits_among(tx, site_id, found.few)
     return [*waits, *conditions]
 
@@ -171,13 +168,6 @@ def _waits_among(tx: Connection, site_id: str, ids: Sequence[str]) -> list[Colum
 
 def _flagged() -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", _FLAGGED)
-
-
-def _scores(tx: Connection, wanted: QueueFilter) -> ColumnElement[bool]:
-    judged = verdicts.alias()  # whoever asks may have joined `verdicts` already
-    value = json_of(tx, judged.c.verdict)["scores"][wanted.score].as_float()
-    current = (judged.c.comment_id == comments.c.id, judged.c.revision == comments.c.revision)
-    return exists().where(*current, value >= wanted.least)
 
 
 def _judged() -> tuple[ColumnElement[bool], ...]:

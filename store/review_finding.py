@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from store.campaign_tables import sightings
 from store.review_places import NAME_LENGTH, TagKind
 from store.review_tables import review_tags
-from store.review_words import MOST_ASKED, review_words, words_of
+from store.review_words import LEAST_SCORE, MOST_ASKED, review_words, score_word, words_of
 from store.tables import comments
 
 FEW = 2_000  # comments that are looked up one by one; a long queue is walked along otherwise
@@ -23,7 +23,8 @@ FEW = 2_000  # comments that are looked up one by one; a long queue is walked al
 class QueueFilter:
     """Which of a site's waiting comments. Empty fields ask for nothing.
 
-    `score` is a score's name, and `least` (0..1) what it must have at least.
+    `score` is a score's name, and `least` (0..1) what it must have at least, LEAST_SCORE
+    in any case.
     `fingerprint` is that of `rules.fingerprint`.
     """
 
@@ -81,7 +82,13 @@ def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> Found:
     """Return how to find the comments that have all that is wanted."""
     if wanted.text and not words_of(wanted.text):
         return Found([], [])  # nothing but punctuation
-    sought = [*_columns(wanted), *_campaigns(wanted), *_tags(wanted), *_words(wanted)]
+    sought = [
+        *_columns(wanted),
+        *_campaigns(wanted),
+        *_tags(wanted),
+        *_words(wanted),
+        *_scores(wanted),
+    ]
     for one in sought:
         if (few := _few(tx, one.ids(site_id))) is not None:
             return Found(few, [other.had_by(comments.c.id) for other in sought if other is not one])
@@ -134,4 +141,14 @@ def _words(wanted: QueueFilter) -> Iterator[_Sought]:
         has = review_words.alias().c
         # All that begins so comes before what goes on with the highest character.
         conditions = (has.word >= begin, has.word < begin + "\U0010ffff")
+        yield _Sought(has.comment_id, conditions, has.site_id)
+
+
+def _scores(wanted: QueueFilter) -> Iterator[_Sought]:
+    if wanted.score:
+        has, least = review_words.alias().c, max(wanted.least, LEAST_SCORE)
+        conditions = (
+            has.word >= score_word(wanted.score, least),
+            has.word <= score_word(wanted.score, 1.0),
+        )
         yield _Sought(has.comment_id, conditions, has.site_id)

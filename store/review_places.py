@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert
 from rules.comment import Comment
 from rules.verdict import Verdict
 from store.review_tables import review_tags
-from store.review_words import forget_words, keep_words
+from store.review_words import forget_words, keep_words, words_for_finding
 
 TagKind = Literal["label", "rule", "lang"]
 NAME_LENGTH = 230  # a longer name is cut, and so is what looks for it
@@ -45,7 +45,7 @@ class JudgedComment(Protocol):
 def tag_for_review(
     tx: Connection, judged: Sequence[tuple[JudgedComment, Verdict]], *, again: bool = False
 ) -> None:
-    """Note by which labels, rules, language and words the comments that wait are found.
+    """Note by which labels, rules, language, words and scores the comments that wait are found.
 
     `again` says that this revision was judged before.
     """
@@ -62,7 +62,9 @@ def tag_for_review(
     if rows:
         tx.execute(insert(review_tags), rows)
     sites = {item.id: item.site_id for item, _ in waiting}
-    keep_words(tx, sites, {item.id: item.comment.body for item, _ in waiting})
+    keep_words(
+        tx, sites, {item.id: words_for_finding(item.comment, verdict) for item, verdict in waiting}
+    )
 
 
 def _tags(item: JudgedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]]:

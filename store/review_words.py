@@ -2,6 +2,7 @@
 
 A comment's words are here while it waits: they come with the verdict that asks for a person and
 go with the decision. A search finds those that have, for each of its words, one that begins so.
+Its scores are here, too, as words that no text has.
 """
 
 import unicodedata
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     bindparam,
     delete,
     func,
@@ -27,9 +29,12 @@ from sqlalchemy import (
 )
 
 from rules.comment import Comment
-from store.tables import comments, metadata
+from rules.verdict import Verdict
+from store.tables import comments, metadata, verdicts
 
 LONGEST = 32  # characters of a word that are kept
+_NAME = LONGEST - len("= 0.0000")  # of a score
+LEAST_SCORE = 0.1  # hardly anybody asks for less, and each one kept is written with the verdict
 MOST = 300  # different words of a comment
 MOST_ASKED = 8  # of a search
 TELLING = 8  # words of a comment, the longest, by which others like it are looked for
@@ -67,12 +72,26 @@ def words_of(text: str) -> list[str]:
     return list(found)[:MOST]
 
 
-def keep_words(tx: Connection, site_of: Mapping[str, str], texts: Mapping[str, str]) -> None:
-    """Note the words of {comment id: text}, whose sites are {comment id: site id}."""
+def score_word(name: str, score: float) -> str:
+    """Return a score 0..1 as a word: of one name, the higher comes later."""
+    return f"={name[:_NAME]} {score:.4f}"
+
+
+def words_for_finding(comment: Comment, verdict: Verdict) -> list[str]:
+    """Return by which words a comment is found: its own, and its scores from LEAST_SCORE on."""
+    scores = verdict.scores.items()
+    told = {score_word(name, score) for name, score in scores if score >= LEAST_SCORE}
+    return [*words_of(comment.body), *sorted(told)]
+
+
+def keep_words(
+    tx: Connection, site_of: Mapping[str, str], words: Mapping[str, Sequence[str]]
+) -> None:
+    """Note {comment id: words}, whose sites are {comment id: site id}."""
     rows = [
         {"comment_id": one, "site_id": site_of[one], "word": word}
-        for one, text in texts.items()
-        for word in words_of(text)
+        for one, all_words in words.items()
+        for word in all_words
     ]
     if rows:
         tx.execute(insert(review_words), rows)
@@ -86,13 +105,19 @@ def forget_words(tx: Connection, comment_ids: Sequence[str]) -> None:
 def renew_words(tx: Connection, comment_ids: Sequence[str]) -> None:
     """Note the words of comments anew that wait again."""
     forget_words(tx, comment_ids)
+    current = (verdicts.c.comment_id == comments.c.id, verdicts.c.revision == comments.c.revision)
     rows = tx.execute(
-        select(comments.c.id, comments.c.site_id, comments.c.content)
+        select(comments.c.id, comments.c.site_id, comments.c.content, verdicts.c.verdict)
+        .join(verdicts, and_(*current))
         .where(comments.c.id.in_(comment_ids), comments.c.content.is_not(None))
         .where(comments.c.status == "scored", comments.c.action == "review")
     ).all()
-    texts = {row.id: Comment.model_validate_json(row.content).body for row in rows}
-    keep_words(tx, {row.id: row.site_id for row in rows}, texts)
+    words = {row.id: words_for_finding(*_read(row.content, row.verdict)) for row in rows}
+    keep_words(tx, {row.id: row.site_id for row in rows}, words)
+
+
+def _read(content: str, verdict: str) -> tuple[Comment, Verdict]:
+    return Comment.model_validate_json(content), Verdict.model_validate_json(verdict)
 
 
 def sharing_words(

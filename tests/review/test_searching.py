@@ -9,11 +9,12 @@ from store.comments import submit_comment
 from store.erasure import erase_comment
 from store.review import Looker, waiting_comment
 from store.review_finding import FEW, QueueFilter
-from store.review_words import forget_words, renew_all_words, review_words, words_of
+from store.review_words import LEAST_SCORE, forget_words, renew_all_words, review_words, words_of
 from tests.make import KEEPING
 from tests.review.conftest import Blog, on_both
 from tests.review.test_acts import Desk
 
+SCORED = QueueFilter(score="toxicity", least=0.9)
 WORDS = {
     "Straße, CAFÉ & l'été!": ["strasse", "cafe", "l", "ete"],
     "sh1t Sh1t": ["sh1t"],
@@ -28,8 +29,10 @@ def test_words_have_no_case_accents_or_order(text: str) -> None:
 
 
 def kept(blog: Blog) -> int:
+    """Return how many words are kept, without the scores among them."""
+    words = select(func.count()).where(~review_words.c.word.startswith("="))
     with blog.database.read() as tx:
-        return int(tx.execute(select(func.count()).select_from(review_words)).scalar_one())
+        return int(tx.execute(words).scalar_one())
 
 
 @on_both
@@ -70,8 +73,28 @@ def test_an_upgraded_database_has_the_words_of_what_waits(blog: Blog) -> None:
     ann.decide("spam", ids[2])
     blog.database.write(lambda tx: forget_words(tx, ids))
     assert ann.queue(QueueFilter(text="these")) == []
+    assert ann.queue(SCORED) == []
     blog.database.write(renew_all_words)
     assert ann.queue(QueueFilter(text="these")) == ids[:2]
+    assert ann.queue(SCORED) == ids[:2]
+
+
+@on_both
+def test_a_score_finds_what_waits_and_has_as_much(blog: Blog) -> None:
+    ann = Desk(blog, "ann@blog.example")
+    one, two = blog.flag("Quite rude"), blog.flag("Rude as well")
+    with blog.database.read() as tx:
+        item = waiting_comment(tx, blog.site.id, one, Looker("", blog.clock()))
+    assert item is not None
+    for name, score in item.verdict.scores.items():
+        found = [one, two] if score >= LEAST_SCORE else []
+        assert ann.queue(QueueFilter(score=name, least=score)) == found
+        assert ann.queue(QueueFilter(score=name, least=min(1, score + 0.01))) == []
+        assert ann.queue(QueueFilter(score=name[:-1], least=0)) == []
+    ann.decide("reject", one)
+    assert ann.queue(SCORED) == [two]
+    ann.undo()
+    assert ann.queue(SCORED) == [one, two]
 
 
 def test_what_many_have_is_found_with_what_few_have(
