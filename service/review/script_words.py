@@ -13,7 +13,7 @@ SCRIPT_WORDS = {
     "first_decides": N_("Whoever decides first, decides."),
     "has_this": N_("{who} has this"),
     "have_a_break": N_(
-        "{minutes} minutes of this are a lot. The queue will keep;"
+        "That was {minutes} min without a break. The queue will keep;"
         " look out of a window for a while."
     ),
     "marked_spam": N_("Marked as spam"),
