@@ -2,11 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from rules.verdict import Value
 
-Count = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+
+def _whole(value: object) -> object:
+    """Return 5.0 as 5, which JSON does not tell apart."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, Field(ge=0, le=2**53, strict=True), BeforeValidator(_whole)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 

@@ -30,6 +30,7 @@ class ClaimedComment:
     ip_digest: str | None = None
     fingerprint: str | None = None
     addresses: str | None = None  # sealed: what `comment` has hashed
+    request_id: str | None = None
     traceparent: str | None = None  # of the request that brought it
 
 
@@ -53,6 +54,7 @@ _CLAIMED = (
     comments.c.ip_digest,
     comments.c.fingerprint,
     comments.c.addresses,
+    comments.c.request_id,
     comments.c.traceparent,
     comments.c.content,
     comments.c.metadata,

@@ -14,7 +14,7 @@ from rules.fingerprint import fingerprint
 from rules.verdict import Action, Verdict
 from store.ids import new_id
 from store.kept_addresses import Keeping, ip_digest, kept_comment
-from store.records import CommentRecord, DecisionRecord, Status
+from store.records import UNKNOWN_ORIGIN, CommentRecord, DecisionRecord, Origin, Status
 from store.tables import comments, decisions, verdicts
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a lease that nobody holds
@@ -46,22 +46,23 @@ def submit_comment(
     comment: Comment,
     now: datetime,
     keeping: Keeping,
-    traceparent: str | None = None,
+    origin: Origin = UNKNOWN_ORIGIN,
 ) -> Submission:
     """Store a comment as pending; its author's addresses as `keeping` says.
 
     A known `external_id` with other content is a new revision; with the same content it is the
     same comment, whose metadata may have changed. Raises CommentErased.
     """
-    values = content_columns(comment, site_id, keeping) | {"traceparent": traceparent}
+    values = content_columns(comment, site_id, keeping) | origin.model_dump()
     new = _new_row(site_id, comment, values, now)
     if tx.execute(_insert_unless_known(tx.dialect.name), new).first():
-        return Submission(_fresh_record(new, comment), "new", traceparent)
+        return Submission(_fresh_record(new, comment), "new", origin.traceparent)
     known = _known(tx, site_id, str(comment.external_id))
     outcome = _resubmit(tx, known, values, now)
     record = find_comment(tx, site_id, str(comment.external_id))
     assert record is not None  # noqa: S101 - its row is locked by this transaction
-    return Submission(record, outcome, traceparent if outcome == "edited" else known["traceparent"])
+    first = origin.traceparent if outcome == "edited" else known["traceparent"]
+    return Submission(record, outcome, first)
 
 
 def get_comment(tx: Connection, site_id: str, comment_id: str) -> CommentRecord | None:

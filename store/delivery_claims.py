@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, not_, update
 from store.comments import LONG_AGO
 from store.due_deliveries import doubtful, due_of_one, endpoints_with_due, in_flight
 from store.ids import new_id
+from store.records import UNKNOWN_ORIGIN, Origin
 from store.tables import deliveries
 
 
@@ -32,7 +33,7 @@ class ClaimedDelivery:
     comment_id: str | None
     revision: int | None
     doubtful: bool = False  # its endpoint may hang
-    traceparent: str | None = None  # of the request that brought the comment's revision
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,15 @@ def _claimed(
         comment_id=row["comment_id"],
         revision=row["revision"],
         doubtful=doubts,
-        traceparent=row["traceparent"] if row["revision"] == row["current_revision"] else None,
+        origin=_origin(row),
     )
+
+
+def _origin(row: RowMapping) -> Origin:
+    """Return what brought the revision that is told of, as far as it is known: of the last one."""
+    if row["revision"] != row["current_revision"]:
+        return UNKNOWN_ORIGIN
+    return Origin(request_id=row["request_id"], traceparent=row["traceparent"])
 
 
 def _lease(tx: Connection, ids: Sequence[str], token: str, until: datetime) -> None:

@@ -96,6 +96,7 @@ def due_of_one() -> Select[Any]:
             events.c.payload,
             events.c.revision,
             comments.c.revision.label("current_revision"),
+            comments.c.request_id,
             comments.c.traceparent,
         )
         .join(events, events.c.id == deliveries.c.event_id)

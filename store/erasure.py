@@ -96,6 +96,7 @@ _CONTENT_GONE: dict[str, Any] = {
     "content": None,
     "content_digest": None,
     "addresses": None,
+    "request_id": None,
     "traceparent": None,
     "ip_digest": None,
     "fingerprint": None,

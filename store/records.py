@@ -20,6 +20,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Origin(Record):
+    """The request that brought a comment's revision: its id, and the caller's trace, if any."""
+
+    request_id: str | None = None
+    traceparent: str | None = None
+
+
+UNKNOWN_ORIGIN = Origin()
+
+
 class DecisionRecord(Record):
     """What a person said of a comment."""
 

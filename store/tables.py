@@ -114,6 +114,7 @@ comments = Table(
         "addresses", Text
     ),  # the originals of what `content` has hashed; sealed, until a verdict
     Column("metadata", Text, nullable=False),
+    Column("request_id", String(64)),
     Column("traceparent", String(55)),  # of the request that brought this revision, if it had one
     Column("submitted_at", UtcDateTime, nullable=False),  # of the current revision
     Column("attempts", Integer, nullable=False),  # claims of the current revision

@@ -98,7 +98,12 @@ def _judge(
     now: datetime,
 ) -> Verdict:
     if scores is None:
-        log.warning("comment_not_scored", comment=item.id, attempts=item.attempts)
+        log.warning(
+            "comment_not_scored",
+            comment=item.id,
+            request_id=item.request_id,
+            attempts=item.attempts,
+        )
     comment = _as_submitted(runtime, item)
     verdict = judge(
         comment,
@@ -162,8 +167,13 @@ def _tell(
             record_span("judge", subject, scored.age(), {"tactful.action": verdict.action, **size})
 
 
-def _told(item: ClaimedComment, verdict: Verdict) -> dict[str, str]:
-    return {"comment": item.id, "site": item.site_id, "action": verdict.action}
+def _told(item: ClaimedComment, verdict: Verdict) -> dict[str, str | None]:
+    return {
+        "comment": item.id,
+        "request_id": item.request_id,
+        "site": item.site_id,
+        "action": verdict.action,
+    }
 
 
 def _count(judged: Sequence[tuple[ClaimedComment, Verdict]], now: datetime) -> None:

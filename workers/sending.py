@@ -58,6 +58,7 @@ def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
         "webhook_attempt",
         site=delivery.site_id,
         comment=delivery.comment_id,
+        request_id=delivery.origin.request_id,
         webhook=delivery.webhook_id,
         delivery=delivery.id,
         outcome=result.outcome,
@@ -73,7 +74,7 @@ def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
 def _subject(delivery: ClaimedDelivery) -> Subject | None:
     if not is_tracing() or delivery.comment_id is None or delivery.revision is None:
         return None
-    return Subject(delivery.comment_id, delivery.revision, delivery.traceparent)
+    return Subject(delivery.comment_id, delivery.revision, delivery.origin.traceparent)
 
 
 def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:

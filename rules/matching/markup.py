@@ -146,11 +146,9 @@ _READERS: tuple[tuple[str, Reader], ...] = (
 
 def _written_out(text: str, sign: str, read: Reader) -> str:
     first, *pieces = text.split(sign)
-    known: dict[str, str] = {}  # markup repeats itself
-    for piece in pieces:
-        if piece not in known:
-            known[piece] = _piece_written_out(piece, sign, read)
-    return first + "".join([known[piece] for piece in pieces])
+    different = set(pieces)  # markup repeats itself
+    written = {piece: _piece_written_out(piece, sign, read) for piece in different}
+    return first + "".join(map(written.__getitem__, pieces))
 
 
 def _piece_written_out(piece: str, sign: str, read: Reader) -> str:

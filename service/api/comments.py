@@ -19,10 +19,10 @@ from service.http.prefer import wanted_wait
 from service.http.problems import Fault, Refused
 from service.http.queries import Limit, Query
 from service.http.replies import Reply
-from service.http.requests import given_traceparent, note_comment
+from service.http.requests import note_comment, origin
 from service.metrics import COMMENTS_RECEIVED
 from store.comments import get_comment, list_comments, submit_comment
-from store.records import CommentRecord, Status
+from store.records import CommentRecord, Origin, Status
 from workers.tracing import Subject
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -81,8 +81,8 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     refuse_long_text(call, body.body, "/body")
     _refuse_future(call, body)
     call.context.backlog.admit()
-    caller = given_traceparent()
-    reply = call.write(lambda tx: _take_in(tx, call, body, caller))
+    brought = origin()
+    reply = call.write(lambda tx: _take_in(tx, call, body, brought))
     taken_in, first = reply.ring is not None, reply.content
     note_comment(Subject(first.id, first.revision, reply.traceparent), taken_in=taken_in)
     if taken_in:
@@ -128,11 +128,9 @@ def list_page(call: Call, query: CommentQuery) -> Reply[CommentPage]:
     return Reply(200, CommentPage(items=items, next=more))
 
 
-def _take_in(
-    tx: Connection, call: Call, comment: Comment, traceparent: str | None
-) -> Reply[CommentRecord]:
+def _take_in(tx: Connection, call: Call, comment: Comment, brought: Origin) -> Reply[CommentRecord]:
     site, now, keeping = call.site, call.context.clock(), call.context.keeping(call.site)
-    stored = submit_comment(tx, site.id, comment, now, keeping, traceparent)
+    stored = submit_comment(tx, site.id, comment, now, keeping, brought)
     record = stored.record
     return Reply(
         202 if record.status == "pending" else 200,

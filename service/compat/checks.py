@@ -10,7 +10,7 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
-from service.http.requests import given_traceparent, note_comment
+from service.http.requests import note_comment, origin
 from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
 from store.records import CommentRecord, Site
@@ -80,9 +80,9 @@ class Check:
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
         self.context.backlog.admit()
         now, keeping = self.context.clock(), self.context.keeping(self.site)
-        caller = given_traceparent()
+        brought = origin()
         stored = self.context.database.write(
-            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping, caller)
+            lambda tx: submit_comment(tx, self.site.id, comment, now, keeping, brought)
         )
         record, taken_in = stored.record, stored.outcome != "same"
         note_comment(Subject(record.id, record.revision, stored.traceparent), taken_in=taken_in)

@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from service.http.sessions import over_tls
 from service.metrics import REQUEST_SECONDS
 from store.ids import new_id
+from store.records import Origin
 from workers.tracing import Subject, read_traceparent, record_span
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -38,9 +39,10 @@ def note_comment(subject: Subject, *, taken_in: bool = False) -> None:
     g.subject, g.taken_in = subject, taken_in
 
 
-def given_traceparent() -> str | None:
-    """Return the caller's trace that this request is part of, where traces are collected."""
-    return read_traceparent(request.headers.get("traceparent", ""))
+def origin() -> Origin:
+    """Return this request as what brings a comment; its trace only where traces are collected."""
+    given = request.headers.get("traceparent", "")
+    return Origin(request_id=g.request_id, traceparent=read_traceparent(given))
 
 
 def watch_requests(app: Flask) -> None:
@@ -78,7 +80,7 @@ def _record(response: Response) -> None:
     if subject is not None:
         told = {"http.request.method": method, "http.route": route}
         told |= {"tactful.request": g.request_id}
-        above = given_traceparent()
+        above = origin().traceparent
         name = f"{method} {route}"
         record_span(name, subject, seconds, told, above=above, first=g.taken_in)
     known = {"site": g.get("site_id"), "comment": subject and subject.comment_id}

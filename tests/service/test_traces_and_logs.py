@@ -115,7 +115,8 @@ def test_the_log_can_be_followed_from_request_to_webhook(run: Run) -> None:
     assert request["request_id"] == "req-of-ours"
     [judged] = [one for line in run.events("judged") for one in line["verdicts"]]
     [sent] = run.events("webhook_attempt")
-    assert (judged["comment"], sent["comment"]) == (run.comment, run.comment)
+    for line in (judged, sent):
+        assert (line["comment"], line["request_id"]) == (run.comment, "req-of-ours")
     assert request["site"] == judged["site"] == sent["site"]
     assert sent["outcome"] == "delivered"
 

@@ -8,7 +8,7 @@ from store.comments import CommentErased, get_comment, list_comments, submit_com
 from store.database import Database
 from store.erasure import erase_comment
 from store.kept_addresses import original_comment
-from store.records import CommentRecord, Site
+from store.records import CommentRecord, Origin, Site
 from store.sites import create_site
 from store.tables import comments
 from store.verdicts import record_verdicts
@@ -132,7 +132,9 @@ def test_the_trace_that_a_revision_came_with_stays_with_it_until_it_is_erased(
     def submitted(body: str, traceparent: str | None) -> str | None:
         one = Comment(body=body, external_id="wp-1")
         made = database.write(
-            lambda tx: submit_comment(tx, bare_site.id, one, NOW, KEEPING, traceparent)
+            lambda tx: submit_comment(
+                tx, bare_site.id, one, NOW, KEEPING, Origin(traceparent=traceparent)
+            )
         )
         return made.traceparent
 

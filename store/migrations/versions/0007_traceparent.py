@@ -1,4 +1,4 @@
-"""the trace that a comment came with."""
+"""the request and the trace that a comment came with."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,4 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("comments", sa.Column("request_id", sa.String(length=64)))
     op.add_column("comments", sa.Column("traceparent", sa.String(length=55)))
