@@ -2,21 +2,32 @@
 
 from workers import delivery
 from workers.doorbell import Doorbell
-from workers.runtime import delivery_runtime, scoring_runtime
+from workers.runtime import ScoringRuntime, delivery_runtime, scoring_runtime
 from workers.scoring import score_pending_comments
 from workers.spam.teaching import teach_what_waits
 from workers.stopping import stop_requests
 
 
 def score_pending() -> None:
-    """Judge every pending comment, then learn from what people decided."""
+    """Judge every pending comment, then learn from what people decided.
+
+    Where none is pending, a policy may have been activated: that is compiled for the next one.
+    """
     runtime = scoring_runtime()
     doorbell = Doorbell(runtime.redis)
     doorbell.take_down("score")
-    _, finished = score_pending_comments(runtime)
+    judged, finished = score_pending_comments(runtime)
+    if not judged:
+        get_policies_ready(runtime)
     learned = teach_what_waits(runtime.database, runtime.clock)
     if not (finished and learned):
         doorbell.ring("score")
+
+
+def get_policies_ready(runtime: ScoringRuntime) -> None:
+    """Compile the policies that the next comments will ask for; raise StoreUnavailable."""
+    with runtime.database.read() as tx:
+        runtime.policies.get_ready(tx)
 
 
 def deliver_due() -> None:

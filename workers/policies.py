@@ -10,7 +10,9 @@ from rules.errors import PolicyInvalid
 from rules.policy import Policy, load_policy
 from rules.verdict import PolicyRef
 from store.policies import active_versions, policy_source
+from store.sites import list_sites
 
+_FIRST_SITES = 10
 _OF_AUTHORS = ("author.approved_", "author.rejected_", "author.spam_")
 _OF_FLOODS = ("flood.",)
 _OF_CAMPAIGNS = ("campaign.", "domain.authors", "flood.network")
@@ -82,6 +84,14 @@ class PolicyShelf:
         if anew:
             self._tell()
         return active
+
+    def get_ready(self, tx: Connection) -> None:
+        """Compile what comments will ask for: it takes longer than some callers wait.
+
+        Of sites whose comments were judged here; before there is one, of the first few sites.
+        """
+        site_ids = set(self._compiled) or {site.id for site in list_sites(tx)[:_FIRST_SITES]}
+        self.active(tx, site_ids)
 
 
 def _compile(source: str, site_id: str, version: int) -> ActivePolicy | None:

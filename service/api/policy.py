@@ -83,6 +83,7 @@ def replace_policy(call: Call) -> Reply[Activated]:
     # Read here: a transaction may run on another thread, which knows of no request.
     expected = request.if_match if "If-Match" in request.headers else None
     version = call.context.database.write(lambda tx: _activate(tx, call, name, source, expected))
+    call.context.doorbell.ring("score")  # so that a worker compiles it before a comment waits
     activated = Activated(**version.model_dump(), warnings=faults_of(problems))
     return Reply(200, activated, headers={"ETag": _etag(version.version)})
 

@@ -1,5 +1,6 @@
 """`tactful worker`."""
 
+from contextlib import suppress
 from typing import get_args
 
 import click
@@ -28,13 +29,21 @@ def command(queue: QueueName | None) -> None:
 
 
 def _work_on(settings: Settings, queue: QueueName) -> None:
-    from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415 - not for --help
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - not for --help
+
+    from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415
+    from store.database import StoreUnavailable  # noqa: PLC0415
+    from workers.jobs import get_policies_ready  # noqa: PLC0415
     from workers.process import WorkerStopped, work  # noqa: PLC0415
     from workers.pulse import keep_pulse  # noqa: PLC0415
-    from workers.runtime import install  # noqa: PLC0415
+    from workers.runtime import ScoringRuntime, install  # noqa: PLC0415
 
     start_traces(settings, queue)
-    install(make_runtime(settings, queue))
+    runtime = make_runtime(settings, queue)
+    install(runtime)
+    if isinstance(runtime, ScoringRuntime):
+        with suppress(StoreUnavailable, SQLAlchemyError):  # then the first comment waits for it
+            get_policies_ready(runtime)
     keep_pulse(settings.pulse_file)
     if settings.metrics_addr and not is_supervised():
         from service.running.metrics_server import serve_metrics  # noqa: PLC0415

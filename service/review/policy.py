@@ -64,6 +64,7 @@ def activate() -> Response | str | tuple[str, int]:
     if visit.write(work) is None:
         detail = _("Somebody activated another version in the meantime. Go back, and compare.")
         return problem_page(409, _("Not activated"), detail)
+    visit.context.doorbell.ring("score")  # so that a worker compiles it before a comment waits
     return redirect(url_for("policy.show"), HTTPStatus.SEE_OTHER)
 
 

@@ -11,8 +11,13 @@ from store.database import Database
 from store.policies import activate_policy
 from store.records import Site
 from tests.conftest import NOW
+from tests.make import SEALER, submit
+from tests.workers.fakes import FakeScorer
 from workers.collector import spare_long_lived_objects
+from workers.jobs import score_pending
 from workers.policies import PolicyShelf
+from workers.redis_clients import impatient_client
+from workers.runtime import ScoringRuntime, install
 
 
 class Ring:
@@ -52,3 +57,21 @@ def test_what_lives_long_is_spared_and_what_is_replaced_is_freed() -> None:
     assert watched() is not None  # as the collector passes over it
     spare_long_lived_objects()
     assert watched() is None
+
+
+def test_an_activated_policy_is_compiled_before_a_comment_asks_for_it(
+    database: Database, site: Site, redis_url: str
+) -> None:
+    told: list[int] = []
+    shelf = PolicyShelf(lambda: told.append(len(told)))
+    redis = impatient_client(redis_url)
+    runtime = ScoringRuntime(database, redis, FakeScorer(), shelf, SEALER, clock=lambda: NOW)
+    install(runtime)
+    score_pending()
+    assert len(told) == 1
+    database.write(lambda tx: activate_policy(tx, site.id, "family", preset("family"), NOW))
+    score_pending()
+    assert len(told) == 2
+    submit(database, site.id, "Hello")
+    score_pending()
+    assert len(told) == 2

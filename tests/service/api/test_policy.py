@@ -3,7 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import TestResponse
 
+from service.context import ServiceContext
 from tests.service.api.conftest import Caller, json_of
+from workers.doorbell import queue_named
 
 YAML = {"Content-Type": "application/yaml"}
 LENIENT = "name: lenient  # a comment that is kept\nrules: []\n"
@@ -44,6 +46,15 @@ def test_every_version_is_kept_and_the_same_text_is_no_new_one(blog: Caller) -> 
         put(blog, source)
     listed = json_of(blog.get("/v1/policy/versions"))["items"]
     assert [(item["version"], item["name"]) for item in listed] == [(2, "strict"), (1, "lenient")]
+
+
+def test_a_worker_is_told_of_a_policy_that_was_activated(
+    blog: Caller, context: ServiceContext
+) -> None:
+    put(blog, "name: broken\nrules: 7")
+    assert len(queue_named("score", context.redis)) == 0
+    put(blog, STRICT)
+    assert len(queue_named("score", context.redis)) == 1
 
 
 def test_an_error_has_its_line_and_column_and_changes_nothing(blog: Caller) -> None:
