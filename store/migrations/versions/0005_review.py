@@ -1,7 +1,9 @@
-"""what the review pages' admins choose, and a place for the words of what waits."""
+"""what the review pages' admins choose, and the words of what waits."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from store.review_words import renew_all_words
 
 revision = "0005"
 down_revision = "0004"
@@ -43,3 +45,4 @@ def upgrade() -> None:
         "review_words",
         ["site_id", "word", "comment_id"],
     )
+    renew_all_words(op.get_bind())
