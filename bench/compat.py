@@ -23,6 +23,7 @@ P50_MORE = 0.10
 P99_SECONDS = 0.150
 P99_AT_ONCE_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
+ADDRESS = "203.0.113.9"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Request = tuple[str, str, dict[str, str]]  # path, body, headers
@@ -68,10 +69,11 @@ def _kinds(whole: Whole) -> dict[str, Callable[[str], Request]]:
     bearer = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
 
     def native(text: str) -> Request:
-        return "/v1/comments", json.dumps({"body": text}), {**bearer, "Prefer": "wait=10"}
+        comment = {"body": text, "author": {"name": "Ann", "ip": ADDRESS}}
+        return "/v1/comments", json.dumps(comment), {**bearer, "Prefer": "wait=10"}
 
     def akismet(text: str) -> Request:
-        form = {"api_key": key, "blog": "https://blog.example", "user_ip": "203.0.113.9"}
+        form = {"api_key": key, "blog": "https://blog.example", "user_ip": ADDRESS}
         body = urlencode({**form, "comment_content": text, "comment_author": "Ann"})
         return "/1.1/comment-check", body, FORM
 
