@@ -20,8 +20,8 @@ from workers.windows import Windows
 
 MOST_IN_FLIGHT = 128  # threads; nearly all of their time is waiting
 MOST_DOUBTFUL = 64  # of them, for endpoints that may hang: the others never wait for those
-LEASE = timedelta(seconds=8)  # a killed deliverer's deliveries are free again after this
-RENEW_EVERY = timedelta(seconds=2)
+LEASE = timedelta(seconds=5)  # a killed deliverer's deliveries are free again after this
+RENEW_EVERY = timedelta(seconds=1.25)
 LOOK_AGAIN_SECONDS = 0.2  # for what became due while slow requests are in flight
 RUN_SECONDS = 480.0  # then the job ends, before RQ ends it
 PATIENCE_SECONDS = 30.0  # with a database that is away, before what was sent is forgotten
