@@ -69,6 +69,7 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.until = datetime.now(UTC)
         self._ended.set()
         self._thread.join()
 
@@ -79,7 +80,7 @@ class Watch:
             rows = tx.execute(
                 select(comments.c.submitted_at, verdicts.c.scored_at)
                 .join(verdicts, verdicts.c.comment_id == comments.c.id)
-                .where(comments.c.submitted_at >= self.since)
+                .where(comments.c.submitted_at.between(self.since, self.until))
             ).all()
         database.close()
         return tail([(row.scored_at - row.submitted_at).total_seconds() for row in rows])
