@@ -11,12 +11,9 @@ does falls on both.
 import logging
 import os
 import re
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -24,17 +21,17 @@ import structlog
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from bench.databases import fresh_postgres, fresh_sqlite
 from bench.report import met, progress, table
 from bench.waiting import CAMPAIGN, GROUP, NOW, Waiting, fill_queue
 from service.app import create_app
 from service.context import ServiceContext
-from store.database import Database, sqlite_url
+from store.database import Database
 from store.migrate import upgrade
 from store.people import add_moderator, hash_password
 from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import comments
-from tests.servers import running_postgres
 from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client
 
@@ -51,7 +48,7 @@ def run() -> str:
     """Measure on both databases, and return the chapter of the report."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     sections = [_HEAD]
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+    for name, opened in (("SQLite", fresh_sqlite), ("PostgreSQL", fresh_postgres)):
         with opened() as database:
             upgrade(database)
             sections.append(_section(name, database))
@@ -182,24 +179,6 @@ def _sign_in(database: Database, email: str) -> FlaskClient:
     answer = client.post("/sign-in", data={"email": email, "password": "bench"})
     assert answer.status_code == SEE_OTHER
     return client
-
-
-@contextmanager
-def _sqlite() -> Iterator[Database]:
-    with (
-        tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder,
-        closing(Database(sqlite_url(Path(folder) / "bench.db"))) as database,
-    ):
-        yield database
-
-
-@contextmanager
-def _postgres() -> Iterator[Database]:
-    with (
-        running_postgres() as server,
-        closing(Database(server.create_database("bench"))) as database,
-    ):
-        yield database
 
 
 if __name__ == "__main__":

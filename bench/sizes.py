@@ -7,16 +7,16 @@ Each is timed through the store's own functions, in a transaction that is undone
 
 import os
 import re
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from bench.databases import fresh_postgres, fresh_sqlite
 from bench.ground import KEEPING
 from bench.report import met, progress, table
 from bench.stored import NOW, Stored, comment_id, fill, new_stored
@@ -24,7 +24,7 @@ from rules.comment import Comment
 from store.claims import claim_pending, pending_backlog, pending_since
 from store.comments import find_comment, list_comments, submit_comment
 from store.counts import counts_between
-from store.database import Database, sqlite_url
+from store.database import Database
 from store.deliveries import delivery_backlog, list_deliveries
 from store.delivery_claims import Room, claim_due
 from store.due_deliveries import due_for_sending
@@ -36,7 +36,6 @@ from store.review_finding import QueueFilter
 from store.stats import review_figures
 from store.times_ahead import any_times_ahead
 from store.upkeep import forget_old_events
-from tests.servers import running_postgres
 
 SIZES = tuple(int(size) for size in os.environ.get("SIZES", "1000 10000 100000 1000000").split())
 PENDING = 100
@@ -56,7 +55,7 @@ class _Undone(Exception):
 def run() -> str:
     """Measure both databases, write the plans, and return the chapter of the report."""
     sections, plans = [], []
-    for name, opened in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
+    for name, opened in (("SQLite", fresh_sqlite), ("PostgreSQL", fresh_postgres)):
         with opened() as database:
             section, plan = _measured(name, database)
         sections.append(section)
@@ -203,24 +202,6 @@ def reads_all(line: str) -> bool:
     tables = "|".join(LARGE)
     step = rf"SCAN ({tables})($| USING (COVERING )?INDEX (?!({'|'.join(PARTIAL)})))"
     return bool(re.search(rf"{step}|Seq Scan on ({tables})\b", line))
-
-
-@contextmanager
-def _sqlite() -> Iterator[Database]:
-    with (
-        tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder,
-        closing(Database(sqlite_url(Path(folder) / "bench.db"))) as database,
-    ):
-        yield database
-
-
-@contextmanager
-def _postgres() -> Iterator[Database]:
-    with (
-        running_postgres() as server,
-        closing(Database(server.create_database("bench"))) as database,
-    ):
-        yield database
 
 
 if __name__ == "__main__":

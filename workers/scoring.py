@@ -6,7 +6,7 @@ claims the next batch, too, so that the scorer never waits for the database.
 """
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 from workers.batches import Batch, ScoredBatch, take_batch
@@ -47,18 +47,21 @@ class _Loop:
         return time.monotonic() >= self._stop_at
 
     def run(self) -> int:
-        written: list[Future[int]] = []
+        recording: Future[int] | None = None
+        written = 0
         batch: Batch | None = self._take()
         while batch:
-            if batch.retried:
-                wait(written)  # it may end this process, and should end nothing else with it
+            if recording and batch.retried:
+                recording.result()  # it may end this process, and should end nothing else with it
             ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
             scored = batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
             answer_requests(self._runtime, scored)
+            # One batch is being recorded at most: where that is slow, the next one grows.
+            written += recording.result() if recording else 0
             batch = following.result() if following else self._take_in_time()
-            written.append(self._scribe.submit(self._record, scored))
-        return sum(future.result() for future in written)
+            recording = self._scribe.submit(self._record, scored)
+        return written + (recording.result() if recording else 0)
 
     def _take(self) -> Batch:
         self._takes += 1

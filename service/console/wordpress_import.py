@@ -168,7 +168,11 @@ def _write(
     spam = _spam_scores(target, [comment for comment, _, _ in batch])
     past = [
         PastComment(
-            comment, at, word, {**(found or {}), "spam": spam_score}, engine if found else NO_ENGINE
+            comment,
+            at,
+            word,
+            {**(found or {}), "spam": spam_score},
+            engine if found is not None else NO_ENGINE,
         )
         for (comment, at, word), found, spam_score in zip(batch, scores, spam, strict=True)
     ]

@@ -1,6 +1,7 @@
 import json
 import math
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from workers.batches import take_batch
 from workers.lease_keeper import LEASE
 from workers.redis_clients import impatient_client
 from workers.runtime import ScoringRuntime
+from workers.scorers.protocol import Scores
 from workers.scoring import score_pending_comments
 
 
@@ -205,6 +207,26 @@ def test_a_slow_scorer_keeps_its_lease(
     worker.join(10)
     assert not taken.comments
     assert {record.status for record in records(database, site).values()} == {"scored"}
+
+
+def test_no_more_than_one_batch_waits_to_be_recorded(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    on_record: list[int] = []
+
+    class Trickle(FakeScorer):
+        def score(self, texts: Sequence[str]) -> list[Scores]:
+            with database.read() as tx:
+                on_record.append(
+                    tx.execute(select(func.count()).select_from(verdicts)).scalar_one()
+                )
+            if len(self.calls) < 12:
+                submit(database, site.id, f"Comment {len(self.calls)}")
+            return super().score(texts)
+
+    submit(database, site.id, "The first")
+    score_pending_comments(make_runtime(Trickle()))
+    assert all(count >= call - 1 for call, count in enumerate(on_record))
 
 
 def test_a_worker_that_has_worked_long_enough_says_that_more_waits(
