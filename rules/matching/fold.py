@@ -19,19 +19,19 @@ _UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f")
 _PICTURES = frozenset({"So", "Co", "Sk"})
 _KEPT = frozenset("^`´")
-# Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
-# regional indicators that spell flags (and words).
 _PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."}
+"""What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
 _SIGNS = {
     sign: plain
     for plain, signs in {"*": "∗⁎✱✲⋆٭﹡", "/": "⁄∕", "|": "∣⏐", DASH: "−⁃"}.items()
     for sign in signs
 }
 """Signs that look like one of ASCII's."""
-"""What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
 _SHAPES = {**LOOKALIKES, **_PUNCTUATION, **_SIGNS, **dict.fromkeys(_FILLERS, GONE)}
 _LETTERS = 26
 _MATHEMATICAL = range(0x1D400, 0x1D6A4)
+# Where alphabets begin that Unicode does not decompose: white on black circles and squares, and the
+# regional indicators that spell flags (and words).
 _ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 
 
