@@ -10,6 +10,7 @@ from rules.matching.fold import normalise
 from rules.matching.hits import TECHNIQUES
 from rules.profanity import lists
 from rules.source import Path, Source
+from rules.zones import ZoneUnknown, zone_of
 
 _SHORTEST_WILD = 3
 
@@ -43,6 +44,13 @@ def _examples(document: Document, source: Source) -> Iterator[Problem]:
             near = get_close_matches(example.rule, ids, n=1)
             hint = f"did you mean `{near[0]}`?" if near else None
             yield _at(source, ("examples", at, "rule"), f"there is no rule `{example.rule}`", hint)
+
+
+def _timezone(document: Document, source: Source) -> Iterator[Problem]:
+    try:
+        zone_of(document.timezone)
+    except ZoneUnknown as unknown:
+        yield _at(source, ("timezone",), str(unknown), unknown.hint)
 
 
 def _profanity(document: Document, source: Source) -> Iterator[Problem]:
@@ -99,5 +107,5 @@ def _lists(document: Document, source: Source) -> Iterator[Problem]:
 
 def check_document(document: Document, source: Source) -> list[Problem]:
     """Errors and warnings of a document whose shape is right."""
-    checks = (_duplicates, _examples, _profanity, _lists)
+    checks = (_timezone, _duplicates, _examples, _profanity, _lists)
     return [problem for check in checks for problem in check(document, source)]

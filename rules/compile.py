@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from difflib import get_close_matches
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from rules.rule import CompiledRule
 from rules.source import Path, Source, read_source
 from rules.template import Template, TemplateWrong, read_template
 from rules.wordlists import OwnList, own_lists
+from rules.zones import zone_of
 
 _RESERVED = frozenset({"and", "or", "not", "in", "is", "if", "else", "True", "False", "None"})
 
@@ -36,6 +38,7 @@ class CompiledPolicy:
     filter: ProfanityFilter
     used: frozenset[str]
     example_lines: tuple[int, ...] = ()
+    zone: tzinfo = UTC
 
     def profanity(self, comment: Comment) -> list[Hit]:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
@@ -166,5 +169,6 @@ def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
         document, own_lists(document.lists), rules, ProfanityFilter(document.profanity),
         frozenset(compiler.scope.used),
         tuple(source.place(("examples", at))[0] for at in range(len(document.examples))),
+        zone_of(document.timezone),
     )  # fmt: skip
     return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))

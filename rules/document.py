@@ -116,6 +116,9 @@ class Document(Part):
 
     name: Identifier
     description: str | None = None
+    timezone: str = Field(
+        default="UTC", description="Zone of time.hour and time.weekday, such as Europe/Berlin"
+    )
     profanity: Profanity = Profanity()
     lists: dict[Identifier, WordList] = {}
     conditions: dict[Identifier, Condition] = {}

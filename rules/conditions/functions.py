@@ -7,8 +7,10 @@ from typing import Any
 
 from rules.conditions.node import Kind, Node, Wrong, names_of
 from rules.facts.registry import Facts
+from rules.networks import address_of
 
 Act = Callable[..., Any]
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,26 @@ def _any_in(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
 def in_networks(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an IP address lies in one of the networks (CIDR); False for what is no address.
 
-    An address of which only its network was kept lies in those that hold all of that network.
+    An address of which only its network was kept lies in those that hold all of that network;
+    an IPv4 address that is written as IPv6 lies in IPv4's networks.
     """
-    try:
-        given = ip_network(address.strip())
-    except ValueError:
+    given = _network_given(address)
+    if given is None:
         return False
-    return any(_holds(ip_network(network, strict=False), given) for network in networks)
+    return any(_holds(ip_network(network.strip(), strict=False), given) for network in networks)
 
 
-def _holds(outer: IPv4Network | IPv6Network, inner: IPv4Network | IPv6Network) -> bool:
+def _network_given(address: str) -> Network | None:
+    one = address_of(address)
+    if one is not None:
+        return ip_network(one)
+    try:
+        return ip_network(address.strip())
+    except ValueError:
+        return None
+
+
+def _holds(outer: Network, inner: Network) -> bool:
     return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 

@@ -44,21 +44,26 @@ def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
 
 
 def _email_domain(subject: Subject) -> str | None:
-    domain = (subject.comment.author.email or "").rpartition("@")[2].strip().lower()
-    return domain or None
+    """Return the domain of `ann@a.org` or `Ann <ann@a.org>`, None of what is neither."""
+    _, at, domain = (subject.comment.author.email or "").rpartition("@")
+    domain = domain.strip(" \t>.").lower()
+    return domain if at and domain else None
 
 
 def _disposable(subject: Subject) -> bool | None:
     domain = _email_domain(subject)
-    return None if domain is None else domain in DISPOSABLE
+    if domain is None:
+        return None
+    parts = domain.split(".")
+    return any(".".join(parts[at:]) in DISPOSABLE for at in range(len(parts) - 1))
 
 
 def _hour(subject: Subject) -> int | None:
-    return subject.moment.hour if subject.moment else None
+    return subject.local.hour if subject.local else None
 
 
 def _weekday(subject: Subject) -> int | None:
-    return subject.moment.isoweekday() if subject.moment else None
+    return subject.local.isoweekday() if subject.local else None
 
 
 def _author_age(subject: Subject) -> float | None:
@@ -107,7 +112,7 @@ PEOPLE_FACTS = (
     Fact(
         "time.hour",
         "number",
-        "hour of the day in UTC, 0 to 23",
+        "hour of the day in the policy's timezone, 0 to 23",
         _hour,
         low=0,
         high=23,
@@ -116,7 +121,7 @@ PEOPLE_FACTS = (
     Fact(
         "time.weekday",
         "number",
-        "1 Monday to 7 Sunday, in UTC",
+        "1 Monday to 7 Sunday, in the policy's timezone",
         _weekday,
         low=1,
         high=7,

@@ -54,6 +54,8 @@ def _problem(expression: str) -> Problem:
         "length(links.domains) == 2",
         'any_in(links.domains, ["bit.ly", "t.co"])',
         'in_cidr(author.ip, ["10.0.0.0/8", "::1"])',
+        'in_cidr("::ffff:10.1.2.3", ["10.0.0.0/8"])',
+        'in_cidr("fe80::1%eth0", ["fe80::/10"])',
         "min(toxicity, spam) == 0.1",
         "max(toxicity, spam) == 0.7",
         "abs(spam - toxicity) > 0.5",

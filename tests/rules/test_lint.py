@@ -37,6 +37,7 @@ HEAD = "name: x\nrules:\n"
             "toxicty",
         ),
         (HEAD + "  - id: a\n    links: 1\n    priority: high\n", 5, 15, "valid integer"),
+        ("name: x\nrules: []\ntimezone: Europe/Berln", 3, 11, "no time zone `Europe/Berln`"),
         ("name: x\nrules: []\nprofanity: {languages: [xx]}", 3, 25, "no word list for `xx`"),
         ("name: x\nrules: []\nprofanity: {without: [telepathy]}", 3, 23, "no technique"),
         ("name: x\nrules: []\nlists: {a: {words: [c*t]}}", 3, 21, "wildcard inside"),
