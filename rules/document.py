@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rules.verdict import Action
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-Word = Annotated[str, BeforeValidator(str), Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=200)]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Severity = Literal[1, 2, 3]
 FieldName = Literal["body", "author.name", "author.email", "author.url", "thread.title"]

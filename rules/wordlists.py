@@ -6,6 +6,7 @@ from rules.comment import Comment
 from rules.conditions.evidence import match_of
 from rules.conditions.functions import in_networks
 from rules.document import WordList
+from rules.facts.hosts import domain_of, in_ascii
 from rules.facts.hyperlinks import Link
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
@@ -25,7 +26,7 @@ def _term(word: str, name: str, given: WordList) -> Term:
 
 
 def _in_domains(link: Link, domains: frozenset[str]) -> str | None:
-    parts = link.domain.split(".")
+    parts = in_ascii(link.domain).split(".")
     tails = (".".join(parts[at:]) for at in range(len(parts)))
     return next((tail for tail in tails if tail in domains), None)
 
@@ -37,7 +38,7 @@ class OwnList:
         self.name = name
         self.given = given
         self.terms = [_term(word, name, given) for word in given.words]
-        self.domains = frozenset(domain.lower().removeprefix("www.") for domain in given.domains)
+        self.domains = frozenset(in_ascii(domain_of(domain)) for domain in given.domains)
         self.vocabulary = Vocabulary(self.terms, given.except_, plain_only=True)
 
     def hits(self, text: str) -> list[Hit]:

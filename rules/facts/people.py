@@ -1,7 +1,7 @@
 """Facts about the author, the thread, the flood of comments and the time."""
 
 from rules.facts.domains import DISPOSABLE
-from rules.facts.fact import Fact, Kind, Known
+from rules.facts.fact import HOST, Fact, Kind, Known
 from rules.facts.subject import Subject
 
 _HISTORY = {
@@ -30,7 +30,7 @@ def _past(name: str, attribute: str, meaning: str) -> Fact:
         value: Known = getattr(subject.history, attribute)
         return value
 
-    return Fact(name, "number", meaning, read, low=0, sometimes=True)
+    return Fact(name, "number", meaning, read, low=0, sometimes=True, whole=True)
 
 
 def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
@@ -87,7 +87,12 @@ PEOPLE_FACTS = (
     _maybe("author.ip", "text", "IP address", "author.ip"),
     _maybe("author.user_agent", "text", "browser as it names itself", "author.user_agent"),
     Fact(
-        "author.email_domain", "text", "domain of the e-mail address", _email_domain, sometimes=True
+        "author.email_domain",
+        "text",
+        "domain of the e-mail address",
+        _email_domain,
+        sometimes=True,
+        form=HOST,
     ),
     Fact(
         "author.disposable_email",
@@ -117,6 +122,7 @@ PEOPLE_FACTS = (
         low=0,
         high=23,
         sometimes=True,
+        whole=True,
     ),
     Fact(
         "time.weekday",
@@ -126,6 +132,7 @@ PEOPLE_FACTS = (
         low=1,
         high=7,
         sometimes=True,
+        whole=True,
     ),
     *(_past(name, attribute, meaning) for name, (attribute, meaning) in _HISTORY.items()),
 )

@@ -84,7 +84,7 @@ TEXT_FACTS = (
     share("text.quoted", "share of the text that is quoted: >, blockquote, mail", _quoted),
     Fact(
         "text.language", "text", "ISO 639-1 code, as given or as detected",
-        lambda s: s.language, sometimes=True,
+        lambda s: s.language, sometimes=True, form="[a-z]{2,3}",
     ),
     Fact("text.mixed_scripts", "truth", "a word mixes Latin with Cyrillic or Greek", _mixed),
     count("text.invisible", "number of characters that nobody sees", _invisible),

@@ -30,7 +30,7 @@ def _matches(expression: str) -> bool:
 
 
 def _problem(expression: str) -> Problem:
-    quoted = json.dumps(expression) if expression[0] in "[(" else expression
+    quoted = json.dumps(expression) if expression[0] in "[('" else expression
     return lint(f"name: x\nrules:\n  - id: a\n    when: {quoted}\n")[0]
 
 
@@ -128,6 +128,14 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("toxicity > 0.5) or (insult > 0.5", 25, "unmatched ')'", ""),
         ("contains(text, ')')) or known(insult)", 30, "unmatched ')'", ""),
         ("toxicity > 0.5]", 25, "unmatched ']'", ""),
+        ("toxicity > 0.5 spam", 26, "`and` or `or` is missing before `spam`", ""),
+        ("toxicity > 0.5 && spam > 0.5", 26, "`&&` is not", "write `and`"),
+        ("toxicity > 0.5 OR spam > 0.5", 26, "`OR` is not", "write `or`"),
+        ("toxicity => 0.5", 20, "`=>` is not", "write `>=`"),
+        ("toxicity > 80%", 24, "`%` is not", "0.8 for 80 %"),
+        ("author.role == editor", 26, "there is no fact `editor`", 'in quotes: "editor"'),
+        ("author.approved_count > '3'", 11, "cannot compare", "write 3 without quotes"),
+        ("(toxicity > 0.5", 12, "'(' was never closed", ""),
     ],
 )
 def test_a_faulty_expression_is_refused_with_place_and_hint(
@@ -154,6 +162,18 @@ def test_a_faulty_expression_is_refused_with_place_and_hint(
         "author.role in []",
         "toxicity > 0.5 and False",
         "profanity.severity >= 4",
+        "links.count > 2 and links.count < 3",
+        "text.words == 1.5",
+        "toxicity > 0.5 and not toxicity > 0.5",
+        "author.role == 'a' and author.role in ['b', 'c']",
+        "toxicity + spam > 2",
+        "toxicity * 100 > 100",
+        "max(toxicity, spam) > 1",
+        "length(text) < 0",
+        "text.language == 'english'",
+        "'WWW.Example.com' in links.domains",
+        "time.hour in [24, 25]",
+        "toxicity != toxicity",
     ],
 )
 def test_a_condition_that_can_never_be_true_is_warned_of(expression: str) -> None:
@@ -162,7 +182,18 @@ def test_a_condition_that_can_never_be_true_is_warned_of(expression: str) -> Non
     assert "can never be true" in problem.message
 
 
-@pytest.mark.parametrize("expression", ["text.length >= 0", "1 < 2", "profanity <= 1"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "text.length >= 0",
+        "1 < 2",
+        "profanity <= 1",
+        "text.length > 5 or text.length <= 5",
+        "known(text)",
+        "pattern('x*')",
+        "links.count + 1 > 0",
+    ],
+)
 def test_a_condition_that_is_always_true_is_warned_of(expression: str) -> None:
     assert "is always true" in _problem(expression).message
 
