@@ -21,7 +21,8 @@ _HINTS = {
     "(?>": "RE2 never goes back: write (?:", "++": "RE2 never goes back: write +",
     "*+": "RE2 never goes back: write *", "(?#": "write what it means as the rule's description",
     "\\Z": "write $ or \\z", "\\u": "write \\x{41} for U+0041", "\\h": "write [ \\t]",
-    "repetition size": "RE2 repeats a thousand times at most, one within another multiplied", "too large": "let it repeat less",
+    "repetition size": "RE2 repeats a thousand times at most, one within another multiplied",
+    "too large": "let it repeat less",
 }  # fmt: skip
 """What to do, by a sign of RE2's message."""
 _ANY = ("\x01" * 5000, "The quick brown fox, 123 <a> & so on!\n\u041f\u0440, \u4f60. " * 50)
