@@ -13,6 +13,7 @@ from rules.facts.registry import SCORE_NAMES
 from rules.history import History
 from rules.matching.fold import normalise
 from rules.matching.hits import TECHNIQUES
+from rules.matching.regions import is_no_prose
 from rules.profanity import lists
 from rules.source import Path, Source
 from rules.zones import ZoneUnknown, zone_of
@@ -118,6 +119,14 @@ def _words(words: WordList, path: Path, source: Source) -> Iterator[Problem]:
         if "*" in bare:
             hint = "a wildcard stands first or last; write a `pattern` for more"
             yield _at(source, place, f"`{word}` has a wildcard inside", hint)
+        elif is_no_prose(bare.lower()):
+            hint = "write it under `domains`, or as a `pattern`"
+            yield _warning(
+                source,
+                place,
+                f"`{word}` is an address or code: words are not looked for there",
+                hint,
+            )
         elif not any(char.isalpha() for char in normalise(bare)):
             hint = "words are looked for by their letters; write a `pattern` for signs and figures"
             yield _at(source, place, f"`{word}` has no letter", hint)

@@ -15,7 +15,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 _SUMS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-_SPECIAL = ("list", "pattern", "known", "default")
+_SPECIAL = ("list", "pattern", "matches", "known", "default")
 
 
 class _Compiler:
@@ -136,6 +136,8 @@ class _Compiler:
             raise Wrong(f"{name}() takes no named arguments")
         if name in {"list", "pattern"}:
             return self._looked_up(name, tree.args)
+        if name == "matches":
+            return self._matched(tree.args)
         arguments = [self.compile(argument) for argument in tree.args]
         if name == "known":
             return functions.known(arguments)
@@ -145,6 +147,17 @@ class _Compiler:
             known = [*functions.FUNCTIONS, *_SPECIAL]
             raise Wrong(f"there is no function `{name}`", hint=suggestion(name, known))
         return functions.call(name, arguments)
+
+    def _matched(self, arguments: list[ast.expr]) -> Node:
+        literal = arguments[1] if len(arguments) == 2 else None  # noqa: PLR2004
+        field = self.compile(arguments[0]) if literal is not None else None
+        if field is None or field.kind != "text" or not _is_text(literal):
+            raise Wrong('matches() takes a text and a pattern, as in matches(author.name, "…")')
+        assert isinstance(literal, ast.Constant)  # noqa: S101 - as just asked
+        try:
+            return self._scope.matched(field, str(literal.value))
+        except Wrong as wrong:
+            raise _within(wrong, literal) from wrong
 
     def _looked_up(self, name: str, arguments: list[ast.expr]) -> Node:
         given = arguments[0] if len(arguments) == 1 else None
@@ -156,6 +169,10 @@ class _Compiler:
             return self._scope.pattern(given.value)
         except Wrong as wrong:
             raise _within(wrong, given) from wrong
+
+
+def _is_text(tree: ast.expr | None) -> bool:
+    return isinstance(tree, ast.Constant) and isinstance(tree.value, str)
 
 
 def _placed(error: Wrong, tree: ast.expr) -> Wrong:

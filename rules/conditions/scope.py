@@ -20,6 +20,18 @@ def suggestion(name: str, names: list[str]) -> str | None:
     return f"did you mean `{near[0]}`?" if near else None
 
 
+_SUBMITTED = frozenset({"author.name", "author.email", "author.url", "thread.title"})
+"""Facts that are fields as submitted, whose places can be told."""
+
+
+def _pattern(source: str) -> Pattern:
+    try:
+        return Pattern(source)
+    except PatternRefused as error:
+        line, column = line_and_column(source, error.at)
+        raise Wrong(f"this pattern is refused: {error}", line, column, error.hint) from error
+
+
 @dataclass
 class Scope:
     """Names that the conditions of one policy may use; `used` collects those that they did.
@@ -76,13 +88,23 @@ class Scope:
 
         return Node("truth", run, (), lambda facts: listed(facts, name))
 
+    def matched(self, field: Node, source: str) -> Node:
+        """Whether an RE2 pattern matches a text fact; Wrong when RE2 refuses it."""
+        pattern, run = _pattern(source), field.run
+
+        def found(facts: Facts) -> bool | None:
+            text = run(facts)
+            return None if text is None else pattern.found(text)
+
+        def evidence(facts: Facts) -> list[Match]:
+            submitted = field.fact in _SUBMITTED
+            return pattern.matches(str(field.fact), str(run(facts))) if submitted else []
+
+        return Node("truth", found, field.names, evidence)
+
     def pattern(self, source: str) -> Node:
         """Whether an RE2 pattern matches the text; Wrong when RE2 refuses it."""
-        try:
-            pattern = Pattern(source)
-        except PatternRefused as error:
-            line, column = line_and_column(source, error.at)
-            raise Wrong(f"this pattern is refused: {error}", line, column, error.hint) from error
+        pattern = _pattern(source)
 
         def evidence(facts: Facts) -> list[Match]:
             return pattern.matches("body", facts.subject.body)
