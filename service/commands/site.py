@@ -9,7 +9,6 @@ from typing import Literal
 import click
 from sqlalchemy import Connection
 
-from rules.policy import load_policy
 from rules.presets import preset
 from service.commands.database import opened, site_named, write
 from service.compose import make_sealer
@@ -74,8 +73,7 @@ def create(name: str) -> None:
     def work(tx: Connection) -> SiteKeys:
         now = datetime.now(UTC)
         site, keys = create_site(tx, name, now)
-        source = preset(POLICY)
-        activate_policy(tx, site.id, load_policy(source).name, source, now)
+        activate_policy(tx, site.id, POLICY, preset(POLICY), now)
         return keys
 
     try:
