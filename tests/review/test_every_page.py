@@ -42,6 +42,7 @@ def pages_of(comment_id: str) -> list[str]:
         "/policy",
         "/webhooks",
         "/keys",
+        "/site",
         "/people",
         "/audit",
         "/account",

@@ -63,9 +63,17 @@ def test_its_metrics_are_those_of_all_processes(up: RunningUp) -> None:
     assert re.search(r"^tactful_verdicts_total\{.*\} [1-9]", metrics, re.M)  # the worker's
 
 
-def test_its_redis_listens_on_no_port_and_keeps_a_file(up: RunningUp) -> None:
+def test_its_redis_listens_on_no_port(up: RunningUp) -> None:
     assert [c for c in up.redis().net_connections() if c.status == "LISTEN" and c.laddr] == []
-    assert list((up.data_dir / "redis").iterdir())
+
+
+def test_a_text_that_is_analyzed_is_written_nowhere(up: RunningUp) -> None:
+    said = "A zebra that nobody writes down, you idiot."
+    answer = up.api().post("/v1/analyze", json={"text": said})
+    assert answer.json()["scores"]["toxicity"] > 0.5
+    files = [path for path in up.data_dir.rglob("*") if path.is_file()]
+    assert up.data_dir / "tactful.db" in files
+    assert [path for path in [*files, up.log] if b"zebra" in path.read_bytes()] == []
 
 
 def test_doctor_finds_nothing_wrong(up: RunningUp) -> None:
@@ -89,8 +97,11 @@ def test_it_ends_cleanly_even_when_busy_and_goes_on_where_it_was(tmp_path: Path)
             up.api().post("/v1/comments", json={"body": "A busy moment."})
         ends_cleanly(up, signal.SIGTERM)
 
+        (up.data_dir / "redis").mkdir()
+        (up.data_dir / "redis" / "appendonly.aof").write_text("texts, from an earlier version")
         up.start()
 
+        assert not (up.data_dir / "redis").exists()
         assert up.output == [f"ready: {up.url}"]
         assert up.credentials == first | {"url": up.url}
         assert len(up.api().get("/v1/comments").json()["items"]) == 21
