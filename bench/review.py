@@ -13,6 +13,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Sequence
+from html import unescape
 from http import HTTPStatus
 from statistics import median
 from typing import Any
@@ -29,6 +30,8 @@ from service.context import ServiceContext
 from store.database import Database
 from store.migrate import upgrade
 from store.people import add_moderator, hash_password
+from store.review_finding import FEW
+from store.review_looks import NEXT_LOOK
 from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import comments
@@ -39,6 +42,8 @@ SIZES = tuple(int(size) for size in os.environ.get("SIZES", "100 100000").split(
 ROUNDS = int(os.environ.get("ROUNDS", "40"))
 WARM = 3  # rounds that do not count
 FLAT = 1.5  # times as long at most
+NEVER = "/review?q=left+right"
+GOING_ON = "going on"  # of a search that a long queue has not been looked through for
 OK, SEE_OTHER = HTTPStatus.OK, HTTPStatus.SEE_OTHER
 
 Page = Callable[[], Any]
@@ -70,12 +75,16 @@ def _section(name: str, database: Database) -> str:
         pages.append(_pages(database, size))
     few, many = pages
     rows = []
-    for page in few:
+    for page in few:  # what a long queue has alone is told below
         progress(f"review: {name}, {page}")
         short, long = _timed([few[page], many[page]])
         ratio = long / short
         rows.append([page, f"{short:.1f}", f"{long:.1f}", f"{ratio:.2f}", met(ratio <= FLAT)])
-    return table([name, f"{SIZES[0]:,}", f"{SIZES[-1]:,}", "times", ""], rows)
+    pages_table = table([name, f"{SIZES[0]:,}", f"{SIZES[-1]:,}", "times", ""], rows)
+    if GOING_ON not in many:
+        return pages_table
+    (further,) = _timed([many[GOING_ON]])
+    return f"{pages_table}\n\nGoing on past {NEXT_LOOK:,} more: {further:.1f} ms."
 
 
 def _timed(pages: Sequence[Page]) -> list[float]:
@@ -108,6 +117,9 @@ def _pages(database: Database, size: int) -> dict[str, Page]:
         address = f"/review/bulk?by={by}&comment={waiting.of_group[group]}"
         pages[f"all like this: the same {group}"] = _get(client, address)
     first = waiting.of_group["author"]
+    if spot := re.search(r'data-spot="([^"]+)"', client.get(NEVER).text):
+        rows = NEVER.replace("/review", "/review/rows")
+        pages[GOING_ON] = _get(client, f"{rows}&{unescape(spot.group(1))}")
     return pages | {
         "one card": _get(client, f"/review/card/{first}"),
         "one comment, whose author wrote others": _get(client, f"/comments/{first}"),
@@ -129,10 +141,11 @@ def _addresses(size: int) -> dict[str, str]:
         "search: a word of all": "/review?q=something",
         "search: a word of one in three": "/review?q=third",
         "search: a word of 1,000, of 33 at the left": "/review?q=thousand",
+        f"search: a word of {FEW}, of 33 at the left": "/review?q=few",
         "search: a word of one": f"/review?q=n{size // 2}x",
         "search: a word of none": "/review?q=nowhere",
         "search: words of all and of one": f"/review?q=something+n{size // 2}x",
-        "search: words of half each, never together": "/review?q=left+right",
+        "search: words of half each, never together": NEVER,
         "insight": "/insight",
         "second opinions": "/second-opinions",
         "appeals": "/appeals",

@@ -107,7 +107,7 @@ def works_of(stored: Stored, size: int) -> dict[str, Work]:
         "review queue, with a label": lambda tx: waiting_comments(
             tx, site, QueueFilter(label="insult"), looker, limit=50
         ),
-        "review queue, counted": lambda tx: count_waiting(tx, site, QueueFilter(), NOW),
+        "review queue, counted": lambda tx: count_waiting(tx, site, "", NOW),
         "gauge of the review queue*": review_backlog,
         "stats, counts of a week": lambda tx: counts_between(tx, site, NOW - week, NOW),
         "stats, decisions of a day*": lambda tx: review_figures(tx, site, NOW - day, NOW),

@@ -21,6 +21,7 @@ from store.campaign_tables import sightings
 from store.comments import LONG_AGO
 from store.database import Database
 from store.ids import new_id
+from store.review_finding import FEW
 from store.review_tables import review_tags
 from store.review_words import review_words, score_word, words_of
 from store.tables import comments, verdicts
@@ -127,13 +128,15 @@ def _body(group: str, number: int, size: int, dice: random.Random) -> str:
 
 
 def _marks(number: int, size: int) -> Iterator[str]:
-    """Give words by which all, a half, a third, a thousand or one are found."""
+    """Give words by which all, a half, a third, a thousand, FEW or one are found."""
     yield "something"
     yield "left" if number % 2 else "right"
     if number % 3 == 0:
         yield "third"
     if number % max(3, size // 1_000) == 0:
         yield "thousand"
+    if number % max(3, -(-size // FEW)) == 0:
+        yield "few"
     yield f"n{number}x"
 
 

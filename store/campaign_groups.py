@@ -10,8 +10,7 @@ from store.campaign_tables import sightings
 from store.campaigns import WINDOW
 from store.records import Record
 from store.rescoring import ScoredComment, waiting_where
-from store.review import waiting
-from store.review_finding import QueueFilter
+from store.review_looks import ORDER, in_queue, waits
 from store.tables import comments
 
 SHOWN = 5  # groups on the queue's page
@@ -53,8 +52,8 @@ def campaign_groups(
     count = func.count()
     first = (
         select(comments.c.id)
-        .where(*waiting(tx, site_id, QueueFilter(queue), now))
-        .order_by(comments.c.review_rank, comments.c.review_at, comments.c.id)
+        .where(*waits(site_id), *in_queue(queue, now))
+        .order_by(*ORDER)
         .limit(LOOKED_AT)
         .subquery()
     )

@@ -1,39 +1,31 @@
-"""The review queue: what waits for people, the most urgent and then the oldest first.
-
-One partial index holds exactly what waits, in this order, so a page costs the same whether a
-hundred comments wait or a hundred thousand.
-"""
+"""The review queue: what waits for people, the most urgent and then the oldest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Select,
-    and_,
-    false,
-    func,
-    literal,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 
 from rules.comment import Comment
 from rules.verdict import Verdict
-from store.json_text import one_of
 from store.records import Record
-from store.review_finding import QueueFilter, found_by
+from store.review_finding import QueueFilter
+from store.review_looks import (
+    NEXT_LOOK,
+    ORDER,
+    Place,
+    Reach,
+    in_queue,
+    look_along,
+    waits,
+    waits_among,
+)
 from store.review_places import TagKind
 from store.review_tables import review_claims, review_tags
 from store.tables import comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
-FOUND_CAP = 100  # the same for what a filter finds, each of which costs more
 ESCALATED = "escalated"  # the queue that admins look at
 
 
@@ -62,62 +54,56 @@ class QueueItem(Record):
     claimed_by: str | None
 
     @property
-    def place(self) -> tuple[int, datetime, str]:
+    def place(self) -> Place:
         """Return where it stands in the queue."""
         return (self.review_rank, self.review_at, self.id)
 
 
 def waiting_comments(
-    tx: Connection,
-    site_id: str,
-    wanted: QueueFilter,
-    looker: Looker,
-    *,
-    after: tuple[int, datetime, str] | None = None,
-    limit: int,
+    tx: Connection, site_id: str, wanted: QueueFilter, looker: Looker, *, limit: int
 ) -> Sequence[QueueItem]:
-    """Return up to `limit` waiting comments behind the place `after`, in order."""
-    first = select(comments.c.id).where(*waiting(tx, site_id, wanted, looker.now))
-    if after is not None:
-        first = first.where(tuple_(*_ORDER) > _place(after))
-    # What is shown of a comment is read once it is known to be on the page.
-    places = first.order_by(*_ORDER).limit(limit).subquery()
-    query = _items(looker).join(places, places.c.id == comments.c.id)
-    return [_item(row) for row in tx.execute(query.order_by(*_ORDER)).mappings()]
+    """Return the first `limit` waiting comments that are wanted, however far the last one is."""
+    found: list[str] = []
+    after: Place | None = None
+    while True:
+        reach = Reach(NEXT_LOOK, limit - len(found), after)
+        look = look_along(tx, site_id, wanted, looker.now, reach)
+        found, after = [*found, *look.ids], look.end
+        if after is None or len(found) >= limit:
+            return comments_of_queue(tx, site_id, wanted.queue, found[:limit], looker)
 
 
 def comments_of_queue(
     tx: Connection, site_id: str, queue: str, ids: Sequence[str], looker: Looker
 ) -> Sequence[QueueItem]:
     """Return those of the comments that wait in a queue, in order."""
-    query = _items(looker).where(*_waits_among(tx, site_id, ids), comments.c.review_queue == queue)
-    rows = tx.execute(query.where(comments.c.review_at <= looker.now).order_by(*_ORDER)).mappings()
-    return [_item(row) for row in rows]
+    query = _items(looker).where(*waits_among(tx, site_id, ids), *in_queue(queue, looker.now))
+    return [_item(row) for row in tx.execute(query.order_by(*ORDER)).mappings()]
 
 
 def waiting_comment(
     tx: Connection, site_id: str, comment_id: str, looker: Looker
 ) -> QueueItem | None:
     """Return one comment that waits, in whatever queue."""
-    query = _items(looker).where(comments.c.id == comment_id, *_waits(site_id))
+    query = _items(looker).where(comments.c.id == comment_id, *waits(site_id))
     row = tx.execute(query).mappings().one_or_none()
     return _item(row) if row else None
 
 
 def count_waiting(
-    tx: Connection, site_id: str, wanted: QueueFilter, now: datetime, cap: int = COUNT_CAP
+    tx: Connection, site_id: str, queue: str, now: datetime, cap: int = COUNT_CAP
 ) -> int:
-    """Return how many wait, but `cap` at most."""
-    found = select(comments.c.id).where(*waiting(tx, site_id, wanted, now))
+    """Return how many wait in a queue, but `cap` at most."""
+    found = select(comments.c.id).where(*waits(site_id), *in_queue(queue, now))
     # In the queue's order: SQLite then reads the index of what waits, else all that was scored.
-    found = found.order_by(*_ORDER).limit(cap)
+    found = found.order_by(*ORDER).limit(cap)
     return int(tx.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
 
 def queue_names(tx: Connection, site_id: str) -> Sequence[str]:
     """Return the queues in which something waits; each costs one look into the index."""
     names: list[str] = []
-    query = select(func.min(comments.c.review_queue)).where(*_waits(site_id))
+    query = select(func.min(comments.c.review_queue)).where(*waits(site_id))
     name = tx.execute(query).scalar()
     while name is not None:
         names.append(name)
@@ -138,48 +124,11 @@ def tag_names(tx: Connection, site_id: str, kind: TagKind, *, limit: int = 200) 
     return names
 
 
-def waiting(
-    tx: Connection, site_id: str, wanted: QueueFilter, now: datetime
-) -> list[ColumnElement[bool]]:
-    """Return the conditions of a waiting comment that a filter lets through."""
-    found = found_by(tx, site_id, wanted)
-    conditions = [comments.c.review_queue == wanted.queue, *found.conditions]
-    conditions.append(comments.c.review_at <= now)  # later: snoozed
-    waits = _waits(site_id) if found.few is None else _waits_among(tx, site_id, found.few)
-    return [*waits, *conditions]
-
-
-_ORDER = (comments.c.review_rank, comments.c.review_at, comments.c.id)
-# Written out, not bound: only then does a planner know that the partial index holds all of it.
-_FLAGGED = text("comments.status = 'scored' AND comments.action = 'review'").bindparams()
-
-
-def _waits(site_id: str) -> list[ColumnElement[bool]]:
-    return [comments.c.site_id == site_id, _flagged()]
-
-
-def _waits_among(tx: Connection, site_id: str, ids: Sequence[str]) -> list[ColumnElement[bool]]:
-    if not ids:  # an empty list would be compared with every comment that waits
-        return [false()]
-    # The site as a value: SQLite would walk along the whole queue to find them in it.
-    own = func.coalesce(comments.c.site_id, "") == site_id
-    return [_flagged(), own, one_of(tx, comments.c.id, ids)]
-
-
-def _flagged() -> ColumnElement[bool]:
-    return cast("ColumnElement[bool]", _FLAGGED)
-
-
 def _judged() -> tuple[ColumnElement[bool], ...]:
     return (
         verdicts.c.comment_id == comments.c.id,
         verdicts.c.revision == comments.c.revision,
     )
-
-
-def _place(after: tuple[int, datetime, str]) -> Any:  # noqa: ANN401 - a row value
-    typed = zip(after, _ORDER, strict=True)
-    return tuple_(*(literal(value, column.type) for value, column in typed))
 
 
 def _items(looker: Looker) -> Select[Any]:

@@ -1,11 +1,12 @@
 """Finding in the queue: by label, rule, author, words and more, each of which has an index.
 
 What few comments have is looked up, and then these few are put in order; what many have is met
-soon by whoever walks along the queue. Either way a page costs the same in a queue of any length.
+by whoever looks along the queue (`store.review_looks`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -16,7 +17,7 @@ from store.review_tables import review_tags
 from store.review_words import LEAST_SCORE, MOST_ASKED, review_words, score_word, words_of
 from store.tables import comments
 
-FEW = 2_000  # comments that are looked up one by one; a long queue is walked along otherwise
+FEW = 300  # comments that are looked up one by one; the queue is looked along otherwise
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,6 @@ class QueueFilter:
         return any((*asked, self.campaign))
 
 
-@dataclass(frozen=True)
-class Found:
-    """How comments are found: those of `few`, None where they may be many, by `conditions`."""
-
-    few: Sequence[str] | None
-    conditions: Sequence[ColumnElement[bool]]
-
-
 @dataclass(frozen=True, eq=False)
 class _Sought:
     """Something sought: rows of a table, each of a comment that has it.
@@ -78,6 +71,18 @@ class _Sought:
         return rows.offset(0).exists()
 
 
+@dataclass(frozen=True)
+class Found:
+    """How comments are found: those of `few`, None where they may be many, that have `others`."""
+
+    few: Sequence[str] | None
+    others: Sequence[_Sought]
+
+    def met_by(self, comment: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """Return the conditions that a comment has all else that is wanted."""
+        return [other.had_by(comment) for other in self.others]
+
+
 def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> Found:
     """Return how to find the comments that have all that is wanted."""
     if wanted.text and not words_of(wanted.text):
@@ -89,21 +94,21 @@ def found_by(tx: Connection, site_id: str, wanted: QueueFilter) -> Found:
         *_words(wanted),
         *_scores(wanted),
     ]
-    for one in sought:
-        if (few := _few(tx, one.ids(site_id))) is not None:
-            return Found(few, [other.had_by(comments.c.id) for other in sought if other is not one])
-    if len(sought) > 1:  # each is had by many, and yet all together may be had by few
-        first, *others = sought
-        together = first.ids(site_id).where(*(other.had_by(first.comment) for other in others))
-        if (few := _few(tx, together)) is not None:
-            return Found(few, [])
-    return Found(None, [one.had_by(comments.c.id) for one in sought])
+    if not sought:
+        return Found(None, [])
+    least, rarest = min(zip(_counts(tx, site_id, sought), sought, strict=True), key=itemgetter(0))
+    if least > FEW:
+        return Found(None, sought)
+    few = tx.execute(rarest.ids(site_id).limit(FEW)).scalars()
+    others = [other for other in sought if other is not rarest]
+    return Found(list(dict.fromkeys(few)), others)
 
 
-def _few(tx: Connection, ids: Select[Any]) -> Sequence[str] | None:
-    """Return the comments, or None where they are more than FEW."""
-    found = tx.execute(ids.limit(FEW + 1)).scalars().all()
-    return list(dict.fromkeys(found)) if len(found) <= FEW else None
+def _counts(tx: Connection, site_id: str, sought: Sequence[_Sought]) -> Sequence[int]:
+    """Return how many have each, but FEW + 1 at most."""
+    rows = (one.ids(site_id).limit(FEW + 1).subquery() for one in sought)
+    counts = (select(func.count()).select_from(each).scalar_subquery() for each in rows)
+    return list(tx.execute(select(*counts)).one())
 
 
 def _columns(wanted: QueueFilter) -> Iterator[_Sought]:

@@ -14,7 +14,7 @@ from service.review.filters import word
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, wants_json
 from service.review.visits import Visit, current_visit
-from service.review.wanted import filter_of, query_of, targets_of
+from service.review.wanted import filter_of, query_of, spot_of, targets_of
 from store.acts import MOST_AT_ONCE, Act, Refused, Target, decide_comments, move_comments
 from store.notes import add_note
 from store.places import Move
@@ -168,7 +168,9 @@ def _to_queue(**more: str) -> AnyResponse:
         return redirect(f"{back}?{urlencode(more)}", HTTPStatus.SEE_OTHER)
     if back == "/appeals":
         return redirect(back, HTTPStatus.SEE_OTHER)
-    query = "&".join(filter(None, (query_of(filter_of(request.args)), urlencode(more))))
+    args = request.args
+    parts = (query_of(filter_of(args)), spot_of(args).query, urlencode(more))
+    query = "&".join(filter(None, parts))
     return redirect(f"{url_for('queue.show')}?{query}", HTTPStatus.SEE_OTHER)
 
 

@@ -91,9 +91,9 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", _POINTS.get(current_language(), ","))
 
 
-def capped(count: int, cap: int = COUNT_CAP) -> str:
-    """Return a count that `store.review` may have stopped at `cap`."""
-    return f"{number(cap)}+" if count >= cap else number(count)
+def capped(count: int) -> str:
+    """Return a count that `store.review` may have stopped at COUNT_CAP."""
+    return f"{number(COUNT_CAP)}+" if count >= COUNT_CAP else number(count)
 
 
 def percent(value: float) -> str:

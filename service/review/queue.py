@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Response, abort, jsonify, request
 from sqlalchemy import Connection
@@ -10,38 +9,44 @@ from sqlalchemy import Connection
 from service.review.cards import Card, make_card
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
-from service.review.wanted import filter_of, place_of, place_text, query_of
+from service.review.wanted import Spot, filter_of, place_text, query_of, spot_of
 from store.act_records import UNDO
 from store.campaign_groups import campaign_groups
 from store.last_act import LastAct, act_with_id
 from store.review import (
     COUNT_CAP,
-    FOUND_CAP,
     QueueItem,
+    comments_of_queue,
     count_waiting,
     queue_names,
     tag_names,
     waiting_comment,
-    waiting_comments,
 )
 from store.review_claims import claim_for_review
 from store.review_finding import QueueFilter
+from store.review_looks import FIRST_LOOK, NEXT_LOOK, Look, Reach, look_along
 
 PAGE = 25
+COUNTED = 100  # of what many have: a look along the queue ends there
 
 queue = page("queue")
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the page shows. `count` stops at `cap`; `act` is what was done last."""
+    """What the page shows.
+
+    `count` is of all there are where it is `complete`, else of `looked` comments, the first.
+    `further` is where to go on. `act` is what was done last.
+    """
 
     items: Sequence[QueueItem]
-    more: bool
     focus: QueueItem | None
     card: Card | None
     count: int
-    cap: int
+    complete: bool
+    looked: int
+    further: Spot | None
     act: LastAct | None
 
 
@@ -49,8 +54,8 @@ class _Shown:
 def show() -> str:
     """Show the queue; the comment in focus is claimed for whoever looks at it."""
     visit, wanted = current_visit(), filter_of(request.args)
-    focus, act = request.args.get("focus"), request.args.get("act")
-    shown = visit.read(lambda tx: _look(tx, visit, wanted, focus, act))
+    spot, focus, act = spot_of(request.args), request.args.get("focus"), request.args.get("act")
+    shown = visit.read(lambda tx: _shown(tx, visit, wanted, focus, act))
     if (item := shown.focus) is not None:
         visit.write(lambda tx: claim_for_review(tx, item.id, visit.account.id, visit.now))
         visit.tell_others()
@@ -59,6 +64,8 @@ def show() -> str:
         shown=shown,
         wanted=wanted,
         query=query_of(wanted),
+        later=spot.after is not None,
+        here="&".join(filter(None, (query_of(wanted), spot.query))),
         choices=visit.read(lambda tx: _choices(tx, visit)),
         queues=visit.read(lambda tx: queues_of(tx, visit, wanted)),
         campaigns=visit.read(
@@ -74,9 +81,20 @@ def show() -> str:
 def rows() -> str:
     """Return the rows that follow a place, for a page that runs out of them."""
     visit, wanted = current_visit(), filter_of(request.args)
-    after = place_of(request.args.get("after", ""))
-    items = visit.read(lambda tx: _items(tx, visit, wanted, after))
-    return render("_rows.html", items=items, focus=None, place_text=place_text, query="")
+
+    def find(tx: Connection) -> tuple[Look, Sequence[QueueItem]]:
+        look = _look(tx, visit, wanted).first(PAGE)
+        return look, comments_of_queue(tx, visit.site.id, wanted.queue, look.ids, visit.looker)
+
+    look, items = visit.read(find)
+    return render(
+        "_more.html",
+        items=items,
+        further=spot_of(request.args).behind(look),
+        wanted=wanted,
+        query=query_of(wanted),
+        place_text=place_text,
+    )
 
 
 @queue.get("/review/card/<comment_id>")
@@ -109,35 +127,36 @@ def claims() -> Response:
     return jsonify(claimed_by=holder)
 
 
-def _look(
+def _shown(
     tx: Connection, visit: Visit, wanted: QueueFilter, focus: str | None, act: str | None
 ) -> _Shown:
-    found = _items(tx, visit, wanted, None, PAGE + 1)
-    items = found[:PAGE]
+    look = _look(tx, visit, wanted)
+    page = look.first(PAGE)
+    items = comments_of_queue(tx, visit.site.id, wanted.queue, page.ids, visit.looker)
     chosen = _chosen(tx, visit, items, focus)
-    cap = FOUND_CAP if wanted.narrows else COUNT_CAP
+    count, complete = len(look.found), look.end is None
+    if not (complete or wanted.narrows):  # these are quickly counted
+        count = count_waiting(tx, visit.site.id, wanted.queue, visit.now)
+        complete = count < COUNT_CAP
     return _Shown(
         items=items if chosen is None or chosen in items else [chosen, *items],
-        more=len(found) > PAGE,
         focus=chosen,
         card=make_card(tx, visit, chosen, chosen.comment) if chosen else None,
-        # All of them are on the page, or there are more and they are worth counting.
-        count=len(items)
-        if len(found) <= PAGE
-        else count_waiting(tx, visit.site.id, wanted, visit.now, cap),
-        cap=cap,
+        count=count,
+        complete=complete,
+        looked=look.looked,
+        further=spot_of(request.args).behind(page),
         act=act_with_id(tx, visit.account.id, act) if act else None,
     )
 
 
-def _items(
-    tx: Connection,
-    visit: Visit,
-    wanted: QueueFilter,
-    after: tuple[int, datetime, str] | None,
-    limit: int = PAGE,
-) -> Sequence[QueueItem]:
-    return waiting_comments(tx, visit.site.id, wanted, visit.looker, after=after, limit=limit)
+def _look(tx: Connection, visit: Visit, wanted: QueueFilter) -> Look:
+    """Look on from where the address says; the first page is wanted at once."""
+    after = spot_of(request.args).after
+    most = FIRST_LOOK if after is None else NEXT_LOOK
+    counts = wanted.narrows and after is None
+    reach = Reach(most, COUNTED if counts else PAGE, after)
+    return look_along(tx, visit.site.id, wanted, visit.now, reach)
 
 
 def _chosen(
@@ -156,7 +175,7 @@ def queues_of(tx: Connection, visit: Visit, wanted: QueueFilter) -> list[tuple[s
     """Return (name, how many wait, in view) of each queue, the main one first."""
     names = {"", wanted.queue, *queue_names(tx, visit.site.id)}
     return [
-        (name, count_waiting(tx, visit.site.id, QueueFilter(name), visit.now), name == wanted.queue)
+        (name, count_waiting(tx, visit.site.id, name, visit.now), name == wanted.queue)
         for name in sorted(names)
     ]
 

@@ -1,6 +1,6 @@
 """What a moderator wants to see of the queue, as the address of a page has it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -8,9 +8,37 @@ from werkzeug.datastructures import MultiDict
 
 from store.acts import MOST_AT_ONCE, Target
 from store.review_finding import QueueFilter
+from store.review_looks import Look, Place
 
 _PARAMETERS = {"q": "text"}  # the others have the field's own name
 _TEXTS = ("queue", "label", "rule", "lang", "author", "score", "text", "campaign")
+
+_MOST = 1_000_000_000  # what an address may count to
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where somebody is in the queue: behind a place, having passed so many comments."""
+
+    after: Place | None = None
+    passed: int = 0
+
+    def behind(self, look: Look) -> "Spot | None":
+        """Return where to go on after a look from here; None at the queue's end."""
+        return None if look.end is None else Spot(look.end, self.passed + look.looked)
+
+    @property
+    def query(self) -> str:
+        """The spot as a query string; empty at the beginning of the queue."""
+        if self.after is None:
+            return ""
+        return urlencode({"after": place_text(self.after), "passed": self.passed})
+
+
+def spot_of(values: MultiDict[str, str]) -> Spot:
+    """Read a spot; what makes no sense is the beginning."""
+    passed = values.get("passed", 0, type=int)
+    return Spot(place_of(values.get("after", "")), max(0, min(passed, _MOST)))
 
 
 def filter_of(values: MultiDict[str, str]) -> QueueFilter:
@@ -27,20 +55,20 @@ def query_of(wanted: QueueFilter) -> str:
     return urlencode(given)
 
 
-def place_text(place: tuple[int, datetime, str]) -> str:
+def place_text(place: Place) -> str:
     """Return a place in the queue as one text."""
     rank, at, comment_id = place
     return f"{rank}~{at.isoformat()}~{comment_id}"
 
 
-def place_of(text: str) -> tuple[int, datetime, str] | None:
+def place_of(text: str) -> Place | None:
     """Read a place; None for what is none."""
     try:
         rank, at, comment_id = text.split("~")
-        moment = datetime.fromisoformat(at)
-        return (int(rank), moment, comment_id) if moment.tzinfo else None
+        place = (int(rank), datetime.fromisoformat(at), comment_id)
     except ValueError:
         return None
+    return place if place[1].tzinfo and abs(place[0]) <= _MOST else None
 
 
 def targets_of(values: MultiDict[str, str]) -> list[Target]:

@@ -286,4 +286,4 @@ def test_what_waits_is_counted(blog: Blog) -> None:
     for number in range(3):
         blog.flag(str(number))
     with blog.database.read() as tx:
-        assert count_waiting(tx, blog.site.id, QueueFilter(), blog.clock()) == 3
+        assert count_waiting(tx, blog.site.id, "", blog.clock()) == 3

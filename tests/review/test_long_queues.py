@@ -16,8 +16,9 @@ from store.authors import author_history
 from store.database import Database, sqlite_url
 from store.insight import engine_figures, rule_figures, top_authors
 from store.migrate import upgrade
-from store.review import Looker, count_waiting, waiting_comment, waiting_comments
+from store.review import Looker, comments_of_queue, count_waiting, waiting_comment
 from store.review_finding import QueueFilter
+from store.review_looks import Reach, look_along
 from store.sites import create_site
 from store.stats import review_figures
 
@@ -41,11 +42,12 @@ def queues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database,
 
 
 def found(wanted: QueueFilter, tx: Connection, waiting: Waiting) -> int:
-    return len(waiting_comments(tx, waiting.site_id, wanted, LOOKER, limit=26))
+    look = look_along(tx, waiting.site_id, wanted, NOW, Reach(most=SIZES[0], limit=100)).first(25)
+    return len(comments_of_queue(tx, waiting.site_id, "", look.ids, LOOKER))
 
 
-def counted(wanted: QueueFilter, tx: Connection, waiting: Waiting) -> int:
-    return count_waiting(tx, waiting.site_id, wanted, NOW, 100)
+def counted(tx: Connection, waiting: Waiting) -> int:
+    return count_waiting(tx, waiting.site_id, "", NOW, 100)
 
 
 def like(group: str, tx: Connection, waiting: Waiting) -> int:
@@ -69,20 +71,21 @@ def author(tx: Connection, waiting: Waiting) -> int:
 
 
 FILTERS = {
-    "author": QueueFilter(author="flood"),
-    "rule": QueueFilter(rule="rare"),
-    "campaign": QueueFilter(campaign=CAMPAIGN),
+    "the first page": (QueueFilter(), 25),
+    "a label of a third": (QueueFilter(label="insult"), 25),
+    "an author": (QueueFilter(author="flood"), GROUP),
+    "a rule": (QueueFilter(rule="rare"), GROUP),
+    "a campaign": (QueueFilter(campaign=CAMPAIGN), GROUP),
+    "a score of none": (QueueFilter(score="toxicity", least=0.95), 0),
+    "a word of a third": (QueueFilter(text="third"), 25),
+    "words of all and of one": (QueueFilter(text="something n100x"), 1),
+    "words of half each, never together": (QueueFilter(text="left right"), 0),
 }
 PAGES: dict[str, tuple[Page, int]] = {
-    "the first page": (partial(found, QueueFilter()), 26),
-    "counts": (partial(counted, QueueFilter()), 100),
-    "a label of a third": (partial(found, QueueFilter(label="insult")), 26),
-    "words of all and of one": (partial(found, QueueFilter(text="something n100x")), 1),
-    "a score of none": (partial(found, QueueFilter(score="toxicity", least=0.95)), 0),
+    "counts": (counted, 100),
     "insight": (insight, 3),
     "an author's history": (author, GROUP),
-    **{f"filter by {name}": (partial(found, one), GROUP) for name, one in FILTERS.items()},
-    **{f"counts by {name}": (partial(counted, one), GROUP) for name, one in FILTERS.items()},
+    **{name: (partial(found, wanted), shown) for name, (wanted, shown) in FILTERS.items()},
     **{f"all like this, the same {group}": (partial(like, group), GROUP) for group in GROUPS},
 }
 

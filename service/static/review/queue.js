@@ -94,18 +94,31 @@ async function focusOn(row) {
 
 let refilling = false;
 
+// A look goes through so many comments and no more, so what few have may take several.
 async function refill() {
   if (refilling) return;
   refilling = true;
-  const last = rows.lastElementChild?.dataset.place ?? "";
+  do {
+    if (!(await lookOn())) break;
+    if (!current() && rows.firstElementChild) focusOn(rows.firstElementChild);
+  } while (rows.children.length < FEW && document.getElementById("further"));
+  refilling = false;
+}
+
+async function lookOn() {
+  const further = document.getElementById("further");
   const query = new URLSearchParams(board.dataset.query);
-  if (last) query.set("after", last);
+  const last = rows.lastElementChild?.dataset.place;
+  if (further) for (const [name, value] of new URLSearchParams(further.dataset.spot)) query.set(name, value);
+  else if (last) query.set("after", last); // all was looked through: what has come since
   await sending; // what was decided must not come again
   const page = await fragment(`${board.dataset.rows}?${query}`).catch(() => null);
-  const fresh = [...(page?.querySelectorAll(".row") ?? [])].filter((row) => !rowOf(row.dataset.row));
+  if (!page) return false;
+  const fresh = [...page.querySelectorAll(".row")].filter((row) => !rowOf(row.dataset.row));
   rows.append(...fresh.map((row) => document.adoptNode(row)));
-  refilling = false;
-  if (!current() && rows.firstElementChild) focusOn(rows.firstElementChild);
+  const next = page.getElementById("further");
+  further?.replaceWith(...(next ? [document.adoptNode(next)] : []));
+  return true;
 }
 
 // --- claims ----------------------------------------------------------------------------------
@@ -268,6 +281,7 @@ const ACTIONS = {
   reveal: () => (current() ?? document).querySelector(".body.blurred")?.classList.toggle("shown"),
   search: () => { const field = document.getElementById("q"); field.focus(); field.select(); },
   help: () => document.getElementById("help").showModal(),
+  further: refill,
 };
 const ANYWHERE = new Set(["undo", "approve", "reject", "spam", "escalate", "snooze", "send", "like", "note", "reveal", "help"]);
 
@@ -306,6 +320,7 @@ if (board) {
   showSelection();
   const row = rows.querySelector("[data-focus]");
   if (row) { showClaim(current(), row.querySelector("[data-claim]").textContent); loadAhead(row.nextElementSibling); row.scrollIntoView({ block: "nearest" }); }
+  if (rows.children.length < FEW && document.getElementById("further")) refill();
   const left = sessionStorage.getItem("say");
   if (left) { sessionStorage.removeItem("say"); say(left); }
 }
