@@ -34,7 +34,6 @@ from store.tables import comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
 FOUND_CAP = 100  # the same for what a filter finds, each of which costs more
-ESCALATED = "escalated"  # the queue that admins look at
 
 
 @dataclass(frozen=True)
