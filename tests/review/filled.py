@@ -69,7 +69,7 @@ def policy_of(words: str, least: float) -> str:
     said = json.dumps(words)
     return (
         f"name: outside\ndescription: {said}\nrules:\n  - id: toxic\n    description: {said}\n"
-        f"    when: toxicity >= {least}\n    message: {json.dumps(words.replace('{', '('))}\n"
+        f"    when: toxicity >= {least}\n    message: {json.dumps(words.replace('{', '(')[:400])}\n"
         f"examples:\n  - text: {said}\n    expect: reject\n"
     )
 

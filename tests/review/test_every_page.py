@@ -52,7 +52,7 @@ def test_attacks_run_nothing_wherever_words_from_outside_are_shown(
     page = sign_in(user_agent=ATTACK.partition("\n")[0])
     for path in filled.paths():
         _runs_nothing(page, path)
-        if path != "/comments/none":
+        if path not in {"/keys", "/comments/none"}:
             assert "alert(1" in page.content(), path
     page.goto("/policy")
     page.get_by_label("Rules, as YAML").fill(f"name: {ATTACK}")
@@ -100,7 +100,7 @@ def test_axe_finds_no_violation(blog: Blog, sign_in: SignIn, scheme: str) -> Non
     page.evaluate("sending")
     _check(page, "/review after a decision", rules)
     page.goto("/account")
-    page.get_by_label("insult").check()
+    page.get_by_label("profanity", exact=True).check()
     page.get_by_role("button", name="Keep").click()
     for path in filled.paths():
         page.goto(path)

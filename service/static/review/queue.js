@@ -81,11 +81,15 @@ async function focusOn(row) {
   if (!row) return refill();
   row.dataset.focus = "";
   const card = cardOf(row.dataset.row) ?? (await loadCard(row.dataset.row));
-  if (!card) { const after = next(row) ?? next(row, -1); row.remove(); return focusOn(after); }
-  if (!("focus" in row.dataset)) return; // somebody was faster with the next key
+  const faster = !("focus" in row.dataset); // somebody, with the next key
+  const after = faster || card ? null : next(row) ?? next(row, -1);
+  if (!card) row.remove();
+  if (faster) return;
+  if (!card) return focusOn(after);
   card.hidden = false;
   card.setAttribute("aria-current", "true");
   showClaim(card, row.querySelector("[data-claim]").textContent);
+  readClaims(); // others may have decided it while it was loaded
   row.scrollIntoView({ block: "nearest" });
   claim(row.dataset.row);
   loadAhead(row.nextElementSibling);
