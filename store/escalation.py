@@ -3,10 +3,12 @@
 The platform, which decides by its API key, is bound by none of this.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
-from store.review_tables import appeals
-from store.tables import comments, memberships
+from store.review_tables import act_items, acts, appeals
+from store.tables import comments, memberships, people
 
 ESCALATED = "escalated"  # the name of their queue; a rule of a policy may send comments there
 
@@ -31,6 +33,22 @@ def is_only_for_admins(tx: Connection, comment_id: str) -> bool:
     """Whether admins alone decide about a comment."""
     query = select(comments.c.id).where(comments.c.id == comment_id, only_for_admins())
     return tx.execute(query).scalar() is not None
+
+
+def escalated_by(tx: Connection, comment_id: str) -> tuple[str, datetime] | None:
+    """Return (e-mail address, when) of who sent a comment to the admins, if it is still there."""
+    row = tx.execute(
+        select(people.c.email, acts.c.acted_at)
+        .select_from(act_items)
+        .join(acts, acts.c.id == act_items.c.act_id)
+        .join(people, people.c.id == acts.c.person_id)
+        .join(comments, comments.c.id == act_items.c.comment_id)
+        .where(act_items.c.comment_id == comment_id, comments.c.review_queue == ESCALATED)
+        .where(acts.c.kind == "escalate", acts.c.undone_at.is_(None))
+        .order_by(acts.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.email, row.acted_at) if row else None
 
 
 def has_admin(tx: Connection, site_id: str) -> bool:

@@ -13,13 +13,16 @@ from service.review.links import Link, links_of
 from service.review.marking import Run, runs
 from service.review.visits import Visit
 from store.authors import AuthorHistory, author_history
-from store.escalation import is_only_for_admins
+from store.escalation import escalated_by, is_only_for_admins
 from store.threads import Parent, find_parent
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the template of a comment shows. `for_admins`: whoever looks must not decide."""
+    """What the template of a comment shows. `for_admins`: whoever looks must not decide.
+
+    `escalated` says who asked the admins, and when; admins alone are told.
+    """
 
     id: str
     revision: int
@@ -35,6 +38,7 @@ class Card:
     history: AuthorHistory
     blurred: bool
     for_admins: bool
+    escalated: tuple[str, datetime] | None
 
 
 class Shown(Protocol):
@@ -78,6 +82,7 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
         history=author_history(tx, visit.site.id, shown.id, comment.author.id),
         blurred=visit.blurs(labels),
         for_admins=not may_decide(tx, visit, shown.id),
+        escalated=escalated_by(tx, shown.id) if visit.is_admin else None,
     )
 
 

@@ -147,6 +147,7 @@ def test_the_same_without_scripts(blog: Blog, ann: Desk, sign_in: SignIn) -> Non
     admin = sign_in(BOSS, java_script_enabled=False)
     admin.get_by_role("link", name="Escalated 2").click()
     expect(admin.locator(IN_FOCUS)).to_contain_text("I know him.")
+    expect(admin.locator(IN_FOCUS)).to_contain_text(f"{ANN} asks an admin to decide")
     admin.get_by_role("button", name="Reject").click()
     assert ann.record(ids[0]).status == "decided"
 
