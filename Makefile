@@ -2,6 +2,8 @@
 PYTHON ?= .venv/bin/python
 PYTHON3 ?= python3
 INSTALLED := .venv/.installed
+DETOXIFY := .venv-detoxify/.installed
+TORCH ?= torch
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -9,6 +11,13 @@ help: ## list these commands
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON3) -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
+	@touch $@
+
+$(DETOXIFY): $(INSTALLED) # torch and what comes with it, beside .venv: all else is taken from there
+	$(PYTHON3) -m venv --without-pip .venv-detoxify
+	$(PYTHON) -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		>$$(.venv-detoxify/bin/python -c 'import site; print(site.getsitepackages()[0])')/beside.pth
+	.venv-detoxify/bin/python -m pip install -q '$(TORCH)' -e '.[export]'
 	@touch $@
 
 install: $(INSTALLED) ## make .venv with Tactful and what its tests need (the others do it by themselves)
@@ -28,13 +37,14 @@ imports: install ## import-linter: rules <- store <- workers <- service
 check: lint types imports ## all three
 
 test: install ## the tests, a file at a time on all cores and one more: many of them wait
-	$(PYTHON) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile
+	$(PYTHON) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
 
-test-detoxify: install ## the tests that need torch, as well: once more about 2 minutes
-	$(PYTHON) -m pip install -q -e '.[export]' && $(PYTHON) -m pytest --detoxify tests/scorers_detoxify
+test-detoxify: $(DETOXIFY) ## the tests that need torch, as well: once more about 2 minutes
+	.venv-detoxify/bin/python -m pytest --detoxify tests/scorers_detoxify
 
-fuzz: install ## look longer for inputs that break a parser (FUZZ_EXAMPLES of each)
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(PYTHON) -m pytest -n auto --timeout 0 tests/fuzz
+fuzz: install ## look longer for inputs that break a parser (FUZZ_EXAMPLES of each) or the API (FUZZ_SECONDS)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} FUZZ_SECONDS=$${FUZZ_SECONDS:-600} \
+		$(PYTHON) -m pytest -n auto --timeout 0 tests/fuzz tests/service/test_schemathesis.py
 
 audit: install ## known vulnerabilities of what is installed; says so where nobody answers
 	$(PYTHON) -m pip install -q --group audit && .ci/audit

@@ -9,6 +9,7 @@ umask 077
 cat >.env <<END
 TACTFUL_SECRET_KEY=$(secret)
 POSTGRES_PASSWORD=$(secret)
+VALKEY_PASSWORD=$(secret)
 GRAFANA_PASSWORD=$(secret)
 END
 echo 'wrote .env'

@@ -1,15 +1,22 @@
 """Checks of a policy that its shape alone does not show, such as duplicates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import ip_network
+from typing import Any
 
-from rules.document import Document, WordList
+from rules.comment import Author, Comment
+from rules.document import Document, Example, Rule, WordList
 from rules.errors import Problem
+from rules.facts.hosts import domain_of
+from rules.facts.registry import SCORE_NAMES
+from rules.history import History
 from rules.matching.fold import normalise
 from rules.matching.hits import TECHNIQUES
+from rules.matching.regions import is_no_prose
 from rules.profanity import lists
 from rules.source import Path, Source
+from rules.zones import ZoneUnknown, zone_of
 
 _SHORTEST_WILD = 3
 
@@ -36,6 +43,22 @@ def _duplicates(document: Document, source: Source) -> Iterator[Problem]:
             yield _warning(source, ("rules", at, "discard"), message)
 
 
+def _after_final(document: Document, source: Source) -> Iterator[Problem]:
+    """Warn of rules that are never looked at."""
+    for at, rule in enumerate(document.rules[:-1]):
+        always = rule.when is True and rule.unless is None and not _asked(rule)
+        if always and rule.final and rule.enabled and not rule.shadow:
+            message = f"no rule below is looked at: `{rule.id}` always matches and is final"
+            yield _warning(source, ("rules", at, "final"), message)
+            return
+
+
+def _asked(rule: Rule) -> bool:
+    """Whether a rule has conditions beside `when`."""
+    given = (rule.any_of, rule.all_of, rule.none_of, rule.listed, rule.pattern, rule.links)
+    return any(part is not None for part in (*given, rule.profanity))
+
+
 def _examples(document: Document, source: Source) -> Iterator[Problem]:
     ids = {rule.id for rule in document.rules}
     for at, example in enumerate(document.examples):
@@ -43,6 +66,34 @@ def _examples(document: Document, source: Source) -> Iterator[Problem]:
             near = get_close_matches(example.rule, ids, n=1)
             hint = f"did you mean `{near[0]}`?" if near else None
             yield _at(source, ("examples", at, "rule"), f"there is no rule `{example.rule}`", hint)
+        yield from _known(example, ("examples", at), source)
+
+
+def _known(example: Example, path: Path, source: Source) -> Iterator[Problem]:
+    """Warn of what an example names and nobody knows: its policy loads, but it will fail."""
+    rooms: dict[str, tuple[Mapping[str, Any], Iterable[str], str]] = {
+        "scores": (example.scores, SCORE_NAMES, "score"),
+        "author": (example.author, Author.model_fields, "field of an author"),
+        "comment": (example.comment, Comment.model_fields, "field of a comment"),
+        "history": (example.history, History.model_fields, "count"),
+    }
+    for room, (given, known, what) in rooms.items():
+        for name in given:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean `{near[0]}`?" if near else None
+                place = source.keys.get((*path, room, name), (1, 1))
+                yield Problem(
+                    line=place[0], column=place[1], message=f"there is no {what} `{name}`",
+                    hint=hint, severity="warning",
+                )  # fmt: skip
+
+
+def _timezone(document: Document, source: Source) -> Iterator[Problem]:
+    try:
+        zone_of(document.timezone)
+    except ZoneUnknown as unknown:
+        yield _at(source, ("timezone",), str(unknown), unknown.hint)
 
 
 def _profanity(document: Document, source: Source) -> Iterator[Problem]:
@@ -68,6 +119,14 @@ def _words(words: WordList, path: Path, source: Source) -> Iterator[Problem]:
         if "*" in bare:
             hint = "a wildcard stands first or last; write a `pattern` for more"
             yield _at(source, place, f"`{word}` has a wildcard inside", hint)
+        elif is_no_prose(bare.lower()):
+            hint = "write it under `domains`, or as a `pattern`"
+            yield _warning(
+                source,
+                place,
+                f"`{word}` is an address or code: words are not looked for there",
+                hint,
+            )
         elif not any(char.isalpha() for char in normalise(bare)):
             hint = "words are looked for by their letters; write a `pattern` for signs and figures"
             yield _at(source, place, f"`{word}` has no letter", hint)
@@ -88,6 +147,15 @@ def _networks(words: WordList, path: Path, source: Source) -> Iterator[Problem]:
             )
 
 
+def _domains(words: WordList, path: Path, source: Source) -> Iterator[Problem]:
+    for at, domain in enumerate(words.domains):
+        host = domain_of(domain)
+        if domain.strip().lower().removeprefix("www.") != host or "." not in host:
+            hint = f"write {host}" if "." in host else "write one such as example.com"
+            message = f"`{domain}` is no domain, and matches nothing"
+            yield _warning(source, (*path, "domains", at), message, hint)
+
+
 def _lists(document: Document, source: Source) -> Iterator[Problem]:
     for name, words in document.lists.items():
         path: Path = ("lists", name)
@@ -95,9 +163,10 @@ def _lists(document: Document, source: Source) -> Iterator[Problem]:
             yield _warning(source, path, f"the list `{name}` is empty")
         yield from _words(words, path, source)
         yield from _networks(words, path, source)
+        yield from _domains(words, path, source)
 
 
 def check_document(document: Document, source: Source) -> list[Problem]:
     """Errors and warnings of a document whose shape is right."""
-    checks = (_duplicates, _examples, _profanity, _lists)
+    checks = (_timezone, _duplicates, _after_final, _examples, _profanity, _lists)
     return [problem for check in checks for problem in check(document, source)]

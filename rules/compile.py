@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from datetime import UTC, tzinfo
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from rules.checks import check_document
 from rules.comment import Comment
@@ -19,9 +18,11 @@ from rules.matching.hits import Hit
 from rules.matching.matcher import longest
 from rules.profanity import ProfanityFilter
 from rules.rule import CompiledRule
+from rules.shapes import shape_problems
 from rules.source import Path, Source, read_source
 from rules.template import Template, TemplateWrong, read_template
 from rules.wordlists import OwnList, own_lists
+from rules.zones import zone_of
 
 _RESERVED = frozenset({"and", "or", "not", "in", "is", "if", "else", "True", "False", "None"})
 
@@ -36,6 +37,7 @@ class CompiledPolicy:
     filter: ProfanityFilter
     used: frozenset[str]
     example_lines: tuple[int, ...] = ()
+    zone: tzinfo = UTC
 
     def profanity(self, comment: Comment) -> list[Hit]:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
@@ -49,51 +51,16 @@ class CompiledPolicy:
         )
 
 
-def _fields(path: Path) -> list[str]:
-    """Keys that are known where a key is not."""
-    from rules.schema import known_keys  # noqa: PLC0415
-
-    return known_keys(path)
-
-
-def _problem(error: ErrorDetails, source: Source) -> Problem:
-    path: Path = tuple(part for part in error["loc"] if (*error["loc"],))
-    message, hint = error["msg"], None
-    place = source.place(path)
-    if error["type"] == "extra_forbidden":
-        key = str(path[-1])
-        near = get_close_matches(key, _fields(path), n=1)
-        message = f"there is no key `{key}` here"
-        hint = f"did you mean `{near[0]}`?" if near else None
-        place = source.keys.get(path, place)
-    elif error["type"] == "missing":
-        message = f"`{path[-1]}` is missing"
-    else:
-        message = f"{_name(path)}: {message[:1].lower()}{message[1:]}"
-    return Problem(line=place[0], column=place[1], message=message, hint=hint)
-
-
-def _name(path: Path) -> str:
-    named = [
-        str(part)
-        for part in path
-        if isinstance(part, str) and part not in {"str", "bool", "Shorthand"}
-    ]
-    return named[-1] if named else "policy"
-
-
-def _shape_problems(error: ValidationError, source: Source) -> list[Problem]:
-    found: dict[tuple[int, int], Problem] = {}
-    for detail in error.errors(include_url=False, include_context=False):
-        problem = _problem(detail, source)
-        found.setdefault((problem.line, problem.column), problem)
-    return list(found.values())
+def _warning(message: str, place: tuple[int, int], hint: str | None = None) -> Problem:
+    line, column = place
+    return Problem(line=line, column=column, message=message, hint=hint, severity="warning")
 
 
 class _Compiler:
     def __init__(self, document: Document, source: Source) -> None:
         self.document, self.source = document, source
-        self.scope = Scope(lists=frozenset(document.lists))
+        own_tags = frozenset(tag for given in document.lists.values() for tag in given.tags)
+        self.scope = Scope(frozenset(document.lists), frozenset(document.conditions), own_tags)
         self.reader = ConditionReader(source, self.scope)
 
     def shared(self) -> None:
@@ -119,18 +86,36 @@ class _Compiler:
         if rule.unless is not None:
             unless = self.reader.condition(rule.unless, (*path, "unless"))
         self._warn(condition, rule, path)
+        if unless is not None and unless.always is True:
+            message = f"rule `{rule.id}` never matches: its exception always holds"
+            self._doubt(message, self.source.place((*path, "unless")))
         return CompiledRule(rule, condition, unless, self._message(rule, path))
 
     def _warn(self, condition: Node, rule: Rule, path: Path) -> None:
         if condition.always is None or rule.when is True:
             return
-        line, column = self.source.place((*path, "when"))
         often = "always" if condition.always else "never"
         message = f"the condition of rule `{rule.id}` can {often} be true"
         if condition.always:
             message = f"the condition of rule `{rule.id}` is always true"
-        problem = Problem(line=line, column=column, message=message, severity="warning")
-        self.reader.problems.append(problem)
+        self._doubt(message, self.source.place((*path, "when")))
+
+    def _doubt(self, message: str, place: tuple[int, int]) -> None:
+        self.reader.problems.append(_warning(message, place))
+
+    def unused(self) -> Iterator[Problem]:
+        """Yield a warning for each list and condition that no rule uses."""
+        used, document = self.scope.used, self.document
+        for name, given in document.lists.items() if document.rules else ():
+            if f"list:{name}" not in used and not given.profanity:
+                place = self.source.keys.get(("lists", name), (1, 1))
+                yield _warning(f"no rule uses the list `{name}`", place)
+        for name in document.conditions if document.rules else ():
+            if name not in used:
+                place = self.source.keys.get(("conditions", name), (1, 1))
+                hint = f"rename it to `{name.replace('-', '_')}`" if "-" in name else None
+                why = ": a - in it is read as minus" if "-" in name else ""
+                yield _warning(f"no rule uses the condition `{name}`{why}", place, hint)
 
     def _message(self, rule: Rule, path: Path) -> Template:
         written = "message" if rule.message else "description" if rule.description else "id"
@@ -154,7 +139,7 @@ def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
     try:
         document = Document.model_validate(source.value)
     except ValidationError as error:
-        return None, sorted(_shape_problems(error, source), key=lambda p: (p.line, p.column))
+        return None, sorted(shape_problems(error, source), key=lambda p: (p.line, p.column))
     compiler = _Compiler(document, source)
     problems = check_document(document, source)
     compiler.shared()
@@ -162,9 +147,11 @@ def compile_policy(text: str) -> tuple[CompiledPolicy | None, list[Problem]]:
     problems += compiler.reader.problems
     if any(problem.severity == "error" for problem in problems):
         return None, sorted(problems, key=lambda problem: (problem.line, problem.column))
+    problems += compiler.unused()
     compiled = CompiledPolicy(
         document, own_lists(document.lists), rules, ProfanityFilter(document.profanity),
         frozenset(compiler.scope.used),
         tuple(source.place(("examples", at))[0] for at in range(len(document.examples))),
+        zone_of(document.timezone),
     )  # fmt: skip
     return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))

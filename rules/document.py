@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rules.verdict import Action
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-Word = Annotated[str, BeforeValidator(str), Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=200)]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Severity = Literal[1, 2, 3]
-FieldName = Literal["body", "author.name", "author.email", "author.url", "thread.title"]
+FieldName = Literal["body", "links", "author.name", "author.email", "author.url", "thread.title"]
 
 
 class Part(BaseModel):
@@ -32,7 +32,10 @@ class WordList(Part):
     except_: list[Word] = Field(
         default=[], alias="except", description="Words that are never a hit"
     )
-    fields: list[FieldName] = Field(default=["body"], description="Where words are looked for")
+    fields: list[FieldName] = Field(
+        default=["body"],
+        description="Where words and domains are looked for; links are those of the body",
+    )
     severity: Severity = Field(default=2, description="1 mild, 2 strong, 3 slur")
     tags: list[Word] = Field(default=[], description="Tags of your own")
     disguises: bool = Field(default=True, description="Whether w.o.r.d and w0rd count too")
@@ -116,6 +119,9 @@ class Document(Part):
 
     name: Identifier
     description: str | None = None
+    timezone: str = Field(
+        default="UTC", description="Zone of time.hour and time.weekday, such as Europe/Berlin"
+    )
     profanity: Profanity = Profanity()
     lists: dict[Identifier, WordList] = {}
     conditions: dict[Identifier, Condition] = {}

@@ -65,7 +65,8 @@ class Policy:
         now: datetime | None,
         hits: list[Hit],
     ) -> Facts:
-        return Facts(Subject(comment, scores, history, now, hits, self.compiled.lists))
+        lists, zone = self.compiled.lists, self.compiled.zone
+        return Facts(Subject(comment, scores, history, now, hits, lists, zone=zone))
 
 
 def load_policy(source: str) -> Policy:

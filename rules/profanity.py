@@ -24,6 +24,12 @@ def lists() -> tuple[ListFile, ...]:
     return tuple(packaged_lists())
 
 
+@lru_cache(maxsize=1)
+def packaged_tags() -> frozenset[str]:
+    """Return every tag that a packaged word has."""
+    return frozenset(tag for found in lists() for term in found.terms for tag in term.tags)
+
+
 @lru_cache(maxsize=32)
 def vocabulary(languages: tuple[str, ...]) -> Vocabulary:
     """Return the index of some languages, of all when none is named."""

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from rules.comment import Comment
-from rules.facts.hyperlinks import domain_of, links_of
+from rules.facts.hosts import domain_of
+from rules.facts.hyperlinks import links_of
 from rules.packaged import packaged_words
 
 MOST = 20  # domains of one comment that are looked at

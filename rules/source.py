@@ -1,7 +1,8 @@
 """Reading YAML with the place of every value.
 
-Plain YAML 1.2 scalars: `no`, `on` and dates stay texts. Anchors are refused (they make bombs and no
-policy needs them), as are duplicate keys and documents that are too large or nested too deeply.
+Plain YAML 1.2 scalars: `no`, `on` and dates stay texts, and in lists of words everything does.
+Anchors are refused (they make bombs and no policy needs them), as are duplicate keys and documents
+that are too large or nested too deeply.
 """
 
 from dataclasses import dataclass, field
@@ -11,9 +12,18 @@ import yaml
 
 from rules.errors import PolicyInvalid, Problem
 from rules.places import line_and_column, source_index
+from rules.yaml_faults import unreadable
 
 MAX_CHARACTERS = 2_000_000
 _DEEPEST = 30
+_TEXTS = frozenset(
+    {"words", "domains", "networks", "except", "labels", "tags", "allow", "without", "languages"}
+)
+"""Keys of lists whose entries are texts as they are written: the word `null`, `1e3` or `true`."""
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map")
+)
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -64,6 +74,10 @@ def _scalar(node: Any) -> Any:  # noqa: ANN401
     return number if "_" not in text and number == number and abs(number) < float("inf") else text  # noqa: PLR0124
 
 
+def _is_word(path: Path) -> bool:
+    return len(path) > 1 and isinstance(path[-1], int) and path[-2] in _TEXTS
+
+
 def _mark(node: Any) -> tuple[int, int]:  # noqa: ANN401
     return node.start_mark.line + 1, node.start_mark.column + 1
 
@@ -89,9 +103,12 @@ class _Walk:
         if len(path) > _DEEPEST:
             self._fault(node, "nested too deeply")
             return None
+        if node.tag not in _TAGS:
+            self._fault(node, f"tags such as `{node.tag}` are not supported", "take it away")
+            return None
         if isinstance(node, yaml.ScalarNode):
             self._source.scalars[path] = node
-            return _scalar(node)
+            return node.value if _is_word(path) else _scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, at)) for at, item in enumerate(node.value)]
         return self._mapping(node, path)
@@ -110,24 +127,17 @@ class _Walk:
         return values
 
 
-def _unreadable(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    message = getattr(error, "problem", None) or str(error).splitlines()[0]
-    hint = "indent with spaces, not tabs" if "\\t" in message or "token" in message else None
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(line=line, column=column, message=f"this is not YAML: {message}", hint=hint)
-
-
 def read_source(text: str) -> Source:
     """Read a policy; PolicyInvalid when it is no YAML mapping, or has anchors or duplicate keys."""
     if len(text) > MAX_CHARACTERS:
         message = f"a policy has at most {MAX_CHARACTERS:,} characters, this has {len(text):,}"
         raise PolicyInvalid([Problem(line=1, column=1, message=message)])
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(text)
     try:
         node = yaml.compose(text.encode("utf-8", "replace").decode(), Loader=_Loader)
     except yaml.YAMLError as error:
-        raise PolicyInvalid([_unreadable(error)]) from error
+        raise PolicyInvalid([unreadable(text, error)]) from error
     except (RecursionError, ValueError) as error:
         raise PolicyInvalid(
             [Problem(line=1, column=1, message=f"this is not YAML: {error}")]

@@ -3,8 +3,8 @@
 PyPI has a popular `rules`; installed beside Tactful, it overwrites files of ours.
 """
 
-from collections.abc import Mapping
-from importlib.metadata import packages_distributions
+from collections.abc import Iterable
+from importlib.metadata import Distribution, distributions
 
 from service.faults import Fault
 
@@ -14,7 +14,7 @@ PACKAGES = ("service", "workers", "store", "rules")
 
 def refuse_foreign_packages() -> None:
     """Raise Fault when another distribution owns one of our packages."""
-    foreign = foreign_owners(packages_distributions())
+    foreign = foreign_owners(distributions())
     if foreign:
         package, owner = foreign[0]
         raise Fault(
@@ -23,15 +23,20 @@ def refuse_foreign_packages() -> None:
         )
 
 
-def foreign_owners(owners: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """Return (package, distribution) of each clash; no owner at all is fine (editable installs).
+def foreign_owners(installed: Iterable[Distribution]) -> list[tuple[str, str]]:
+    """Return (package, distribution) of each clash.
 
-    >>> foreign_owners({"rules": ["tactful", "rules"]})
-    [('rules', 'rules')]
+    That no distribution owns a package is fine: an editable installation lists no files. Only the
+    first letters of each file's line are looked at, since every command waits for this.
     """
     return [
-        (package, owner)
+        (package, found.metadata["Name"])
+        for found in installed
         for package in PACKAGES
-        for owner in owners.get(package, [])
-        if owner.lower() != DISTRIBUTION
+        if _has(found, package) and found.metadata["Name"].lower() != DISTRIBUTION
     ]
+
+
+def _has(found: Distribution, package: str) -> bool:
+    """Whether the distribution's RECORD (`path,hash,size` a line) lists files of the package."""
+    return f"\n{package}/" in f"\n{found.read_text('RECORD') or ''}"

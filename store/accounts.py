@@ -73,14 +73,14 @@ def account_with_password(tx: Connection, email: str) -> tuple[Account, str] | N
 def memberships_of(tx: Connection, person_id: str) -> Sequence[Membership]:
     """Return where a person moderates, by the site's name."""
     rows = tx.execute(
-        select(sites.c.id, sites.c.name, sites.c.on_timeout, memberships.c.role)
+        select(*[sites.c[name] for name in Site.model_fields], memberships.c.role)
         .join(memberships, memberships.c.site_id == sites.c.id)
         .where(memberships.c.person_id == person_id)
         .order_by(sites.c.name)
     ).mappings()
     return [
         Membership(
-            site=Site(id=row["id"], name=row["name"], on_timeout=row["on_timeout"]),
+            site=Site(**{name: row[name] for name in Site.model_fields}),
             role=row["role"],
         )
         for row in rows

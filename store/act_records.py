@@ -18,10 +18,11 @@ UNDO = timedelta(seconds=60)  # so long a decision is told to nobody
 
 @dataclass(frozen=True)
 class Moderator:
-    """Who acts."""
+    """Who acts; an admin decides about what was escalated, too."""
 
     person_id: str
     email: str
+    is_admin: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, exists, select
+from sqlalchemy import Connection, RowMapping, select
 
 from store.act_records import UNDO, Moderator, Record, record_act
 from store.decisions import Decision, decide
+from store.escalation import only_for_admins, open_appeal_exists
 from store.holds import hold_back
 from store.ids import new_id
 from store.notes import add_note
 from store.places import Move, move_comment
 from store.records import DecisionWord
-from store.review_tables import appeals
 from store.tables import comments, decisions
 
 MOST_AT_ONCE = 500  # comments of one act: it is one transaction
 
-Refusal = Literal["gone", "edited", "decided", "own"]
+Refusal = Literal["gone", "edited", "decided", "own", "escalated"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
     refused: dict[str, Refused] = {}
     for target in targets[:MOST_AT_ONCE]:
         row = rows.get(target.comment_id)
-        refusal = _refusal(row, target) or _own_appeal(row, moderator)
+        refusal = _refusal(row, target, moderator) or _own_appeal(row, moderator)
         if refusal is not None or row is None:
             refused[target.comment_id] = refusal or Refused("gone")
             if note and row is not None:
@@ -92,20 +92,27 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
     return Act(act_id, word, ids, refused, overturned)
 
 
-def move_comments(
+def move_comments(  # noqa: PLR0913 - who, where to, which, why, when
     tx: Connection,
     site_id: str,
     moderator: Moderator,
     move: Move,
     targets: Sequence[Target],
     now: datetime,
+    *,
+    note: str | None = None,
 ) -> Act:
-    """Escalate, snooze, or send to another queue those of the comments that still wait."""
+    """Escalate, snooze, or send to another queue those of the comments that still wait.
+
+    A note is kept with each of them, moved or not.
+    """
     act_id, rows = new_id("act"), _locked(tx, site_id, targets)
     refused: dict[str, Refused] = {}
     done: list[str] = []
     for target in targets[:MOST_AT_ONCE]:
-        if (refusal := _refusal(rows.get(target.comment_id), target)) is not None:
+        if note and target.comment_id in rows:
+            add_note(tx, site_id, target.comment_id, moderator.email, note, now)
+        if (refusal := _refusal(rows.get(target.comment_id), target, moderator)) is not None:
             refused[target.comment_id] = refusal
             continue
         move_comment(tx, target.comment_id, move)
@@ -117,9 +124,6 @@ def move_comments(
 def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:
     """Return {comment id: its row}, all locked, always in the same order."""
     ids = sorted({target.comment_id for target in targets[:MOST_AT_ONCE]})
-    appealed = exists().where(
-        appeals.c.comment_id == comments.c.id, appeals.c.decision_id.is_(None)
-    )
     query = (
         select(
             comments.c.id,
@@ -130,7 +134,8 @@ def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str
             comments.c.review_at,
             decisions.c.decision,
             decisions.c.actor,
-            appealed.label("appealed"),
+            open_appeal_exists().label("appealed"),
+            only_for_admins().label("escalated"),
         )
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.id.in_(ids))
@@ -140,13 +145,15 @@ def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str
     return {row["id"]: row for row in tx.execute(query).mappings()}
 
 
-def _refusal(row: RowMapping | None, target: Target) -> Refused | None:
+def _refusal(row: RowMapping | None, target: Target, moderator: Moderator) -> Refused | None:
     if row is None or row["status"] == "erased":
         return Refused("gone")
     if row["revision"] != target.revision or row["status"] == "pending":
         return Refused("edited")
     if row["decision_id"] != target.replaces:
         return Refused("decided", row["actor"] or "the platform", row["decision"])
+    if row["escalated"] and not moderator.is_admin:
+        return Refused("escalated")
     return None
 
 

@@ -15,6 +15,7 @@ from store.due_deliveries import doubtful, due_of_one, endpoints_with_due, in_fl
 from store.ids import new_id
 from store.records import UNKNOWN_ORIGIN, Origin
 from store.tables import deliveries
+from store.webhook_secrets import signing_keys
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,12 @@ def _out_of_date(row: RowMapping) -> bool:
 def _claimed(
     row: RowMapping, endpoint: RowMapping, token: str, now: datetime, *, doubts: bool
 ) -> ClaimedDelivery:
-    keys = [endpoint["secret"]]
-    if endpoint["old_secret"] is not None and endpoint["old_secret_until"] > now:
-        keys.append(endpoint["old_secret"])
     return ClaimedDelivery(
         id=row["id"],
         token=token,
         webhook_id=endpoint["id"],
         url=endpoint["url"],
-        sealed_keys=keys,
+        sealed_keys=signing_keys(endpoint, now),
         event_id=row["event_id"],
         payload=row["payload"],
         schedule_step=row["schedule_step"],

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from store.columns import UtcDateTime
 from store.tables import comments, deliveries, events, webhooks
+from store.webhook_secrets import SECRETS
 
 # Written into the statement: a planner that sees a parameter cannot use the partial indexes.
 _PENDING = literal("pending", literal_execute=True)
@@ -57,13 +58,7 @@ def endpoints_with_due(now: datetime, full: Sequence[str] = ()) -> Select[Any]:
     awake = or_(webhooks.c.resting_until.is_(None), webhooks.c.resting_until <= now)
     waiting = exists().where(deliveries.c.webhook_id == webhooks.c.id, *_due(now))
     return (
-        select(
-            webhooks.c.id,
-            webhooks.c.url,
-            webhooks.c.secret,
-            webhooks.c.old_secret,
-            webhooks.c.old_secret_until,
-        )
+        select(webhooks.c.id, webhooks.c.url, *SECRETS)
         .where(webhooks.c.enabled, awake, waiting, webhooks.c.id.not_in(full))
         .order_by(func.random())
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, func, or_, select
 
 from rules.history import History
+from store.records import TRAP
 from store.tables import comments, decisions
 
 FLOOD = timedelta(minutes=10)
@@ -146,16 +147,23 @@ def _flood_of(subject: Subject, floods: dict[str, dict[str, int]]) -> dict[str, 
 
 
 def _became(word: str, now: datetime, period: timedelta | None) -> ColumnElement[bool]:
-    """Whether a comment of the period was approved, rejected or spam: a person's word first."""
+    """Whether a comment of the period was approved, rejected or spam: a person's word first.
+
+    What fell into a trap nobody called spam. Whoever posts it can name any author, as with what a
+    rule rejects, and so it counts like that.
+    """
     undecided = comments.c.decision_id.is_(None)
+    trapped = and_(decisions.c.source == "platform", ~decisions.c.actor.is_distinct_from(TRAP))
     outcome = {
         "approved": or_(
             decisions.c.decision.in_(("approve", "ham")),
             and_(undecided, comments.c.action == "approve"),
         ),
         "rejected": or_(
-            decisions.c.decision == "reject", and_(undecided, comments.c.action == "reject")
+            decisions.c.decision == "reject",
+            trapped,
+            and_(undecided, comments.c.action == "reject"),
         ),
-        "spam": decisions.c.decision == "spam",
+        "spam": and_(decisions.c.decision == "spam", ~trapped),
     }[word]
     return outcome if period is None else and_(outcome, comments.c.submitted_at > now - period)

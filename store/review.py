@@ -26,7 +26,6 @@ from store.review_tables import review_claims, review_tags
 from store.tables import comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
-ESCALATED = "escalated"  # the queue that admins look at
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from store.tables import api_keys, sites
 
 KeyKind = Literal["api", "akismet"]
 AKISMET_KEY_LENGTH = 12  # what Akismet's clients check for
+LONGEST_RETENTION = 36_500  # days
+SHORTEST_CORAL_SECRET = 16  # characters; shorter ones can be guessed
 _KEY_CHARACTERS = string.ascii_lowercase + string.digits
 
 
@@ -52,6 +54,12 @@ def rotate_key(tx: Connection, site_id: str, kind: KeyKind, now: datetime) -> st
         .values(revoked_at=now)
     )
     return _issue_key(tx, site_id, kind, now)
+
+
+def keep_settings(tx: Connection, site: Site) -> None:
+    """Set everything that can be chosen of a site to what is in its record."""
+    chosen = site.model_dump(exclude={"id", "name"})
+    tx.execute(update(sites).where(sites.c.id == site.id).values(**chosen))
 
 
 def set_on_timeout(tx: Connection, site_id: str, action: str) -> None:

@@ -1,8 +1,8 @@
-"""Webhooks: a site's endpoints and their secrets."""
+"""Webhooks: a site's endpoints."""
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -13,7 +13,6 @@ from store.outbox import EventType
 from store.tables import sites, webhooks
 from store.webhook_records import Webhook
 
-SECRET_OVERLAP = timedelta(hours=24)  # both secrets sign for so long after a rotation
 MOST_WEBHOOKS = 500  # of a site: each of its comments makes an event for each of them
 
 
@@ -101,22 +100,6 @@ def delete_webhook(tx: Connection, site_id: str, webhook_id: str) -> bool:
         delete(webhooks).where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
     )
     return found.rowcount > 0
-
-
-def rotate_secret(
-    tx: Connection, site_id: str, webhook_id: str, sealed_secret: str, now: datetime
-) -> bool:
-    """Sign with a new secret, and with the old one too for 24 h; return whether it is there."""
-    changed = tx.execute(
-        update(webhooks)
-        .where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
-        .values(
-            old_secret=webhooks.c.secret,
-            old_secret_until=now + SECRET_OVERLAP,
-            secret=sealed_secret,
-        )
-    )
-    return changed.rowcount > 0
 
 
 _WEBHOOK = (

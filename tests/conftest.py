@@ -1,6 +1,8 @@
 """Fixtures that every test may use: real servers, and a fresh database on each of the two."""
 
+import contextlib
 import itertools
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.servers import PostgresServer, RedisServer, running_postgres
 
 _TESTS = Path(__file__).parent
 _OF_WHOLE_PROCESSES = {"compat", "deployment", "e2e", "faults", "review", "service", "workers"}
+_LONGEST = ("test_schemathesis.py", "test_walkthrough.py")
 _numbers = itertools.count()
 
 
@@ -38,21 +41,48 @@ def redis_url(redis_server: RedisServer) -> str:
     return redis_server.url
 
 
-@pytest.fixture
-def sqlite_database_url(tmp_path: Path) -> str:
-    return sqlite_url(tmp_path / "tactful.db")
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with our schema: a copy takes a thirtieth of migrating anew."""
+    file = tmp_path_factory.mktemp("schema") / "tactful.db"
+    with contextlib.closing(Database(sqlite_url(file))) as database:
+        upgrade(database)
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PostgresServer) -> str:
+    """Return the name of a database with our schema, which PostgreSQL copies for each test."""
+    with contextlib.closing(Database(postgres.create_database("migrated"))) as database:
+        upgrade(database)
+    return "migrated"
 
 
 @pytest.fixture
-def postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
+def sqlite_database_url(tmp_path: Path, migrated_file: Path) -> str:
+    file = tmp_path / "tactful.db"
+    shutil.copy(migrated_file, file)
+    return sqlite_url(file)
+
+
+@pytest.fixture
+def postgres_database_url(postgres: PostgresServer, migrated_template: str) -> Iterator[str]:
     name = f"test{next(_numbers)}"
+    yield postgres.create_database(name, template=migrated_template)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def bare_postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
+    """Give a database without our schema."""
+    name = f"bare{next(_numbers)}"
     yield postgres.create_database(name)
     postgres.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Return the URL of an empty database; the test runs on each kind."""
+    """Return the URL of a migrated database; the test runs on each kind."""
     kind = "sqlite" if request.param == "sqlite" else "postgres"
     return str(request.getfixturevalue(f"{kind}_database_url"))
 
@@ -60,10 +90,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Give a migrated database; the test runs on each kind."""
-    database = Database(database_url)
-    upgrade(database)
-    yield database
-    database.close()
+    with contextlib.closing(Database(database_url)) as database:
+        yield database
 
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -98,16 +126,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give tests of whole processes and browsers a second try; the summary names who needed it.
+    """Put long files first; give tests of whole processes and browsers a second try.
 
-    They share two cores with everything else in CI. A test of the code itself has one.
-    With `--reruns 0` nobody has a second try.
+    Files are shared out as workers get free, so a long one at the end would keep all waiting.
+    The summary names who needed a second try; with `--reruns 0` nobody has one.
     """
+    items.sort(key=_rank)
     if config.getoption("reruns") == 0:
         return
     for item in items:
         if item.path.relative_to(_TESTS).parts[0] in _OF_WHOLE_PROCESSES:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.path.name in _LONGEST:
+        return 0
+    return 1 if item.path.relative_to(_TESTS).parts[0] in _OF_WHOLE_PROCESSES else 2
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -130,8 +130,10 @@ class PostgresServer:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def create_database(self, name: str, tablespace: str = "pg_default") -> str:
-        self.run(f'CREATE DATABASE "{name}" TABLESPACE {tablespace}')
+    def create_database(
+        self, name: str, *, template: str = "template1", tablespace: str = "pg_default"
+    ) -> str:
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" TABLESPACE {tablespace}')
         return self.url(name)
 
     def drop_database(self, name: str) -> None:

@@ -11,7 +11,7 @@ from workers.resolving import Resolver, resolve
 SECONDS = 1.0  # for the name; whoever adds an endpoint waits
 _PRIVATE = (
     ".localhost", ".localdomain", ".localdomain6", ".local", ".internal", ".home.arpa",
-    ".intranet", ".lan", ".corp", ".home",
+    ".intranet", ".lan", ".corp", ".home", ".private", ".svc", ".localnet",
 )  # fmt: skip
 _NOWHERE = (".example", ".example.com", ".example.net", ".example.org", ".test", ".invalid")
 

@@ -50,13 +50,26 @@ class PinnedBackend(httpcore.NetworkBackend):
         """Connect; raise httpcore.ConnectError or ConnectTimeout."""
         try:
             seconds = min(CONNECT_SECONDS, self._deadline.remaining())
-            connection = socket.create_connection((str(self._address), port), seconds)
+            connection = _connected(self._address, port, seconds)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout("no connection in time") from error
         except OSError as error:
             raise httpcore.ConnectError(error.strerror or str(error)) from error
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return _DeadlineStream(connection, self._deadline, self._max_bytes)
+
+
+def _connected(address: Address, port: int, seconds: float) -> socket.socket:
+    # Not socket.create_connection, which asks the resolver again, if only for a number.
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004 - IP's
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect((str(address), port))
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 class _DeadlineStream(httpcore.NetworkStream):

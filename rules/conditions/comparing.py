@@ -1,11 +1,19 @@
 """Comparisons and sums."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import Any
 
-from rules.conditions.node import Node, Run, Wrong, names_of
-from rules.conditions.ranges import allowed, foreseen
+from rules.conditions.node import Node, Range, Run, Wrong, names_of
+from rules.conditions.ranges import (
+    ANYWHERE,
+    allowed,
+    foreseen,
+    possible_texts,
+    sometimes_unknown,
+    span_of,
+)
 from rules.facts.registry import FACTS, Facts
 
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -16,7 +24,18 @@ _SUMS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul,
     "/": lambda one, other: None if other == 0 else one / other,
 }  # fmt: skip
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known of a comparison before any comment: see Node's fields of these names."""
+
+    always: bool | None = None
+    ranges: dict[str, Range] = field(default_factory=dict)
+    refuted: dict[str, Range] = field(default_factory=dict)
+    texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def _strict(act: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
@@ -29,34 +48,62 @@ def _strict(act: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
     return run
 
 
-def _outlook(sign: str, left: Node, right: Node) -> tuple[bool | None, dict[str, Any]]:
-    """Return what a comparison of a numeric fact with a number can come to."""
+def _outlook(sign: str, left: Node, right: Node) -> Outlook:
+    """Return what a comparison can come to, and what it takes to be true, and to be false."""
     if left.fact is None and right.fact is not None:
         left, right, sign = right, left, _FLIPPED.get(sign, sign)
     if left.constant is not None and right.constant is not None:
-        return bool(_SIGNS[sign](left.constant, right.constant)), {}
-    if left.fact is None or left.kind != "number" or right.constant is None:
-        return None, {}
-    wanted = allowed(sign, right.constant)
-    if wanted is None:
-        return None, {}
-    fact = FACTS[left.fact]
-    low = float("-inf") if fact.low is None else fact.low
-    high = float("inf") if fact.high is None else fact.high
-    always = foreseen((low, False, high, False), wanted, sometimes=fact.sometimes)
-    return always, {left.fact: wanted}
+        return Outlook(bool(_SIGNS[sign](left.constant, right.constant)))
+    if left.fact is not None and left.fact == right.fact:
+        return Outlook(False if sign in {"<", ">", "!="} else None)
+    if left.kind == "text" and left.fact and isinstance(right.constant, str):
+        return _of_text(sign, left.fact, right.constant)
+    return _of_numbers(sign, left, right) if left.kind == "number" else Outlook()
+
+
+def _of_text(sign: str, fact: str, text: str) -> Outlook:
+    if sign != "==":
+        return Outlook()
+    wanted = possible_texts(fact, [text])
+    return Outlook(None if wanted else False, texts={fact: wanted})
+
+
+def _of_numbers(sign: str, left: Node, right: Node) -> Outlook:
+    """Return the range of a fact against a number; of sums only where they lie is known."""
+    sometimes = sometimes_unknown((*left.names, *right.names))
+    if left.fact is None or right.constant is None:
+        wanted = allowed(sign, 0)
+        apart = span_of(operator.sub, left, right)
+        return Outlook(foreseen(apart, wanted, sometimes=sometimes) if wanted else None)
+    whole, opposite = FACTS[left.fact].whole, _OPPOSITE[sign]
+    wanted, unwanted = (allowed(one, right.constant, whole=whole) for one in (sign, opposite))
+    always = foreseen(left.span, wanted, sometimes=sometimes) if wanted else None
+    ranges = {left.fact: wanted} if wanted else {}
+    return Outlook(always, ranges, {left.fact: unwanted} if unwanted else {})
+
+
+def _unquoted(left: Node, right: Node) -> str | None:
+    """Return what to do about a number in quotes."""
+    given = next((node.constant for node in (left, right) if isinstance(node.constant, str)), "")
+    number = given.replace(".", "", 1).isdigit() and "number" in {left.kind, right.kind}
+    return f"write {given} without quotes" if number else None
 
 
 def compare(sign: str, left: Node, right: Node) -> Node:
     """`left sign right`; Wrong when the two cannot be compared."""
     if left.kind != right.kind:
-        raise Wrong(f"cannot compare a {left.kind} with a {right.kind}")
+        raise Wrong(
+            f"cannot compare a {left.kind} with a {right.kind}", hint=_unquoted(left, right)
+        )
     if sign not in {"==", "!="} and left.kind not in {"number", "text"}:
         raise Wrong(f"`{sign}` does not apply to a {left.kind}")
-    always, ranges = _outlook(sign, left, right)
+    found = _outlook(sign, left, right)
     evidence = left.evidence if left.fact else right.evidence
     run = _strict(_SIGNS[sign], left.run, right.run)
-    return Node("truth", run, names_of((left, right)), evidence, always, ranges)
+    return Node(
+        "truth", run, names_of((left, right)), evidence, found.always, found.ranges,
+        texts=found.texts, refuted=found.refuted,
+    )  # fmt: skip
 
 
 def contained(left: Node, right: Node) -> Node:
@@ -70,9 +117,32 @@ def contained(left: Node, right: Node) -> Node:
         return one in other
 
     evidence = right.evidence if right.fact else left.evidence
-    always = False if empty else None
+    found = _of_list(left, right)
     run = _strict(act, left.run, right.run)
-    return Node("truth", run, names_of((left, right)), evidence, always)
+    return Node(
+        "truth", run, names_of((left, right)), evidence, found.always, found.ranges,
+        texts=found.texts,
+    )  # fmt: skip
+
+
+def _of_list(left: Node, right: Node) -> Outlook:
+    """Return what it takes for a fact to be in a list, or for a text to be in a fact's."""
+    if right.kind == "texts" and right.fact and isinstance(left.constant, str):
+        return _outlook_of(possible_texts(right.fact, [left.constant]))
+    if left.fact is None or right.constant is None:
+        return Outlook(always=False if right.constant == () else None)
+    if right.kind == "texts":
+        wanted = possible_texts(left.fact, right.constant)
+        return _outlook_of(wanted, texts={left.fact: wanted})
+    low, high = left.span
+    numbers = [number for number in right.constant if low <= number <= high]
+    ends = (min(numbers), False, max(numbers), False) if numbers else None
+    return _outlook_of(numbers, ranges={left.fact: ends} if ends else {})
+
+
+def _outlook_of(possible: Collection[object], **known: Any) -> Outlook:  # noqa: ANN401
+    """Return the outlook of what is never true where nothing is possible."""
+    return Outlook(always=None if possible else False, **known)
 
 
 def add_up(sign: str, left: Node, right: Node) -> Node:
@@ -84,4 +154,6 @@ def add_up(sign: str, left: Node, right: Node) -> Node:
     constant = None
     if left.constant is not None and right.constant is not None:
         constant = _SUMS[sign](left.constant, right.constant)
-    return Node("number", run, names_of((left, right)), left.evidence, constant=constant)
+    span = ANYWHERE if sign == "/" else span_of(_SUMS[sign], left, right)
+    names = names_of((left, right))
+    return Node("number", run, names, left.evidence, constant=constant, span=span)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from rules.conditions.node import Kind, Node, Wrong, names_of
+from rules.conditions.node import Kind, Node, Span, Wrong, names_of
+from rules.conditions.ranges import ANYWHERE, sometimes_unknown, span_of
 from rules.facts.registry import Facts
+from rules.networks import address_of
 
 Act = Callable[..., Any]
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,26 @@ def _any_in(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
 def in_networks(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an IP address lies in one of the networks (CIDR); False for what is no address.
 
-    An address of which only its network was kept lies in those that hold all of that network.
+    An address of which only its network was kept lies in those that hold all of that network;
+    an IPv4 address that is written as IPv6 lies in IPv4's networks.
     """
-    try:
-        given = ip_network(address.strip())
-    except ValueError:
+    given = _network_given(address)
+    if given is None:
         return False
-    return any(_holds(ip_network(network, strict=False), given) for network in networks)
+    return any(_holds(ip_network(network.strip(), strict=False), given) for network in networks)
 
 
-def _holds(outer: IPv4Network | IPv6Network, inner: IPv4Network | IPv6Network) -> bool:
+def _network_given(address: str) -> Network | None:
+    one = address_of(address)
+    if one is not None:
+        return ip_network(one)
+    try:
+        return ip_network(address.strip())
+    except ValueError:
+        return None
+
+
+def _holds(outer: Network, inner: Network) -> bool:
     return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 
@@ -96,15 +109,28 @@ def call(name: str, arguments: list[Node]) -> Node:
         values = [part(facts) for part in runs]
         return None if None in values else function.act(*values)
 
-    return Node(function.gives, run, names_of(arguments), arguments[0].evidence)
+    evidence, span = arguments[0].evidence, _span(name, arguments)
+    return Node(function.gives, run, names_of(arguments), evidence, span=span)
+
+
+def _span(name: str, arguments: list[Node]) -> Span:
+    """Return where a function's number lies."""
+    if name == "length":
+        return 0, float("inf")
+    if name == "abs":
+        low, high = arguments[0].span
+        return (0 if low <= 0 <= high else min(abs(low), abs(high))), max(abs(low), abs(high))
+    return span_of(FUNCTIONS[name].act, *arguments) if name in {"min", "max"} else ANYWHERE
 
 
 def known(arguments: list[Node]) -> Node:
     """`known(fact)`: whether the fact is known for this comment."""
     if len(arguments) != 1:
         raise Wrong("known() takes one fact")
-    run = arguments[0].run
-    return Node("truth", lambda facts: run(facts) is not None, arguments[0].names)
+    run, names = arguments[0].run, arguments[0].names
+    fact = arguments[0].fact
+    always = True if fact and not sometimes_unknown([fact]) else None
+    return Node("truth", lambda facts: run(facts) is not None, names, always=always)
 
 
 def default(arguments: list[Node]) -> Node:
@@ -117,4 +143,6 @@ def default(arguments: list[Node]) -> Node:
         value = first(facts)
         return second(facts) if value is None else value
 
-    return Node(arguments[0].kind, run, names_of(arguments), arguments[0].evidence)
+    (low, high), (other_low, other_high) = arguments[0].span, arguments[1].span
+    span = (min(low, other_low), max(high, other_high))
+    return Node(arguments[0].kind, run, names_of(arguments), arguments[0].evidence, span=span)

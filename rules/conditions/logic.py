@@ -1,7 +1,14 @@
 """`and`, `or` and `not` over three values, with the evidence of what was true."""
 
 from rules.conditions.node import Node, names_of
-from rules.conditions.ranges import is_empty, joined_ranges
+from rules.conditions.ranges import (
+    common_texts,
+    either_range,
+    either_texts,
+    is_empty,
+    joined,
+    sometimes_unknown,
+)
 from rules.facts.registry import Facts
 from rules.verdict import Match
 
@@ -35,8 +42,9 @@ def evidence_of(nodes: list[Node], facts: Facts) -> list[Match]:
 
 def both(nodes: list[Node]) -> Node:
     """Return true when all are."""
-    ranges = joined_ranges(nodes)
-    if any(node.always is False for node in nodes) or any(map(is_empty, ranges.values())):
+    ranges, texts = joined(node.ranges for node in nodes), common_texts(nodes)
+    impossible = any(map(is_empty, ranges.values())) or not all(texts.values())
+    if impossible or any(node.always is False for node in nodes):
         always: bool | None = False
     else:
         always = True if all(node.always is True for node in nodes) else None
@@ -47,21 +55,28 @@ def both(nodes: list[Node]) -> Node:
         lambda facts: evidence_of(nodes, facts),
         always,
         ranges,
+        texts=texts,
     )
 
 
 def either(nodes: list[Node]) -> Node:
     """Return true when one is."""
-    if any(node.always is True for node in nodes):
+    refuted = joined(node.refuted for node in nodes)
+    certain = any(is_empty(refuted[name]) and not sometimes_unknown([name]) for name in refuted)
+    if certain or any(node.always is True for node in nodes):
         always: bool | None = True
     else:
         always = False if all(node.always is False for node in nodes) else None
+    possible = [node for node in nodes if node.always is not False] or nodes
     return Node(
         "truth",
         lambda facts: _any(nodes, facts),
         names_of(nodes),
         lambda facts: evidence_of(nodes, facts),
         always,
+        either_range(possible),
+        texts=either_texts(possible),
+        refuted=refuted,
     )
 
 
@@ -73,4 +88,6 @@ def inverse(node: Node) -> Node:
         return None if value is None else not value
 
     always = None if node.always is None else not node.always
-    return Node("truth", run, node.names, always=always)
+    if always and sometimes_unknown(node.names):  # what is not known is not false either
+        always = None
+    return Node("truth", run, node.names, always=always, ranges=node.refuted, refuted=node.ranges)

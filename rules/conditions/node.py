@@ -16,6 +16,8 @@ Run = Callable[[Facts], Any]
 Evidence = Callable[[Facts], list[Match]]
 Range = tuple[float, bool, float, bool]
 """Lowest value, whether it is left out, highest value, whether that is left out."""
+Span = tuple[float, float]
+"""Lowest and highest value that a number can have."""
 
 
 def no_evidence(_facts: Facts) -> list[Match]:
@@ -27,8 +29,10 @@ def no_evidence(_facts: Facts) -> list[Match]:
 class Node:
     """A typed piece: how to evaluate it, which facts it names, where in the text it points.
 
-    `always` is its value if it can be no other, `ranges` the numbers that facts must lie in for it
-    to be true, `constant` its value if it is written out.
+    `always` is its value if it can be no other; `ranges` the numbers that facts must lie in, and
+    `texts` the texts that facts must be among, for it to be true; `refuted` the numbers for it to
+    be false; `span` where its value lies if it is a number; `constant` its value if it is written
+    out.
     """
 
     kind: Kind
@@ -39,7 +43,9 @@ class Node:
     ranges: dict[str, Range] = field(default_factory=dict)
     constant: Any = None
     fact: str | None = None
-    sometimes: bool = False
+    texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    refuted: dict[str, Range] = field(default_factory=dict)
+    span: Span = (float("-inf"), float("inf"))
 
 
 class Wrong(Exception):

@@ -1,15 +1,12 @@
 """Expressions: Python's grammar, a few of its nodes, compiled to typed closures. Never `eval`."""
 
 import ast
-import tokenize
-import warnings
 from collections.abc import Callable
-from contextlib import suppress
-from io import StringIO
 from typing import Any
 
 from rules.conditions import comparing, functions, logic
 from rules.conditions.node import Node, Wrong
+from rules.conditions.reading import syntax_tree
 from rules.conditions.scope import Scope, suggestion
 
 LONGEST = 4000
@@ -18,8 +15,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 _SUMS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_SPECIAL = ("list", "pattern", "known", "default")
+_SPECIAL = ("list", "pattern", "matches", "known", "default")
 
 
 class _Compiler:
@@ -28,6 +24,7 @@ class _Compiler:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._depth = 0
+        self.doubts: list[Wrong] = []
         self._by_type: dict[type[ast.AST], Callable[[Any], Node]] = {
             ast.BoolOp: self._junction,
             ast.UnaryOp: self._unary,
@@ -72,7 +69,7 @@ class _Compiler:
         if isinstance(tree.op, ast.Not):
             return logic.inverse(self.truth(tree.operand))
         if isinstance(tree.op, ast.USub):
-            zero = Node("number", lambda _: 0, constant=0)
+            zero = Node("number", lambda _: 0, constant=0, span=(0, 0))
             return comparing.add_up("-", zero, self.compile(tree.operand))
         raise Wrong("only `not` and `-` may stand before a value")
 
@@ -86,7 +83,15 @@ class _Compiler:
         sides = [tree.left, *tree.comparators]
         pairs = zip(sides, tree.ops, tree.comparators, strict=False)
         nodes = [self._pair(left, sign, right) for left, sign, right in pairs]
+        self._doubt(nodes, tree)
         return nodes[0] if len(nodes) == 1 else logic.both(nodes)
+
+    def _doubt(self, nodes: list[Node], tree: ast.Compare) -> None:
+        """Note a part that says nothing, of an expression that as a whole may say something."""
+        for node in nodes:
+            if node.always is not None:
+                often = "is always true" if node.always else "can never be true"
+                self.doubts.append(_placed(Wrong(f"this part {often}"), tree))
 
     def _pair(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Node:
         if isinstance(sign, ast.Is | ast.IsNot):
@@ -99,14 +104,17 @@ class _Compiler:
         return comparing.compare(_COMPARISONS[type(sign)], one, other)
 
     def _name(self, tree: ast.Name | ast.Attribute) -> Node:
-        return self._scope.name(_dotted(tree))
+        name = _dotted(tree)
+        if name in {"true", "false"}:  # as YAML writes them
+            return self._constant(ast.Constant(name == "true"))
+        return self._scope.name(name)
 
     def _constant(self, tree: ast.Constant) -> Node:
         value = tree.value
         if isinstance(value, bool):
             return Node("truth", lambda _: value, constant=value, always=value)
         if isinstance(value, int | float) and abs(value) < float("inf"):
-            return Node("number", lambda _: value, constant=value)
+            return Node("number", lambda _: value, constant=value, span=(value, value))
         if isinstance(value, str) and value.isprintable():
             return Node("text", lambda _: value, constant=value)
         raise Wrong(f"`{value!r}` is no number, text, True or False")
@@ -128,6 +136,8 @@ class _Compiler:
             raise Wrong(f"{name}() takes no named arguments")
         if name in {"list", "pattern"}:
             return self._looked_up(name, tree.args)
+        if name == "matches":
+            return self._matched(tree.args)
         arguments = [self.compile(argument) for argument in tree.args]
         if name == "known":
             return functions.known(arguments)
@@ -138,15 +148,31 @@ class _Compiler:
             raise Wrong(f"there is no function `{name}`", hint=suggestion(name, known))
         return functions.call(name, arguments)
 
+    def _matched(self, arguments: list[ast.expr]) -> Node:
+        literal = arguments[1] if len(arguments) == 2 else None  # noqa: PLR2004
+        field = self.compile(arguments[0]) if literal is not None else None
+        if field is None or field.kind != "text" or not _is_text(literal):
+            raise Wrong('matches() takes a text and a pattern, as in matches(author.name, "…")')
+        assert isinstance(literal, ast.Constant)  # noqa: S101 - as just asked
+        try:
+            return self._scope.matched(field, str(literal.value))
+        except Wrong as wrong:
+            raise _within(wrong, literal) from wrong
+
     def _looked_up(self, name: str, arguments: list[ast.expr]) -> Node:
         given = arguments[0] if len(arguments) == 1 else None
         if not isinstance(given, ast.Constant) or not isinstance(given.value, str):
             raise Wrong(f'{name}() takes one text, as in {name}("…")')
-        return (
-            self._scope.word_list(given.value)
-            if name == "list"
-            else self._scope.pattern(given.value)
-        )
+        if name == "list":
+            return self._scope.word_list(given.value)
+        try:
+            return self._scope.pattern(given.value)
+        except Wrong as wrong:
+            raise _within(wrong, given) from wrong
+
+
+def _is_text(tree: ast.expr | None) -> bool:
+    return isinstance(tree, ast.Constant) and isinstance(tree.value, str)
 
 
 def _placed(error: Wrong, tree: ast.expr) -> Wrong:
@@ -155,6 +181,15 @@ def _placed(error: Wrong, tree: ast.expr) -> Wrong:
         error.line, error.column = tree.lineno, tree.col_offset
         error.in_bytes = True
     return error
+
+
+def _within(wrong: Wrong, literal: ast.Constant) -> Wrong:
+    """Return a fault of a text's value placed in the text as it stands in the expression."""
+    value, ends = str(literal.value), (literal.end_lineno, literal.end_col_offset)
+    plain = ends == (literal.lineno, literal.col_offset + len(value.encode()) + 2)
+    inside = 1 + len(value[: wrong.column - 1].encode()) if plain and wrong.line == 1 else 0
+    wrong.line, wrong.column, wrong.in_bytes = literal.lineno, literal.col_offset + inside, True
+    return wrong
 
 
 def _in_characters(error: Wrong, source: str) -> Wrong:
@@ -175,45 +210,17 @@ def _dotted(tree: ast.expr) -> str:
     raise Wrong("only a fact's name can stand before a dot")
 
 
-def _refuse_unmatched(bracketed: str) -> None:
-    """Raise Wrong for a bracket that would close the bracket around the whole expression."""
-    depth = 0
-    tokens = tokenize.generate_tokens(StringIO(bracketed).readline)
-    with suppress(tokenize.TokenError, SyntaxError):  # the parser says better what is wrong
-        for token in tokens:
-            depth += (token.string in _OPENING) - (token.string in _CLOSING)
-            line, column = token.start
-            if token.string in _CLOSING and depth == 0 and line <= bracketed.count("\n"):
-                raise Wrong(f"unmatched '{token.string}'", line, column + (line > 1))
-
-
-def _tree(source: str) -> ast.expr:
-    bracketed = f"({source}\n)"
-    _refuse_unmatched(bracketed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # `"\d"` in a pattern is the writer's business
-        try:
-            return ast.parse(bracketed, mode="eval").body
-        except SyntaxError as error:
-            hint = "write `==` to compare" if "=" in source and "==" not in source else None
-            message = (error.msg or "cannot be read").removeprefix("invalid syntax. ")
-            rows = source.split("\n")
-            line = min(error.lineno or 1, len(rows))
-            column = (error.offset or 1) - (line == 1)
-            if line != error.lineno:
-                column = len(rows[-1]) + 1
-            raise Wrong(message, line, max(1, column), hint) from error
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise Wrong("cannot be read: nested too deeply or holds NUL", 1, 1) from error
-
-
 def compile_expression(source: str, scope: Scope) -> Node:
     """Return the condition that `source` writes down; raise Wrong with its place from 1."""
     if len(source) > LONGEST:
         raise Wrong(f"an expression has at most {LONGEST} characters", 1, 1)
     if not source.strip():
         raise Wrong("a condition is missing here", 1, 1)
+    compiler = _Compiler(scope)
     try:
-        return _Compiler(scope).truth(_tree(source))
+        node = compiler.truth(syntax_tree(source))
     except Wrong as wrong:
         raise _in_characters(wrong, source) from wrong.__cause__
+    if node.always is None:
+        scope.doubts += (_in_characters(doubt, source) for doubt in compiler.doubts)
+    return node

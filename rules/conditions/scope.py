@@ -7,6 +7,7 @@ from rules.conditions.evidence import fact_evidence, listed
 from rules.conditions.node import Node, Wrong
 from rules.facts.registry import FACTS, Facts
 from rules.patterns import Pattern, PatternRefused
+from rules.places import line_and_column
 from rules.verdict import Match
 
 
@@ -19,13 +20,33 @@ def suggestion(name: str, names: list[str]) -> str | None:
     return f"did you mean `{near[0]}`?" if near else None
 
 
+_SUBMITTED = frozenset({"author.name", "author.email", "author.url", "thread.title"})
+"""Facts that are fields as submitted, whose places can be told."""
+
+
+def _pattern(source: str) -> Pattern:
+    try:
+        return Pattern(source)
+    except PatternRefused as error:
+        line, column = line_and_column(source, error.at)
+        raise Wrong(f"this pattern is refused: {error}", line, column, error.hint) from error
+
+
 @dataclass
 class Scope:
-    """Names that the conditions of one policy may use; `used` collects those that they did."""
+    """Names that the conditions of one policy may use; `used` collects those that they did.
+
+    `below` are the shared conditions that the file names, read or not read yet;
+    `own_tags` are those of the policy's own lists; `doubts` are parts
+    of the expression compiled last that say nothing.
+    """
 
     lists: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+    own_tags: frozenset[str] = frozenset()
     shared: dict[str, Node] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    doubts: list[Wrong] = field(default_factory=list)
 
     def name(self, name: str) -> Node:
         """Return the node of a fact or a shared condition; raise Wrong with a suggestion."""
@@ -34,16 +55,27 @@ class Scope:
             return self.shared[name]
         fact = FACTS.get(name)
         if fact is None:
-            known = [*FACTS, *self.shared]
-            raise Wrong(f"there is no fact `{name}`", hint=suggestion(name, known))
+            raise self._unknown(name)
         return Node(
             fact.kind,
             lambda facts: facts[name],
             (name,),
             fact_evidence(name),
             fact=name,
-            sometimes=fact.sometimes,
+            span=(
+                float("-inf") if fact.low is None else fact.low,
+                float("inf") if fact.high is None else fact.high,
+            ),
         )
+
+    def _unknown(self, name: str) -> Wrong:
+        if name in self.below:
+            move = "a condition may use those above it: move it up"
+            return Wrong(f"the condition `{name}` stands further down", hint=move)
+        hint = suggestion(name, [*FACTS, *self.shared])
+        if hint is None and "." not in name:
+            hint = f'a text stands in quotes: "{name}"'
+        return Wrong(f"there is no fact `{name}`", hint=hint)
 
     def word_list(self, name: str) -> Node:
         """Whether a word of the list stands in the fields that the list looks at."""
@@ -56,14 +88,26 @@ class Scope:
 
         return Node("truth", run, (), lambda facts: listed(facts, name))
 
+    def matched(self, field: Node, source: str) -> Node:
+        """Whether an RE2 pattern matches a text fact; Wrong when RE2 refuses it."""
+        pattern, run = _pattern(source), field.run
+
+        def found(facts: Facts) -> bool | None:
+            text = run(facts)
+            return None if text is None else pattern.found(text)
+
+        def evidence(facts: Facts) -> list[Match]:
+            submitted = field.fact in _SUBMITTED
+            return pattern.matches(str(field.fact), str(run(facts))) if submitted else []
+
+        return Node("truth", found, field.names, evidence)
+
     def pattern(self, source: str) -> Node:
         """Whether an RE2 pattern matches the text; Wrong when RE2 refuses it."""
-        try:
-            pattern = Pattern(source)
-        except PatternRefused as error:
-            raise Wrong(f"pattern `{source}`: {error}", hint=error.hint) from error
+        pattern = _pattern(source)
 
         def evidence(facts: Facts) -> list[Match]:
             return pattern.matches("body", facts.subject.body)
 
-        return Node("truth", lambda facts: pattern.found(facts.subject.body), (), evidence)
+        always = True if pattern.always else None
+        return Node("truth", lambda facts: pattern.found(facts.subject.body), (), evidence, always)

@@ -11,6 +11,7 @@ from rules.document import ProfanityTest, Shorthand
 from rules.errors import Problem
 from rules.facts.registry import Facts
 from rules.matching.hits import Hit
+from rules.profanity import packaged_tags
 from rules.source import Path, Source
 from rules.verdict import Match
 
@@ -32,10 +33,23 @@ class ConditionReader:
         try:
             node = compile_expression(text, self.scope)
         except Wrong as wrong:
-            place = self.source.inside(path, wrong.line, max(1, wrong.column))
-            self._fault(wrong, place)
+            self._fault(wrong, self.source.inside(path, wrong.line, max(1, wrong.column)))
             return _NEVER
+        self._doubt(node, path)
         return node
+
+    def _doubt(self, node: Node, path: Path) -> None:
+        """Warn of an expression, or of parts of it, that is always or never true."""
+        if node.always is not None and path[2:] != ("when",):  # of a rule's own its rule is told
+            message = "this is always true" if node.always else "this can never be true"
+            self._warn(message, self.source.place(path))
+        for doubt in self.scope.doubts:
+            self._warn(doubt.message, self.source.inside(path, doubt.line, max(1, doubt.column)))
+        self.scope.doubts.clear()
+
+    def _warn(self, message: str, place: tuple[int, int]) -> None:
+        line, column = place
+        self.problems.append(Problem(line=line, column=column, message=message, severity="warning"))
 
     def condition(self, given: str | bool | Shorthand, path: Path) -> Node:  # noqa: FBT001
         """Return an expression or a mapping."""
@@ -78,7 +92,16 @@ class ConditionReader:
         if given.links is not None:
             yield compile_expression(f"links.count >= {given.links}", self.scope)
         if given.profanity is not None:
+            self._tags(given.profanity, (*path, "profanity", "tags"))
             yield profanity_node(given.profanity)
+
+    def _tags(self, given: ProfanityTest | int, path: Path) -> None:
+        """Warn of tags that no listed word has."""
+        for at, tag in enumerate(given.tags if isinstance(given, ProfanityTest) else ()):
+            if tag not in self.scope.own_tags | packaged_tags():
+                known = ", ".join(sorted(self.scope.own_tags | packaged_tags()))
+                message = f"no listed word has the tag `{tag}`: there are {known}"
+                self._warn(message, self.source.place((*path, at)))
 
     def _several(self, given: list[str | Shorthand], path: Path) -> list[Node]:
         return [self.condition(part, (*path, at)) for at, part in enumerate(given)]
@@ -90,8 +113,11 @@ class ConditionReader:
             try:
                 nodes.append(make(name))
             except Wrong as wrong:
-                place = self.source.place((*path, at) if isinstance(given, list) else path)
-                self._fault(wrong, place)
+                entry: Path = (*path, at) if isinstance(given, list) else path
+                whole = wrong.column == 0
+                place = self.source.place(entry)
+                inside = self.source.inside(entry, wrong.line, wrong.column)
+                self._fault(wrong, place if whole else inside)
         return logic.either(nodes) if nodes else _NEVER
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from rules.facts.subject import Subject
 
+HOST = r"(?!www\.)[^A-Z/:\s]+"
+"""The form of a domain as facts have it."""
 Kind = Literal["number", "text", "truth", "texts"]
 Known = float | int | str | bool | tuple[str, ...] | None
 """What a fact can be; None is "not known"."""
@@ -15,7 +17,8 @@ Known = float | int | str | bool | tuple[str, ...] | None
 class Fact:
     """A named fact with its kind, what it means, and how it is read from a comment.
 
-    `low` and `high` bound a number (both ends can be reached); `sometimes` facts may be unknown.
+    `low` and `high` bound a number (both ends can be reached), `whole` ones have no fraction;
+    `sometimes` facts may be unknown; `form` is a regular expression that all its texts match.
     """
 
     name: str
@@ -25,11 +28,13 @@ class Fact:
     low: float | None = None
     high: float | None = None
     sometimes: bool = False
+    whole: bool = False
+    form: str | None = None
 
 
 def count(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:
     """Return a whole number from 0 up that is always known."""
-    return Fact(name, "number", meaning, read, low=0)
+    return Fact(name, "number", meaning, read, low=0, whole=True)
 
 
 def share(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:

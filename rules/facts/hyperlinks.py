@@ -1,19 +1,26 @@
-"""Links in a text: plain addresses, HTML anchors and Markdown links, by hand scanners."""
+"""Links in a text: plain addresses, HTML anchors, Markdown and BBCode links, by hand scanners."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from rules.facts.hosts import domain_of, hosts_named, same_site
 from rules.matching.regions import has_inner, is_host, token_at
 
 _SCHEMES = ("http://", "https://", "ftp://")
-_STOPS = frozenset(" \t\r\n\"'<>`|\\^{}")
+_STOPS = frozenset(" \t\r\n\"'<>`|\\^{}[]")
 _TRAILING = ".,;:!?)]}'\"*_~"
 _LONGEST = 2048
 _MOST = 200
 """Links of one kind that are looked at; a text with more is judged by these."""
 _REMEMBERED = 128  # texts, about a batch
+_ANCHOR = re.compile(r"<a\s")
+_OPENING = re.compile(r"<a(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:[ \t]*<?([^\s<>]+)", re.MULTILINE)
+_FURTHER = re.compile(r"[,;](?:https?|ftp)://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +40,51 @@ class Link:
     @property
     def deceives(self) -> bool:
         """Whether the label names another host than the one it leads to."""
-        if self.label is None:
-            return False
-        named = domain_of(self.label.strip().split(" ")[0])
-        return bool(named) and is_host(named) and not _same_site(named, self.domain)
+        named = hosts_named(self.label) if self.label else []
+        return bool(named) and not any(same_site(host, self.domain) for host in named)
 
 
-def _same_site(one: str, other: str) -> bool:
-    return one == other or one.endswith("." + other) or other.endswith("." + one)
-
-
-def domain_of(address: str) -> str:
-    """Return the host of an address, with or without a scheme; '' when it has none."""
-    rest = address.strip().lower()
-    scheme, found, after = rest.partition("://")
-    rest = after if found and scheme.isalpha() else rest.removeprefix("//")
-    for sign in "/?#":
-        rest = rest.partition(sign)[0]
-    return rest.rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".")
+def _leads_out(target: str) -> bool:
+    """Whether it names a host: `/about`, `#top` and `mailto:` are no links to anywhere."""
+    host = domain_of(target)
+    return "." in host or ":" in host
 
 
 def _address_end(text: str, start: int) -> int:
+    """Return the end of the plain address at `start`, signs of the sentence around it left out."""
     end = start
     limit = min(len(text), start + _LONGEST)
     while end < limit and text[end] not in _STOPS:
         end += 1
+    further = _FURTHER.search(text, start, end)
+    end = further.start() if further else end
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
     return end
 
 
 def _anchor(text: str, lowered: str, at: int) -> Link | None:
-    close = text.find(">", at, at + _LONGEST)
-    opening = text[at:close] if close > 0 else ""
-    href = lowered.find("href=", at, close) - at if close > 0 else -1
-    if href < 0:
+    opening = _OPENING.match(text, at, at + _LONGEST)
+    href = _HREF.search(text, at, opening.end()) if opening else None
+    if opening is None or href is None:
         return None
-    value = opening[href + 5 :].strip()
-    quote = value[:1] if value[:1] in "\"'" else " "
-    target = value.lstrip(quote).partition(quote)[0]
-    end = lowered.find("</a", close, close + _LONGEST)
-    label = text[close + 1 : end] if end > 0 else ""
-    return Link(at, end + 4 if end > 0 else close + 1, target, label)
+    target = next(value for value in href.groups() if value is not None)
+    if not _leads_out(target):
+        return None
+    inside = opening.end()
+    end = lowered.find("</a", inside, inside + _LONGEST)
+    label = text[inside:end] if end > 0 else ""
+    return Link(at, end + 4 if end > 0 else inside, target, label)
+
+
+def _bbcode(text: str, lowered: str, at: int) -> Link | None:
+    """Return `[url=TARGET]label[/url]`."""
+    close = text.find("]", at, at + _LONGEST)
+    end = lowered.find("[/url]", close, close + _LONGEST) if close > 0 else -1
+    target = text[at + len("[url=") : max(close, 0)].strip("\"' ")
+    if end < 0 or not _leads_out(target):
+        return None
+    return Link(at, end + len("[/url]"), target, text[close + 1 : end])
 
 
 def _markdown(text: str, at: int) -> Link | None:
@@ -83,13 +93,24 @@ def _markdown(text: str, at: int) -> Link | None:
     if start < 0 or end < 0:
         return None
     target = text[at + 2 : end].strip().partition(" ")[0].strip("<>")
-    return Link(start, end + 1, target, text[start + 1 : at]) if domain_of(target) else None
+    return Link(start, end + 1, target, text[start + 1 : at]) if _leads_out(target) else None
+
+
+def _references(text: str) -> Iterator[Link]:
+    """Markdown's `[label][name]`, told at the line `[name]: address` far below it."""
+    for found in islice(_DEFINITION.finditer(text), _MOST):
+        name, target = found.groups()
+        use = text.find(f"][{name}]")
+        start = text.rfind("[", max(0, use - _LONGEST), use) if use > 0 else -1
+        label = text[start + 1 : use] if start >= 0 else name
+        if _leads_out(target):
+            yield Link(found.start(2), found.end(2), target, label)
 
 
 def _plain(text: str, at: int) -> Link | None:
     end = _address_end(text, at)
     target = text[at:end]
-    return Link(at, end, target) if "." in domain_of(target) else None
+    return Link(at, end, target) if _leads_out(target) else None
 
 
 def _places(text: str, sign: str) -> Iterator[int]:
@@ -101,22 +122,23 @@ def _places(text: str, sign: str) -> Iterator[int]:
         at = text.find(sign, at + len(sign))
 
 
-def _candidates(text: str, lowered: str) -> Iterator[Link]:
-    for at in _places(lowered, "<a "):
-        if link := _anchor(text, lowered, at):
-            yield link
-    for at in _places(lowered, "]("):
-        if link := _markdown(text, at):
-            yield link
+def _anchors(lowered: str) -> Iterator[int]:
+    return (found.start() for found in islice(_ANCHOR.finditer(lowered), _MOST))
+
+
+def _found(text: str, lowered: str) -> Iterator[Link | None]:
+    """Yield what stands at each sign of a link, None where it is none."""
+    yield from (_anchor(text, lowered, at) for at in _anchors(lowered))
+    yield from (_bbcode(text, lowered, at) for at in _places(lowered, "[url="))
+    yield from (_markdown(text, at) for at in _places(lowered, "]("))
+    yield from _references(text) if "]:" in text else ()
     for scheme in (*_SCHEMES, "www."):
-        for at in _places(lowered, scheme):
-            if link := _plain(text, at):
-                yield link
+        yield from (_plain(text, at) for at in _places(lowered, scheme))
 
 
 def _host(token: str) -> str:
     """Return the token without brackets if it is `example.com/path`; else ''."""
-    if "." not in token or "@" in token or "://" in token or "](" in token:
+    if "." not in token or "@" in token or "://" in token or "](" in token or "][" in token:
         return ""
     bare = token.strip("()[]<>\"'" + _TRAILING)
     return bare if is_host(domain_of(bare)) else ""
@@ -140,13 +162,12 @@ def links_of(text: str) -> tuple[Link, ...]:
 
     Facts, standing, campaigns and the spam score of one comment ask for the same: looked for once.
     """
-    if not has_inner(text, (".",)) and "](" not in text and "<" not in text:
+    if not has_inner(text, (".",)) and not any(sign in text for sign in ("](", "<", "://")):
         return ()
     lowered = text.lower() if len(text.lower()) == len(text) else text
     kept: list[Link] = []
-    for link in sorted(
-        (*_candidates(text, lowered), *_bare(text)), key=lambda x: (x.start, -x.end)
-    ):
+    found = (*filter(None, _found(text, lowered)), *_bare(text))
+    for link in sorted(found, key=lambda x: (x.start, -x.end)):
         if not kept or link.start >= kept[-1].end:
             kept.append(link)
     return tuple(kept)

@@ -4,9 +4,12 @@ Counts function words (Ingle 1976; Grefenstette 1995 measured this against trigr
 about ten words up). Short or mixed texts give None rather than a guess.
 """
 
+import re
+
 from rules.packaged import packaged_table
 
 LOOKED_AT = 400
+_LOOKED_AT_LETTERS = 2000
 _LEAD = 1.5
 
 
@@ -44,11 +47,54 @@ def votes(text: str) -> dict[str, float]:
         languages = _WORDS.get(word.strip(".,;:!?\"'()«»„“”…¡¿"), ())
         for language in languages:
             scores[language] = scores.get(language, 0.0) + 1 / len(languages)
+    if "'" in text or "\u2019" in text:
+        short = len(_ENGLISH_ENDS.findall(text[: LOOKED_AT * 5]))
+        scores["en"] = scores.get("en", 0.0) + short
     if not text.isascii():
         for letter in set(text.lower()) & TELLTALE.keys():
             language = TELLTALE[letter]
             scores[language] = scores.get(language, 0.0) + 0.8
     return scores
+
+
+_SCRIPTS = {
+    "ja": "\u3041-\u30ff",
+    "ko": "\uac00-\ud7a3",
+    "zh": "\u4e00-\u9fff",
+    "th": "\u0e01-\u0e5b",
+    "el": "\u0386-\u03ff",
+    "he": "\u05d0-\u05ea",
+    "hy": "\u0531-\u0587",
+    "ka": "\u10d0-\u10ff",
+    "hi": "\u0904-\u0939",
+    "bn": "\u0985-\u09b9",
+    "ta": "\u0b85-\u0bb9",
+    "te": "\u0c05-\u0c39",
+}
+"""Letters of one language, or nearly: Japanese has those of Chinese, too."""
+_OF_SCRIPT = {language: re.compile(f"[{letters}]") for language, letters in _SCRIPTS.items()}
+_ARABIC = re.compile("[\u0620-\u06d3]")
+_PERSIAN = re.compile("[\u067e\u0686\u0698\u06af]")
+_URDU = re.compile("[\u0679\u0688\u0691\u06ba\u06d2]")
+_ENGLISH_ENDS = re.compile(r"(?i)\b(?:[a-z]+n[\u2019']t|i[\u2019']m|[a-z]+[\u2019'](?:re|ve|ll))\b")
+_FEWEST = 2
+
+
+def by_script(text: str) -> str | None:
+    """Return the language that most letters are of, where one script is (nearly) one language."""
+    part = text[:_LOOKED_AT_LETTERS]
+    letters = sum(map(str.isalpha, part))
+    if part.isascii() or letters < _FEWEST:
+        return None
+    counts = {language: len(found.findall(part)) for language, found in _OF_SCRIPT.items()}
+    counts["ja"] += counts["zh"] if counts["ja"] else 0
+    counts["ar"] = len(_ARABIC.findall(part))
+    best = max(counts, key=lambda language: counts[language])
+    if counts[best] * 2 <= letters:
+        return None
+    if best != "ar":
+        return best
+    return "ur" if _URDU.search(part) else "fa" if _PERSIAN.search(part) else "ar"
 
 
 def detect(text: str) -> str | None:

@@ -1,13 +1,13 @@
 """Facts about the author, the thread, the flood of comments and the time."""
 
 from rules.facts.domains import DISPOSABLE
-from rules.facts.fact import Fact, Kind, Known
+from rules.facts.fact import HOST, Fact, Kind, Known
 from rules.facts.subject import Subject
 
 _HISTORY = {
     "author.approved_count": ("approved", "comments approved before, in total"),
     "author.rejected_count": ("rejected", "comments rejected before, in total"),
-    "author.spam_count": ("spam", "comments marked as spam before, in total"),
+    "author.spam_count": ("spam", "comments that people marked as spam before, in total"),
     "author.approved_24h": ("approved_24h", "comments approved in the last 24 hours"),
     "author.rejected_24h": ("rejected_24h", "comments rejected in the last 24 hours"),
     "author.spam_24h": ("spam_24h", "comments marked as spam in the last 24 hours"),
@@ -30,7 +30,7 @@ def _past(name: str, attribute: str, meaning: str) -> Fact:
         value: Known = getattr(subject.history, attribute)
         return value
 
-    return Fact(name, "number", meaning, read, low=0, sometimes=True)
+    return Fact(name, "number", meaning, read, low=0, sometimes=True, whole=True)
 
 
 def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
@@ -44,21 +44,26 @@ def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
 
 
 def _email_domain(subject: Subject) -> str | None:
-    domain = (subject.comment.author.email or "").rpartition("@")[2].strip().lower()
-    return domain or None
+    """Return the domain of `ann@a.org` or `Ann <ann@a.org>`, None of what is neither."""
+    _, at, domain = (subject.comment.author.email or "").rpartition("@")
+    domain = domain.strip(" \t>.").lower()
+    return domain if at and domain else None
 
 
 def _disposable(subject: Subject) -> bool | None:
     domain = _email_domain(subject)
-    return None if domain is None else domain in DISPOSABLE
+    if domain is None:
+        return None
+    parts = domain.split(".")
+    return any(".".join(parts[at:]) in DISPOSABLE for at in range(len(parts) - 1))
 
 
 def _hour(subject: Subject) -> int | None:
-    return subject.moment.hour if subject.moment else None
+    return subject.local.hour if subject.local else None
 
 
 def _weekday(subject: Subject) -> int | None:
-    return subject.moment.isoweekday() if subject.moment else None
+    return subject.local.isoweekday() if subject.local else None
 
 
 def _author_age(subject: Subject) -> float | None:
@@ -82,7 +87,12 @@ PEOPLE_FACTS = (
     _maybe("author.ip", "text", "IP address", "author.ip"),
     _maybe("author.user_agent", "text", "browser as it names itself", "author.user_agent"),
     Fact(
-        "author.email_domain", "text", "domain of the e-mail address", _email_domain, sometimes=True
+        "author.email_domain",
+        "text",
+        "domain of the e-mail address",
+        _email_domain,
+        sometimes=True,
+        form=HOST,
     ),
     Fact(
         "author.disposable_email",
@@ -107,20 +117,22 @@ PEOPLE_FACTS = (
     Fact(
         "time.hour",
         "number",
-        "hour of the day in UTC, 0 to 23",
+        "hour of the day in the policy's timezone, 0 to 23",
         _hour,
         low=0,
         high=23,
         sometimes=True,
+        whole=True,
     ),
     Fact(
         "time.weekday",
         "number",
-        "1 Monday to 7 Sunday, in UTC",
+        "1 Monday to 7 Sunday, in the policy's timezone",
         _weekday,
         low=1,
         high=7,
         sometimes=True,
+        whole=True,
     ),
     *(_past(name, attribute, meaning) for name, (attribute, meaning) in _HISTORY.items()),
 )

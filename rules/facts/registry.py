@@ -1,7 +1,7 @@
 """Every fact by its name."""
 
 from rules.facts.domains import SHORTENERS
-from rules.facts.fact import Fact, Known, count, share
+from rules.facts.fact import HOST, Fact, Known, count, share
 from rules.facts.people import HISTORY_FACTS, PEOPLE_FACTS
 from rules.facts.standing import COMPANY_FACTS, STANDING_FACTS
 from rules.facts.subject import Subject
@@ -73,7 +73,9 @@ _PROFANITY = (
 )  # fmt: skip
 _LINKS = (
     count("links.count", "number of links", lambda s: len(s.links)),
-    Fact("links.domains", "texts", "domains that they lead to, without www.", _domains),
+    Fact(
+        "links.domains", "texts", "domains that they lead to, without www.", _domains, form=HOST
+    ),
     count(
         "links.shorteners", "number of links to a shortener such as bit.ly",
         lambda s: sum(link.domain in SHORTENERS for link in s.links),

@@ -41,7 +41,8 @@ def _known(name: str, attribute: str, meaning: str, high: float | None) -> Fact:
         value: Known = getattr(subject.history, attribute)
         return value
 
-    return Fact(name, "number", meaning, read, low=0, high=high, sometimes=True)
+    whole = high is None
+    return Fact(name, "number", meaning, read, low=0, high=high, sometimes=True, whole=whole)
 
 
 STANDING_FACTS = (

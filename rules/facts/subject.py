@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Protocol
 
 from rules.comment import Comment
 from rules.facts.hyperlinks import Link, links_of
-from rules.facts.language import detect
+from rules.facts.language import by_script, detect
 from rules.history import History
+from rules.matching.fold import GONE
 from rules.matching.hits import Hit
 from rules.matching.markup import shown
 from rules.promotion import promoted_domains
@@ -33,6 +34,7 @@ class Subject:
     now: datetime | None = None
     profanity: list[Hit] = field(default_factory=list)
     lists: Mapping[str, "Finds"] = field(default_factory=dict)
+    zone: tzinfo = UTC
     _listed: dict[str, list[Match]] = field(default_factory=dict)
 
     def listed(self, name: str) -> list[Match]:
@@ -47,9 +49,14 @@ class Subject:
         return self.comment.body
 
     @cached_property
+    def shown(self) -> str:
+        """The text as it is seen, padded with `GONE`: each character at its place of the body."""
+        return shown(self.body)
+
+    @cached_property
     def visible(self) -> str:
         """The text without tags and with character references written out."""
-        return shown(self.body).replace("\x00", "")
+        return self.shown.replace(GONE, "")
 
     @cached_property
     def words(self) -> list[str]:
@@ -71,13 +78,19 @@ class Subject:
         """ISO 639-1 code of the language: as the caller said, else as detected."""
         if self.comment.lang:
             return self.comment.lang.replace("_", "-").split("-")[0].lower()
-        return detect(self.visible)
+        return by_script(self.visible) or detect(self.visible)
 
     @cached_property
     def moment(self) -> datetime | None:
         """When the comment was posted (or judged, where nobody said), in UTC."""
         moment = self.comment.posted_at or self.now
         return moment.astimezone(UTC) if moment and moment.tzinfo else moment
+
+    @property
+    def local(self) -> datetime | None:
+        """The same moment as clocks of the policy's time zone show it."""
+        moment = self.moment
+        return moment.astimezone(self.zone) if moment and moment.tzinfo else moment
 
     def days_since(self, then: datetime | None) -> float | None:
         """Days from `then` to the comment; None when either is unknown."""

@@ -1,170 +1,254 @@
 """Reddit's AutoModerator: YAML documents divided by `---`, one rule each."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
+from rules.importers.automod_author import MODERATORS, TRUE, AuthorChecks
+from rules.importers.automod_search import Search, read_check
+from rules.importers.automod_standard import STANDARD
 from rules.importers.imported import Imported, policy_yaml
-from rules.packaged import packaged_words
-from rules.patterns import Pattern, PatternRefused
+from rules.verdict import Action
 
-_ACTIONS = {
-    "remove": "reject",
-    "spam": "reject",
-    "filter": "review",
-    "report": "review",
+_ACTIONS: dict[str, Action] = {
+    "remove": "reject", "spam": "reject", "filter": "review", "report": "review",
     "approve": "approve",
+}  # fmt: skip
+_EFFECTS = re.compile(r"set_|overwrite_|modmail|message_subject|comment_|ignore_|poll_option_count")
+_READ_ELSEWHERE = frozenset(
+    {"action", "action_reason", "report_reason", "message", "comment", "priority", "author",
+     "moderators_exempt"}
+)  # fmt: skip
+_FACTS = {
+    "author": "author.name",
+    "title": "thread.title",
+    "body": "text",
+    "domain": "links.domains",
 }
-_TEXT_FIELDS = {
-    "body": ("body",),
-    "title": ("thread.title",),
-    "title+body": ("body", "thread.title"),
-    "body+title": ("body", "thread.title"),
-}
-_SIGNS = ("<=", ">=", "<", ">", "==")
-_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
-_SILENT = packaged_words("_automoderator_silent.txt")
+_PLACEHOLDER = re.compile(r"\{\{ ?([\w-]+) ?\}\}")
+_LONGEST = 500
+_DEEPEST = 4
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _Rule:
-    """One AutoModerator rule on its way to one of ours."""
+    """One AutoModerator rule on its way to one of ours.
 
-    def __init__(self, number: int, given: dict[str, Any]) -> None:
-        self.id = f"rule-{number}"
-        self.given = given
-        self.lists: dict[str, Any] = {}
+    A condition that has no counterpart would make the rule match more than it did: what it would
+    reject then waits for a person, and what it would approve is on trial.
+    """
+
+    def __init__(self, number: int, line: int, given: dict[str, Any]) -> None:
+        self.id, self.given = f"rule-{number}", given
+        self._where = f"line {line}, {self.id}"
+        self._search = Search(self.id)
+        self._lost: list[str] = []
+        self._effects: list[str] = []
         self.parts: list[Any] = []
         self.notes: list[str] = []
 
-    def _note(self, text: str) -> None:
-        self.notes.append(f"{self.id}: {text}")
+    @property
+    def lists(self) -> dict[str, Any]:
+        """The word lists that its conditions name."""
+        return self._search.lists
 
-    def words(self, key: str, value: Any) -> None:  # noqa: ANN401
-        """Return a check of a text field, with its modifiers in brackets."""
-        name, _, modifiers = key.strip("~").partition("(")
-        fields = _TEXT_FIELDS.get(name.strip())
-        if fields is None:
-            self._note(f"`{key}` has no counterpart, left out")
-            return
-        entries = [str(entry) for entry in (value if isinstance(value, list) else [value])]
-        if "regex" in modifiers and fields != ("body",):
-            self._note(f"the patterns of `{key}` are looked for in the body only")
-        part = (
-            self._patterns(entries)
-            if "regex" in modifiers
-            else self._listed(entries, fields, modifiers)
-        )
-        if part:
-            self.parts.append({"none_of": [part]} if key.startswith("~") else part)
-
-    def _patterns(self, entries: list[str]) -> dict[str, Any] | None:
-        kept: list[str] = []
-        for entry in entries:
-            try:
-                kept.append(Pattern(entry).source)
-            except PatternRefused as error:
-                self._note(f"pattern `{entry}` is refused: {error.hint or error}")
-        return {"pattern": kept} if kept else None
-
-    def _listed(
-        self, entries: list[str], fields: tuple[str, ...], modifiers: str
-    ) -> dict[str, Any] | None:
-        name = f"{self.id}-words-{len(self.lists) + 1}"
-        part = "includes" in modifiers and "word" not in modifiers
-        words = [
-            f"*{entry}*" if part else entry for entry in entries if any(map(str.isalpha, entry))
-        ]
-        if len(words) < len(entries):
-            self._note("entries without a letter are left out")
-        if not words:
-            return None
-        self.lists[name] = {"words": words, "fields": list(fields), "disguises": False}
-        return {"list": name}
-
-    def author(self, value: Any) -> None:  # noqa: ANN401
-        """Thresholds on the author; karma has no counterpart."""
-        for key, wanted in value.items() if isinstance(value, dict) else ():
-            if key == "account_age":
-                self._age(str(wanted))
-            elif key == "name":
-                self._names(wanted)
-            else:
-                self._note(f"author `{key}` has no counterpart, left out")
-
-    def _names(self, wanted: Any) -> None:  # noqa: ANN401
-        names = [str(name) for name in (wanted if isinstance(wanted, list) else [wanted])]
-        self.parts.append(f"author.name in {names!r}")
-
-    def _age(self, wanted: str) -> None:
-        sign = next((sign for sign in _SIGNS if wanted.startswith(sign)), None)
-        number, _, unit = wanted.removeprefix(sign or "").strip().partition(" ")
-        days = _DAYS.get(unit.rstrip("s") or "day")
-        if sign is None or days is None or not number.isdigit():
-            self._note(f"account_age `{wanted}` cannot be read, left out")
-            return
-        self.parts.append(f"author.age_days {sign} {round(int(number) * days, 4)}")
-
-    def _check(self, key: str, value: Any) -> None:  # noqa: ANN401
-        if key == "author":
-            self.author(value)
-        elif key in {"domain", "url"}:
-            self._domains(value)
-        elif key == "body_longer_than":
-            self.parts.append(f"text.length > {int(value)}")
-        elif key == "body_shorter_than":
-            self.parts.append(f"text.length < {int(value)}")
-        elif key not in _SILENT:
-            self.words(key, value)
-
-    def _domains(self, value: Any) -> None:  # noqa: ANN401
-        name = f"{self.id}-domains"
-        domains = [str(entry) for entry in (value if isinstance(value, list) else [value])]
-        self.lists[name] = {"domains": domains}
-        self.parts.append({"list": name})
+    @property
+    def priority(self) -> int:
+        """Rules of higher priority are looked at first."""
+        said = str(self.given.get("priority", "0"))
+        return int(said) if said.lstrip("-").isdigit() else 0
 
     def rule(self) -> dict[str, Any] | None:
         """Our rule, or None where nothing of it could be carried over."""
         for key, value in self.given.items():
-            self._check(str(key), value)
+            self._check(key, value)
+        self._author()
         action = _ACTIONS.get(str(self.given.get("action", "")))
+        self._tell()
         if action is None or not self.parts:
-            self._note("has no action or condition that can be carried over, left out")
+            what = "condition" if action else "action"
+            self._note(f"has no {what} that can be carried over, left out")
             return None
-        rule: dict[str, Any] = {"id": self.id, "all_of": self.parts, "action": action}
-        reason = self.given.get("action_reason")
-        if reason:
-            rule["message"] = (
-                str(reason).replace("{{", "").replace("}}", "").replace("{", "(").replace("}", ")")
-            )
-        if action == "reject" and self.given.get("action") == "spam":
-            rule["labels"] = ["spam"]
-        return rule
+        return self._made(action)
+
+    def _made(self, action: Action) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "id": self.id,
+            "all_of": self.parts,
+            "action": action,
+            **self._words(),
+        }
+        if self.given.get("action") == "spam":
+            made["labels"] = ["spam"]
+        exempt = str(self.given.get("moderators_exempt", action != "approve")).lower()
+        if exempt in TRUE:
+            made["unless"] = "moderators"
+        if self._lost and action == "reject":
+            made["action"] = "review"
+            self._note("would match more than it did: holds what it removed")
+        if self._lost and action == "approve":
+            made["shadow"] = True
+            self._note("would match more than it did: on trial (`shadow: true`)")
+        return made
+
+    def _note(self, text: str) -> None:
+        self.notes.append(f"{self._where}: {text}")
+
+    def _tell(self) -> None:
+        for text in self._search.notes:
+            self._note(text)
+        for lost in self._lost:
+            self._note(f"`{lost}` has no counterpart, left out")
+        if self._effects:
+            told = ", ".join(f"`{key}`" for key in self._effects)
+            self._note(f"{told}: Tactful does no such thing, left out")
+
+    def _check(self, key: str, value: Any) -> None:  # noqa: ANN401
+        if key in _READ_ELSEWHERE:
+            return
+        if _EFFECTS.match(key):
+            self._effects.append(key)
+        elif key in {"body_longer_than", "body_shorter_than"}:
+            self._length(key, str(value))
+        elif key == "is_top_level":
+            top = str(value).lower() in TRUE
+            self.parts.append("not known(thread.parent)" if top else "known(thread.parent)")
+        elif key == "type":
+            self._type(str(value))
+        elif key == "standard":
+            self._standard(str(value))
+        else:
+            self._searched(key, value)
+
+    def _length(self, key: str, value: str) -> None:
+        if value.isdigit():
+            self.parts.append(f"text.length {'>' if 'longer' in key else '<'} {value}")
+        else:
+            self._lost.append(f"{key}: {value}")
+
+    def _type(self, value: str) -> None:
+        """Read what kind of item a rule is of; posts are what is no comment."""
+        if "submission" in value:
+            self.parts.append('comment.type not in ["comment", "reply"]')
+            self._note(f"`type: {value}`: judges what is no comment by its `type`")
+
+    def _standard(self, value: str) -> None:
+        domains = STANDARD.get(value.lower())
+        if domains is None:
+            self._lost.append(f"standard: {value}")
+            return
+        name = f"{self.id}-standard"
+        self.lists[name] = {"domains": domains}
+        self.parts.append({"list": name})
+        self._note(f"`standard: {value}`: the domains are ours, look them over")
+
+    def _author(self) -> None:
+        given = self.given.get("author")
+        if given is None:
+            return
+        if not isinstance(given, dict):
+            self._searched("name", given)
+            return
+        checks = AuthorChecks(given)
+        self.parts += checks.conditions
+        self._lost += checks.lost
+        for fewer in checks.fewer:
+            self._note(f"`{fewer}` has no counterpart, left out")
+        for key, value in given.items():
+            if key.lstrip("~").startswith("name"):
+                self._searched(key, value)
+
+    def _searched(self, key: str, value: Any) -> None:  # noqa: ANN401
+        check = read_check(key)
+        given = value if isinstance(value, list) else [value]
+        entries = [entry for entry in given if isinstance(entry, str) and entry]
+        told = len(self._search.notes)
+        part = self._search.condition(check, entries) if check else None
+        if part is not None:
+            self.parts.append(part)
+        if part is None or (key.startswith("~") and len(self._search.notes) > told):
+            self._lost.append(key)  # less to be absent lets a rule match more
+
+    def _words(self) -> dict[str, str]:
+        """Return what moderators and authors are told."""
+        told: dict[str, str] = {}
+        reason = self.given.get("action_reason") or self.given.get("report_reason")
+        if isinstance(reason, str):
+            told["message"] = self._filled(reason)
+        public = self.given.get("message") or self.given.get("comment")
+        if isinstance(public, str) and self.given.get("action") != "approve":
+            if len(public.strip()) > _LONGEST:
+                self._note(f"the words for the author are cut at {_LONGEST} characters")
+            told["public_reason"] = _PLACEHOLDER.sub(r"\1", public).strip()[:_LONGEST]
+        return told
+
+    def _filled(self, text: str) -> str:
+        """Return a message with our placeholders for those of Reddit that have a counterpart."""
+        pieces = _PLACEHOLDER.split(text)
+        told = [_FACTS.get(piece, "") for piece in pieces[1::2]]
+        if not all(told):
+            unknown = [name for name, fact in zip(pieces[1::2], told, strict=True) if not fact]
+            self._note(f"nothing is filled in for {', '.join(unknown)}: matches are shown anyway")
+        plain = [piece.replace("{", "(").replace("}", ")") for piece in pieces[0::2]]
+        filled = [f"{{{fact}}}" if fact else "…" for fact in told]
+        return "".join(part for pair in zip(plain, [*filled, ""], strict=True) for part in pair)[
+            :_LONGEST
+        ]
 
 
-def _documents(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, document in enumerate(yaml.safe_load_all(text), start=1):
-        if isinstance(document, dict):
-            yield number, document
+def _plain(node: Any, known: dict[int, Any], depth: int = 0) -> Any:  # noqa: ANN401
+    """Return a node's value; all scalars are texts, as AutoModerator's words are meant.
+
+    Nodes that aliases repeat are read once, so that a bomb of them costs no more than its text.
+    """
+    if depth > _DEEPEST:
+        return ""
+    if id(node) not in known:
+        if isinstance(node, yaml.MappingNode):
+            known[id(node)] = {
+                str(key.value): _plain(value, known, depth + 1) for key, value in node.value
+            }
+        elif isinstance(node, yaml.SequenceNode):
+            known[id(node)] = [_plain(item, known, depth + 1) for item in node.value]
+        else:
+            known[id(node)] = node.value
+    return known[id(node)]
+
+
+def _documents(text: str) -> Iterator[tuple[int, Any]]:
+    """Yield the line and the value of each document that is not empty."""
+    try:
+        for node in yaml.compose_all(text, Loader=_Loader):
+            if node.value != "":
+                yield node.start_mark.line + 1, _plain(node, {})
+    except yaml.YAMLError as error:
+        mark: Any = getattr(error, "problem_mark", None)
+        told = getattr(error, "problem", None) or str(error)
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise ValueError(f"{line}this is not YAML: {told}") from error
 
 
 def import_automoderator(text: str) -> Imported:
     """Return a policy with a rule for each AutoModerator rule; ValueError when it is no YAML."""
-    rules: list[dict[str, Any]] = []
-    lists: dict[str, Any] = {}
+    made: list[tuple[_Rule, dict[str, Any]]] = []
     notes: list[str] = []
-    try:
-        for number, given in _documents(text):
-            one = _Rule(number, given)
-            rule = one.rule()
-            notes += one.notes
-            if rule is not None:
-                rules.append(rule)
-                lists |= one.lists
-    except yaml.YAMLError as error:
-        raise ValueError(f"this is not YAML: {error}") from error
+    for number, (line, given) in enumerate(_documents(text), start=1):
+        if not isinstance(given, dict):
+            notes.append(f"line {line}: this is no rule, left out")
+            continue
+        one = _Rule(number, line, given)
+        rule = one.rule()
+        notes += one.notes
+        if rule is not None:
+            made.append((one, rule))
+    made.sort(key=lambda pair: -pair[0].priority)
     document: dict[str, Any] = {"name": "automoderator"}
+    lists = {name: words for one, _ in made for name, words in one.lists.items()}
     if lists:
         document["lists"] = lists
-    document["rules"] = rules
+    if any("unless" in rule for _, rule in made):
+        document["conditions"] = {"moderators": MODERATORS}
+    document["rules"] = [rule for _, rule in made]
     return Imported(policy=policy_yaml(document, "Imported from AutoModerator."), notes=notes)

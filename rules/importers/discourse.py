@@ -1,63 +1,180 @@
-"""Discourse's watched words, as its CSV export writes them: `word,replacement,action[,case]`."""
+"""Discourse's watched words, as its CSV export writes them: one file for each action.
+
+A row is `word`, `word,replacement` or `word,case_sensitive`; the name of the file says the action.
+A file of several actions has a header, or the action in a column of its own.
+"""
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.importers.imported import Imported, policy_yaml
+from rules.importers.literals import fits_list, literal, word_ends
+from rules.patterns import Pattern, PatternRefused
 
 _ACTIONS = {
-    "block": "reject",
-    "require_approval": "review",
-    "require approval": "review",
-    "flag": "review",
-    "silence": "review",
-    "censor": "review",
+    "block": "reject", "require_approval": "review", "flag": "review", "silence": "review",
+    "censor": "review", "tag": "approve", "replace": "", "link": "",
+}  # fmt: skip
+_CHANGED = {
+    "censor": "`censor` becomes review: Tactful changes no text",
+    "silence": "`silence` becomes review of an author's first comments: Tactful silences nobody",
+    "tag": "`tag` becomes labels: comments with them pass",
+    "flag": "`flag` becomes review: the comment waits",
 }
+_UNNAMED = "?"
+_STAFF = 'author.role in ["administrator", "moderator", "staff"]'
+_EXPRESSION = re.compile(r"\\[bBdDsSwW]|\(\?|\.[*+]|\[[^\]]+\]|\w\|\w")
+_NAMED = re.compile(r"watched-words-([a-z_]+)\.csv$")
 
 
-def _read(text: str) -> list[list[str]]:
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    word: str
+    action: str
+    replacement: str
+    case: bool
+
+
+@dataclass
+class _Found:
+    """What of one action is in the file."""
+
+    words: list[str] = field(default_factory=list)
+    patterns: list[str] = field(default_factory=list)
+
+
+def action_of_file(name: str) -> str | None:
+    """Return the action that the name of an export says."""
+    named = _NAMED.search(name)
+    return named[1] if named and named[1] in _ACTIONS else None
+
+
+def _rows(text: str, action: str) -> Iterator[_Row]:
     try:
-        return list(csv.reader(io.StringIO(text, newline=None)))
+        read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=None)))
     except csv.Error as error:
         raise ValueError(f"this is not a CSV file: {error}") from error
-
-
-def _rows(text: str) -> Iterator[tuple[int, str, str]]:
-    for number, row in enumerate(_read(text), start=1):
+    header: list[str] = []
+    for number, row in enumerate(read, start=1):
         cells = [cell.strip() for cell in row]
-        if not cells or not cells[0] or cells[0].lower() == "word":
-            continue
-        action = next((cell.lower() for cell in cells[1:] if cell.lower() in _ACTIONS), "")
-        named = cells[2].lower() if len(cells) > 2 else ""  # noqa: PLR2004
-        yield number, cells[0], action or named or "require_approval"
+        if number == 1 and cells[:1] and cells[0].lower() == "word":
+            header = [cell.lower() for cell in cells]
+        elif cells and cells[0]:
+            yield _row(number, cells, header, action)
 
 
-def import_discourse(text: str) -> Imported:
-    """Return a policy with one list and one rule for each action of the CSV; raise ValueError."""
-    words: dict[str, list[str]] = {}
-    notes: list[str] = []
-    for number, word, action in _rows(text):
-        if action not in _ACTIONS:
-            notes.append(f"line {number}: action `{action}` has no counterpart, `{word}` left out")
-        elif "*" in word.strip("*") or not any(map(str.isalpha, word)):
-            notes.append(f"line {number}: `{word}` has a wildcard inside or no letter, left out")
-        else:
-            words.setdefault(action.replace(" ", "_"), []).append(word)
-    notes += [
-        f"`{action}` becomes review: Tactful changes no text and no account"
-        for action in sorted({"censor", "silence"} & words.keys())
+def _row(number: int, cells: list[str], header: list[str], action: str) -> _Row:
+    if header:
+        named = dict(zip(header, cells, strict=False))
+        said, case = named.get("action", ""), named.get("case_sensitive", "")
+        replacement = named.get("replacement", "")
+    else:
+        said = next((cell for cell in cells[1:] if _key(cell) in _ACTIONS), "")
+        case = next((cell for cell in cells[1:] if cell.lower() == "true"), "")
+        others = [cell for cell in cells[1:] if cell not in {said, case}]
+        replacement = others[0] if others else ""
+    action = _key(said) if said else action
+    return _Row(number, cells[0], action, replacement, case.lower() == "true")
+
+
+def _key(action: str) -> str:
+    return action.lower().replace(" ", "_").replace("-", "_")
+
+
+def _pattern(row: _Row) -> str:
+    """Return the pattern of a word that no list can hold; its * stands for what is no space."""
+    if _EXPRESSION.search(row.word):
+        inner = row.word
+    else:
+        inner = r"\S*".join(literal(piece) for piece in row.word.split("*"))
+    before, after = word_ends(ascii_only=False)
+    return f"{'(?-i)' if row.case else ''}{before}(?:{inner}){after}"
+
+
+class _Sorting:
+    """Words by action, and by label where they tag."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str], _Found] = {}
+        self.notes: list[str] = []
+        self.unnamed = False
+
+    def take(self, row: _Row) -> None:
+        """Sort a row in, or note why not."""
+        told = f"line {row.line}: `{row.word[:60]}`"
+        if row.action == _UNNAMED:
+            row = replace(row, action="require_approval")
+            self.unnamed = True
+        if not _ACTIONS.get(row.action):
+            why = f"action `{row.action}` has no counterpart: Tactful changes no text"
+            self.notes.append(f"line {row.line}: {why}, `{row.word[:60]}` left out")
+            return
+        found = self.found.setdefault((row.action, _labels(row)), _Found())
+        bare = row.word.strip("*")
+        if not row.case and fits_list(bare, part=bare != row.word):
+            found.words.append(row.word)
+            return
+        if _EXPRESSION.search(row.word):
+            self.notes.append(f"{told} looks like a regular expression, and is read as one")
+        try:
+            found.patterns.append(Pattern(_pattern(row)).source)
+        except PatternRefused as error:
+            self.notes.append(f"{told} is refused, left out: {error.hint or error}")
+
+
+def _labels(row: _Row) -> str:
+    return row.replacement if row.action == "tag" else ""
+
+
+def import_discourse(text: str, *, action: str | None = None) -> Imported:
+    """Return a policy with a rule for each action of the CSV; raise ValueError.
+
+    `action` is that of rows which name none: `require_approval` if not given.
+    """
+    sorting = _Sorting()
+    for row in _rows(text, action or _UNNAMED):
+        sorting.take(row)
+    lists: dict[str, Any] = {}
+    rules = [
+        _rule(number, *key, found, lists)
+        for number, (key, found) in enumerate(sorting.found.items(), start=1)
+        if found.words or found.patterns
     ]
-    lists = {
-        name.replace("_", "-"): {"words": entries, "disguises": False}
-        for name, entries in words.items()
-    }
-    rules: list[dict[str, Any]] = [
-        {"id": name, "list": name, "action": _ACTIONS[name.replace("-", "_")]} for name in lists
-    ]
-    document: dict[str, Any] = {"name": "discourse", "lists": lists, "rules": rules}
-    if not lists:
-        del document["lists"]
+    document: dict[str, Any] = {"name": "discourse"}
+    if lists:
+        document["lists"] = lists
+    if rules:
+        document["conditions"] = {"staff": _STAFF}
+    document["rules"] = rules
+    used = {action for action, _ in sorting.found}
+    if sorting.unnamed:
+        sorting.notes.append("words without an action require approval")
+    notes = [*sorting.notes, *(_CHANGED[kind] for kind in sorted(used & _CHANGED.keys()))]
     comment = "Imported from Discourse's watched words."
     return Imported(policy=policy_yaml(document, comment), notes=notes)
+
+
+def _rule(
+    number: int, action: str, labels: str, found: _Found, lists: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the rule of an action; its words are added to `lists`."""
+    name = action.replace("_", "-") + (f"-{number}" if labels else "")
+    parts: list[dict[str, Any]] = []
+    if found.words:
+        words = list(dict.fromkeys(found.words))
+        lists[name] = {"words": words, "fields": ["body", "thread.title"], "disguises": False}
+        parts.append({"list": name})
+    if found.patterns:
+        parts.append({"pattern": list(dict.fromkeys(found.patterns))})
+    condition = parts[0] if len(parts) == 1 else {"any_of": parts}
+    rule: dict[str, Any] = {"id": name, **condition, "action": _ACTIONS[action]}
+    if action == "silence":
+        rule["when"] = "default(author.approved_count, 0) < 1"
+    if labels:
+        rule["labels"] = [label.strip() for label in labels.split(",") if label.strip()]
+    return {**rule, "unless": "staff"}

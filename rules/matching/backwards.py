@@ -39,7 +39,13 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     upright = text.lower().translate(_TURNED)
     if len(upright) != len(text):
         return
+    for found in _either_way(upright, vocabulary):
+        if not _TELLTALE.isdisjoint(text[found.start : found.end]):
+            yield found
+
+
+def _either_way(upright: str, vocabulary: Vocabulary) -> Iterator[Found]:
     for found in whole_words(upright[::-1], set(upright[::-1].split()), vocabulary.words):
-        yield _turned(found, len(text))
+        yield _turned(found, len(upright))
     for found in whole_words(upright, set(upright.split()), vocabulary.words):
         yield Found(found.key, found.start, found.end, "upside-down")

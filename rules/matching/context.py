@@ -68,6 +68,23 @@ def _is_foreign_name(text: str, start: int, end: int, key: Key, technique: str) 
     return technique == "look-alike" and key.term.ambiguous and is_a_name(text, start, end)
 
 
+def _is_accented(text: str, start: int, end: int) -> bool:
+    """`sød` in a text that has accents elsewhere too: it is in a language that has them."""
+    return any(map(_has_accent, text[max(0, start - _REACH) : start] + text[end : end + _REACH]))
+
+
+def _has_accent(char: str) -> bool:
+    return char.isalpha() and "\x7f" < char < "\u0370"
+
+
+def _is_disguise(text: str, start: int, end: int, key: Key, technique: str) -> bool:
+    if technique not in _DISGUISES or _is_foreign_name(text, start, end, key, technique):
+        return False
+    odd = [char for char in text[start:end] if not char.isascii()]
+    accents = technique == "look-alike" and key.term.ambiguous and all(map(_has_accent, odd))
+    return not (accents and _is_accented(text, start, end))
+
+
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
     """Return what a word at `text[start:end]` means.
 
@@ -76,7 +93,7 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     meanings is doubtful, and innocent if it is a mild one.
     """
     term = key.term
-    if technique in _DISGUISES and not _is_foreign_name(text, start, end, key, technique):
+    if _is_disguise(text, start, end, key, technique):
         return "bad"
     near = NEIGHBOURS.get(key.letters if key.technique else term.text.lower())
     if not key.technique and not term.ambiguous and near is None:

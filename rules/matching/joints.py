@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from rules.matching.fold import normalise
-from rules.matching.terms import Term
 from rules.matching.vocabulary import COMMON, Key
 
 _WIDEST_GAP = 5
@@ -17,6 +16,7 @@ _WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
 _BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
+_CLOSING = ")]}\"'”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,16 @@ def _is_initials(place: Place, gap: str) -> bool:
     return bool(place.key.technique) or not place.key.term.stem
 
 
+def _is_doubtful_row(key: Key, gaps: set[str]) -> bool:
+    """Return whether it is `F(u,c,k)`, or a respelling that is hidden once more."""
+    respelt = bool(key.technique) and not (key.term.stem and len(gaps) == 1)
+    return respelt or {"(", ","} <= gaps
+
+
 def _spaced(place: Place, gaps: list[str]) -> bool:
-    if not (place.opens() and place.closes()):
+    if not (place.opens() and place.closes()) or _is_initials(place, gaps[0]):
         return False
-    if _is_initials(place, gaps[0]):
-        return False
-    if len({len(gap) for gap in gaps}) > 1:
+    if len({len(gap) for gap in gaps}) > 1 or _is_doubtful_row(place.key, set(gaps)):
         return False
     if place.key.term.stem:
         return True
@@ -124,7 +128,12 @@ def lone_run(place: Place, gap: int) -> str:
     return place.view[first:last].replace(" ", "")
 
 
-def _is_splittable(term: Term) -> bool:
+def _is_splittable(key: Key, pieces: list[str]) -> bool:
+    """Return whether it may be in pieces; a short one not beside a word: `for fk in keys`."""
+    term = key.term
+    short = len(key.letters) <= _LONGER_THAN_INITIALS and not (term.stem or term.sounds)
+    if short and any(piece in COMMON for piece in pieces):
+        return False
     return term.sure or (term.ambiguous and term.severity > 1)
 
 
@@ -164,18 +173,24 @@ def _is_dotted(gaps: list[str]) -> bool:
     return not "".join(gaps).strip(".…")
 
 
+def _ends_sentence(gap: str) -> bool:
+    """Return whether it is a sign that ends a part of a sentence, after a quote or not."""
+    gap = gap.lstrip(_CLOSING) or gap
+    return gap[0] in _SENTENCE_ENDS and len(gap) > 1
+
+
 def _split(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     """Two or three pieces: not if each is a word and what parts them may part words."""
     if not (place.opens() and place.closes()) or len(pieces) > _most_pieces(place.key):
         return False
     if place.clean[place.start - 1 : place.start] == "'" or _is_contraction(pieces, gaps):
         return False
-    if any(gap[0] in _SENTENCE_ENDS and len(gap) > 1 for gap in gaps) and not _is_dotted(gaps):
+    if any(map(_ends_sentence, gaps)) and not _is_dotted(gaps):
         return False
     if _is_doubtful(place, pieces, gaps) or _has_figure_piece(place, gaps):
         return False
     if all(gap in _WORD_GAPS or " " in gap or _is_dotted([gap]) for gap in gaps):
-        return not _are_words(pieces) and _is_splittable(place.key.term)
+        return not _are_words(pieces) and _is_splittable(place.key, pieces)
     return True
 
 

@@ -2,7 +2,8 @@
 
 Drawn up for Tactful by how they look in common fonts, not by how they sound: the Cyrillic es is
 read as `c`. Folding lower-cases and decomposes (NFKD) first, so full-width, mathematical and
-circled letters need no line here, and the scripts' capitals only where small letters differ.
+circled letters need no line here, and the scripts' capitals only where small letters differ (the
+Greek capital eta is an `H`, the small one an `n`).
 """
 
 _READ_AS = {
@@ -13,13 +14,13 @@ _READ_AS = {
     "e": "еєɛэᴇεɘǝᎬꭼꓰҽℯ∃∑ɇⴹᗴԑ乇Ꮛ",
     "f": "ꜰƒҒғꓝᖴʄϝ₣ꞙ千ԲᎦ",
     "g": "ɡɢɠᶃᏀꮐꓖԍցǥ₲Ꮆᘜ",
-    "h": "нһհʜɦᎻꮋꓧҺԋђћħⱨᕼ卄Ꮒɧն",
+    "h": "ΗнһհʜɦᎻꮋꓧҺԋђћħⱨᕼ卄Ꮒɧն",
     "i": "іӏɪɩιᎥꭵꓲıℹ❗ɨӀ¡𝚤їᏆ丨เǀ",
     "j": "јʝᴊϳᎫꭻꓙɉյȷᒍנフᏠ",
     "k": "кκᴋᏦꮶꓗƙĸҝқӄ₭ҡҜᏥ",
     "l": "ʟᏞꮮꓡɭłƚ₤£ɫᒪⱡլןㄥƖꞁ",
-    "m": "мᴍᎷꮇꓟɱʍⓂ♏₥ᗰ爪๓Ɱ",
-    "n": "пɴηոռɲɳᴎиꓠŋƞ₦ᑎ∩几ภՌᏁղ",
+    "m": "ΜмᴍᎷꮇꓟɱʍⓂ♏₥ᗰ爪๓Ɱ",
+    "n": "Νпɴηոռɲɳᴎиꓠŋƞ₦ᑎ∩几ภՌᏁղ",
     "o": "оοσᴏօøꓳ⭕ɵѳθ๏๐○◯🅾ꝋ☉ㄖᎧ",
     "p": "рρᴘᏢꮲꓑ🅿₱ƥթᑭϸ℗þք卩℘Ꭾק",
     "q": "ԛɋʠգզ",
@@ -30,7 +31,7 @@ _READ_AS = {
     "v": "νᴠѵᏙꮩꓦ√ᐯ∨۷ש",
     "w": "ѡωᴡᎳꮃꓪաɯшщ₩ɰᗯѿ山ᏊᏇฬพ",
     "x": "хχꓫ×❌✖᙭ҳӽ乂ጀჯ",
-    "y": "ᎩуүұγʏɏᎽꓬ¥ƴӱყӳㄚץ",
+    "y": "ΥᎩуүұγʏɏᎽꓬ¥ƴӱყӳㄚץ",
     "z": "ᴢᏃꮓꓜʐʑƶȥɀ乙ፚ",
 }
 

@@ -19,7 +19,8 @@ _ENDINGS = frozenset({
     "holes", "ass", "boy", "tard", "wit",
 })  # fmt: skip
 _SHORTEST_ENDED = 4
-_EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|"
+_EDGES = ".,;:!?()[]{}\"'`“”‘’<>/|…"
+_ELLIPSIS = "…"
 _MOST_TRIED = 50
 _LOOSE_MASKS = frozenset("*#" + MASK + DASH)
 _CONTRACTED = (
@@ -42,6 +43,7 @@ _SHORTEST = 3
 _LONGEST_DOUBLE = 2
 _LONGEST_STRETCHED = 40
 _FEWEST_SHOWN = 2
+_MOST_HIDDEN = 3
 _LONGEST = 16
 _FIRST_LETTER_ONLY = {"f": "fuck", "s": "shit", "b": "bitch", "c": "cunt", "a": "ass"}
 _SHOWN_WITHOUT_HEAD = 5
@@ -78,9 +80,15 @@ def _exact(pattern: str, vocabulary: Vocabulary) -> Key | None:
     candidates = vocabulary.masked.get((len(pattern), pattern[0]), [])
     for key in candidates:
         told = shown >= _FEWEST_SHOWN or key.letters == _FIRST_LETTER_ONLY[pattern[0]]
-        if told and _fits(key.letters, pattern):
+        if told and _fits(key.letters, pattern) and not _is_too_short(key):
             return key
     return None
+
+
+def _is_too_short(key: Key) -> bool:
+    """Return whether it is three letters of another language: `a*k`, `s*f` are formulas too."""
+    foreign = key.term.language not in {"en", ""} and key.term.text.isascii()
+    return foreign and len(key.letters) == _SHORTEST
 
 
 def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
@@ -89,7 +97,9 @@ def _loose(pattern: str, vocabulary: Vocabulary) -> Key | None:
     tail = rest.lstrip("*")
     if "*" in tail or not head or not tail:
         return None
-    for size in range(len(head) + len(tail) + 1, len(head) + len(tail) + 4):
+    shown = len(head) + len(tail)
+    most = _MOST_HIDDEN if shown > _FEWEST_SHOWN else _FEWEST_SHOWN
+    for size in range(shown + 1, shown + most + 1):
         for key in vocabulary.masked.get((size, pattern[0]), []):
             fits = key.letters.startswith(head) and key.letters.endswith(tail)
             if fits and key.term.severity > 1 and key.term.sure:
@@ -126,9 +136,10 @@ def _softly_masked(token: str) -> bool:
     if not signs:
         return True
     count = sum(map(token.count, signs))
-    if count == 1:
-        return len(token) > _SHORTEST and not token.endswith((*_CONTRACTED, *_SOFT_MASKS))
     sign = signs.pop()
+    if count == 1:
+        hides = token[token.index(sign) + 1 :][:1].isalnum()  # not in `day.**`
+        return hides and len(token) > _SHORTEST and not token.endswith(_CONTRACTED)
     if not signs and sign * 2 not in token:  # `b.st.rd`
         return len(token) - count >= _FEWEST_AROUND
     run = sign * count
@@ -149,6 +160,8 @@ def _pattern(token: str) -> str | None:
     """Return the token with `*` for what may hide a letter; None if it is nothing of the kind."""
     if not _SHORTEST <= len(token) <= _LONGEST or not _softly_masked(token):
         return None
+    if token.rstrip("*").endswith("_"):
+        return None  # a name in code: `as_`, `co_*`
     if not token[1:].isalpha() and not _LOOSE_MASKS.isdisjoint(token):
         token = _FIRST.get(token[0], token[0]) + token[1:].translate(_FIGURES)
     signs = "".join("*" if char in _MASKS or char in _SOFT_MASKS else char for char in token)
@@ -183,6 +196,7 @@ def _is_drawn_apart(token: str) -> bool:
 
 def _in_token(token: str, vocabulary: Vocabulary) -> Key | None:
     """Return the word that a token, a hashtag or a row of single characters hides."""
+    token = token.replace(_ELLIPSIS, "..")
     key = _hidden(token, vocabulary)
     if key is None and token[:1] == "#":
         key = _hidden(token[1:], vocabulary)
@@ -191,11 +205,19 @@ def _in_token(token: str, vocabulary: Vocabulary) -> Key | None:
     return key
 
 
+def _with_ellipses(reading: Reading) -> str:
+    """Return the text with `…` as written: it hides several letters, a dot but one."""
+    if _ELLIPSIS not in reading.text:
+        return reading.clean
+    pairs = zip(reading.clean, reading.origins, strict=True)
+    return "".join(_ELLIPSIS if reading.text[at] == _ELLIPSIS else char for char, at in pairs)
+
+
 def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     """Words of the text that fit a listed word but for the letters hidden in them."""
-    clean = reading.clean
-    if _MASKS.isdisjoint(reading.signs) and not has_inner(clean, _SOFT_MASKS):
+    if _MASKS.isdisjoint(reading.signs) and not has_inner(reading.clean, _SOFT_MASKS):
         return
+    clean = _with_ellipses(reading)
     at = 0
     known: dict[str, Key | None] = {}
     tried: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from rules.matching.masks import masked
 from rules.matching.reading import Reading, read
 from rules.matching.search import Found, joined, whole_words
 from rules.matching.serials import is_no_word
-from rules.matching.stretches import stretched
+from rules.matching.stretches import doubled, stretched
 from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
 
@@ -19,7 +19,7 @@ _MOST_HITS = 200
 _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
-_LONGEST_BRACKETED = 30
+_LONGEST_BRACKETED = 200
 _SEEN_IN_CODE = frozenset({"leet", "spaced", "split", "masked", "joined", "respelled"})
 _SHOWN = frozenset({"plain", "joined", "respelled"})
 _NEVER_ABBREVIATED = frozenset({"fuck"})
@@ -61,16 +61,40 @@ def _is_road(found: Found, reading: Reading, written: str) -> bool:
     return reading.text[reading.origins[found.start]].isupper()
 
 
+def _is_bracketed(found: Found, written: str) -> bool:
+    return "(" in (written[0], written[-1]) or (found.technique == "joined" and "(" in written)
+
+
+def _is_closed(text: str, found: Found) -> bool:
+    """Whether a bracket that opens at either end of a find is closed after it."""
+    return ")" in text[found.start : found.end + _LONGEST_BRACKETED]
+
+
+def _is_code(found: Found, written: str, text: str) -> bool:
+    """`(Unterweser)`, `foo(bar)`, and variables such as `$hist`."""
+    if written[0] == "$" and (found.key.technique or found.key.term.ambiguous):
+        return True
+    return _is_bracketed(found, written) and _is_closed(text, found)
+
+
+def _is_figured(found: Found, written: str) -> bool:
+    """Whether the vowel that is not the word's own is a figure: `f0ck`, not `fo(k`."""
+    pairs = zip(found.key.letters, found.key.term.base, written, strict=False)
+    return any(read != meant and sign.isdigit() for read, meant, sign in pairs)
+
+
 def _is_leet(found: Found, reading: Reading) -> bool:
     """Whether signs and letters are mixed there; all figures is a number, not a word."""
     written = reading.clean[found.start : found.end]
     if written.replace(" ", "").isalpha() or not any(map(str.isalpha, written)):
         return False
-    if written[0] == "(" and ")" in reading.clean[found.start : found.start + _LONGEST_BRACKETED]:
-        return False  # `(Unterweser)`
+    if _is_code(found, written, reading.clean):
+        return False
     before = reading.clean[found.start - 1 : found.start]
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
+        return False
+    if found.key.technique == "leet" and not _is_figured(found, written):
         return False
     figures, letters = sum(map(str.isdigit, written)), sum(map(str.isalpha, written))
     if figures > letters and (found.key.technique or found.technique == "joined"):
@@ -85,11 +109,13 @@ def _look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[
     if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
         yield from joined(reading, view, vocabulary, vocabulary.short)
     yield from stretched(reading, view, vocabulary)
+    yield from doubled(reading, view, reading.words(view), vocabulary)
 
 
 def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, bool]]:
     for found in _look_over(reading, reading.view, vocabulary):
-        yield found, False
+        if found.key.technique != "leet":
+            yield found, False
     for found in backwards(reading, vocabulary):
         yield found, False
     for view in reading.leet_views:
@@ -98,6 +124,10 @@ def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, 
                 yield found, True
     for found in masked(reading, vocabulary):
         yield found, False
+
+
+_SELDOM = frozenset("ѕѡѵԁԛԝԍ")
+"""Cyrillic letters of one language or of none today: what they stand for is their shape."""
 
 
 def _is_alien(char: str) -> bool:
@@ -114,6 +144,8 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     if term.marks and _accents(written.lower()) != _accents(term.text):
         return True
     letters = [char for char in written if char.isalpha()]
+    if not _SELDOM.isdisjoint(letters):
+        return False  # no language has these beside the others
     if any(map(_is_alien, term.text)):
         return written.isascii() and len(letters) < _SHORTEST_FIGURED
     if not letters or not all(map(_is_alien, letters)):

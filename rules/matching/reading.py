@@ -15,8 +15,7 @@ JOINT = "\x01"
 _LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g€e"
 _LEET_L = "0o1l3e4a5s7t8b9g@a$s!l|l+t2z6b(c<c€c"
 _LEET_CYRILLIC = "0o3з4ч6б9r@a"
-_CYRILLIC = frozenset("бджзлчюй")
-"""Letters that folding leaves Cyrillic: a text without them is read as Latin."""
+_CYRILLIC = frozenset(map(chr, range(0x410, 0x460)))
 _LEET_SIGNS = frozenset(_LEET_I[::2] + _LEET_L[::2] + "[]{}\\/")
 _SHAPES = (
     ("|\\/|", "m"), ("|\\|", "n"), ("|_|", "u"), ("(_)", "u"), ("|-|", "h"), ("/-\\", "a"),
@@ -87,7 +86,7 @@ class Reading:
         if not _SHAPE_SIGNS.isdisjoint(self.signs):
             signs = _with_shapes(signs)
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
-        if not _CYRILLIC.isdisjoint(self.signs):
+        if not self.text.isascii() and not _CYRILLIC.isdisjoint(self.text):
             views.append(self.clean.translate(_AS_CYRILLIC))
         return [view for view in dict.fromkeys(views) if view != self.view]
 

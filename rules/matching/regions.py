@@ -7,6 +7,7 @@ matcher reads blanks there.
 from rules.packaged import packaged_words
 
 _TOP_LEVEL = packaged_words("_top_level.txt")
+_FILE_ENDINGS = packaged_words("_file_endings.txt")
 _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _RARE_SIGNS = frozenset(":/@\\(0123456789>")
@@ -34,7 +35,10 @@ def _is_address(token: str) -> bool:
 def _is_path(token: str) -> bool:
     if token.startswith(("/", "~/", "./", "../")):
         return token.count("/") > 1
-    return bool(token[3:]) and token[1:3] in {":\\", ":/"}
+    if token[3:] and token[1:3] in {":\\", ":/"}:
+        return True
+    name, _, ending = token.rpartition(".")
+    return ending in _FILE_ENDINGS and name[1:].isalnum()
 
 
 def _is_long(name: str) -> bool:

@@ -29,10 +29,16 @@ _SOUNDS = (
     ("ard", ("id", "ud", "erd")),
     ("gg", ("qq", "bb")),
     ("itch", ("eatch",)),
+    ("head", ("hed", "hedd", "heed")),
 )
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 SHORTEST = 4
 _FEWEST_BONES = 3
+_SHORTEST_CLIPPED = 6
+_BESIDE = {"a": "qwsz", "e": "wr", "i": "jk", "o": "klp", "u": "hjy"}
+"""Consonants whose keys are beside a vowel's: with one of them a word is none in any language."""
+_FIGURED = ("o", "i", "e", "a")
+"""Vowels that figures are read as."""
 
 
 def _dropped(word: str) -> Iterator[str]:
@@ -42,6 +48,21 @@ def _dropped(word: str) -> Iterator[str]:
     for at in range(1, len(word)):
         if len(word) > SHORTEST and word[at] in _VOWELS:
             yield word[:at] + word[at + 1 :]
+
+
+def slips(word: str) -> Iterator[str]:
+    """Yield a word without its last letter, and with a key beside that of a vowel: `fyck`."""
+    if len(word) > SHORTEST and (word[-2] not in _VOWELS or len(word) > _SHORTEST_CLIPPED):
+        yield word[:-1]
+    for at, letter in enumerate(word):
+        yield from (word[:at] + key + word[at + 1 :] for key in _BESIDE.get(letter, "") if at)
+
+
+def figured(word: str) -> Iterator[str]:
+    """Yield what a word is read as with a figure in place of its first vowel: `f0ck`."""
+    at = next((at for at, letter in enumerate(word) if letter in _VOWELS), 0)
+    if at:
+        yield from (word[:at] + vowel + word[at + 1 :] for vowel in _FIGURED if vowel != word[at])
 
 
 def _swapped(word: str) -> Iterator[str]:

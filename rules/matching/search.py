@@ -6,9 +6,10 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
+from rules.matching.context import ELSEWHERE
 from rules.matching.joints import Place, is_phrase, joint, lone_run
 from rules.matching.reading import JOINT, Reading
-from rules.matching.vocabulary import Finder, Key, Vocabulary
+from rules.matching.vocabulary import COMMON, Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
 MOST_TRIED = 50
@@ -112,6 +113,17 @@ def _may_close(key: Key, *, closes: bool) -> bool:
     return closes and len(key.letters) >= _LONG_FOREIGN_STEM
 
 
+def _may_open(place: Place, vocabulary: Vocabulary) -> bool:
+    """Whether a stem may begin a longer word.
+
+    One that does so elsewhere (`slutspel`) may only if the rest is a word too.
+    """
+    if place.key.letters not in ELSEWHERE:
+        return True
+    rest = place.view[place.end : _token(place.view, place.start, place.end)[1]]
+    return rest in COMMON or rest in vocabulary.words
+
+
 def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
     """Return a key within one run of letters: a whole word, or a stem in a longer one."""
     opens, closes = place.opens(), place.closes()
@@ -125,7 +137,7 @@ def _inside(place: Place, vocabulary: Vocabulary) -> str | None:
         return None
     if place.key.technique or _is_short_and_foreign(place.key):
         return None
-    if not (opens or _may_close(place.key, closes=closes)):
+    if not (_may_open(place, vocabulary) if opens else _may_close(place.key, closes=closes)):
         return None
     return None if is_innocent(place, vocabulary) else "joined"
 

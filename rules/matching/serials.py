@@ -6,7 +6,9 @@ _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _REACH = 80
 _FEWEST_FIGURES = 2
 _SHORTEST_RANDOM = 16
-_EQUATIONS = ("=", "==", "!=", "<=", ">=", "≤", "≥")
+_EQUATIONS = ("=", "==", "!=", "<", ">", "<=", ">=", "≤", "≥")
+_OPERATORS = (" = ", " + ", " - ", " * ", " += ", "== ", " < ", " > ")
+_BETWEEN = frozenset("*+-/^")
 
 
 def _token(text: str, start: int, end: int) -> str:
@@ -20,12 +22,15 @@ def _token(text: str, start: int, end: int) -> str:
 
 def _is_serial(token: str, text: str) -> bool:
     """`B17-CH`: capitals and figures in groups, in a text that has small letters too."""
-    groups = token.split("-")
-    if len(groups) == 1 or not token.isupper() or text.isupper():
-        return False
+    groups = token.replace(" ", "-").split("-")
     figures = sum(map(str.isdigit, token))
+    if not figures or not token.isupper() or text.isupper():
+        return False
+    if len(groups) == 1:
+        return token.isalnum() and figures * 2 > len(token)
+    told = figures >= _FEWEST_FIGURES or min(map(len, groups)) > 1
     return (
-        figures >= _FEWEST_FIGURES
+        told
         and max(map(len, groups)) > 1
         and all(group.isalnum() and group.isascii() for group in groups)
     )
@@ -41,13 +46,35 @@ def _is_random(token: str) -> bool:
     return min(capitals, figures) >= _FEWEST_FIGURES
 
 
-def _is_formula(text: str, end: int) -> bool:
-    """`a*b >= 3`: compared with a number."""
+def _is_compared(text: str, end: int) -> bool:
+    """`a*b >= 3`, `a*b > c`: with a number or a variable."""
     sign, _, rest = text[end : end + 8].strip().partition(" ")
-    return sign in _EQUATIONS and rest.lstrip("-")[:1].isdigit()
+    rest = rest.lstrip("-")
+    return sign in _EQUATIONS and (
+        rest[:1].isdigit() or (rest[:1].isalpha() and not rest[1:2].isalpha())
+    )
+
+
+def _is_operand(text: str, start: int, written: str) -> bool:
+    """`x = f(u) + c*k`: letters with signs between them, and an operator before."""
+    before = text[max(0, start - 4) : start]
+    return before.endswith(_OPERATORS) and not written.isalpha() and set(written[1::2]) <= _BETWEEN
+
+
+def _is_field(text: str, start: int, end: int) -> bool:
+    """`ON s.hit = a.id`: a dot without a blank, and an equation after it."""
+    return "." in text[start + 1 : end - 1] and text[end : end + 3] in {" = ", " =="}
+
+
+def _is_formula(text: str, start: int, end: int) -> bool:
+    written = text[start:end]
+    if " " in written:
+        return False
+    compared = _is_compared(text, end) or _is_operand(text, start, written)
+    return compared or _is_field(text, start, end)
 
 
 def is_no_word(text: str, start: int, end: int) -> bool:
     """Whether letters, figures and signs at `text[start:end]` are a code or part of a formula."""
     token = _token(text, start, end)
-    return _is_serial(token, text) or _is_random(token) or _is_formula(text, end)
+    return _is_serial(token, text) or _is_random(token) or _is_formula(text, start, end)

@@ -1,14 +1,15 @@
 """Words with letters repeated: `shiiiit`, `f u u u c k`."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import groupby
 
 from rules.matching.reading import JOINT, Reading
-from rules.matching.search import MOST_TRIED, Found, judged
+from rules.matching.search import MOST_TRIED, Found, joined, judged
 from rules.matching.vocabulary import Key, Vocabulary
 
 _BLANKS = " " + JOINT
+_DOUBLES = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 _SPARE = 2
 _FEWEST_STRETCHED = 3
 _PART = 2048
@@ -74,6 +75,30 @@ def _in_part(part: str, base: int, vocabulary: Vocabulary) -> Iterator[tuple[Key
     for key, start, end in vocabulary.stretched.find(once):
         if _long_enough(key, lengths[start:end]):
             yield key, base + starts[start], base + ends[end - 1]
+
+
+def _undoubled(view: str, distinct: Set[str]) -> str | None:
+    """Return a view with letters that stand twice and alone written once: `ff uu cc kk`."""
+    doubles = _DOUBLES & distinct
+    if len(doubles) < _FEWEST_STRETCHED:
+        return None
+    padded = f" {view} "
+    for double in doubles:
+        padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")
+        padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")  # `ss ss`
+    return padded[1:-1]
+
+
+def doubled(
+    reading: Reading, view: str, distinct: Set[str], vocabulary: Vocabulary
+) -> Iterator[Found]:
+    """Keys of which every letter is written twice, apart from the others."""
+    once = _undoubled(view, distinct)
+    if once is None:
+        return
+    for found in joined(reading, once, vocabulary, vocabulary.joined):
+        if found.technique == "spaced" and JOINT in once[found.start : found.end]:
+            yield Found(found.key, found.start, found.end + 1, "stretched")
 
 
 def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
-from rules.matching.respell import SHORTEST, respellings, runs
+from rules.matching.respell import SHORTEST, figured, respellings, runs, slips
 from rules.matching.terms import Term
+from rules.matching.transliterate import latin_spellings
 from rules.packaged import packaged_words
 
 _SHORTEST_JOINED = 4
@@ -31,7 +32,8 @@ class Key:
     """One spelling of a term as it is looked for: folded, letters only.
 
     `loose` ones may stand inside a longer word; `lengths` are those of its runs of one
-    letter, where it is looked for with letters repeated.
+    letter, where it is looked for with letters repeated. Those whose `technique` is `leet` count
+    with a figure in them only: `f0ck`.
     """
 
     letters: str
@@ -69,20 +71,29 @@ def _is_respelt(term: Term) -> bool:
     return term.sounds or (term.sure and (term.stem or long_and_sure))
 
 
+def _spellings(key: Key) -> Iterator[tuple[str, str]]:
+    """Yield other spellings of a key, each with its technique."""
+    yield from ((spelling, "respelled") for spelling in latin_spellings(key.term))
+    if key.phrase or not SHORTEST <= len(key.letters) <= _LONGEST_RESPELT:
+        return
+    if key.term.language == "en" and key.term.severity > 1 and key.letters.endswith("s"):
+        yield key.letters.removesuffix("s") + "z", "respelled"
+    if _is_respelt(key.term):
+        yield from respellings(key.letters)
+    if _is_respelt(key.term) and key.term.stem:
+        yield from ((spelling, "respelled") for spelling in slips(key.letters))
+        yield from ((spelling, "leet") for spelling in figured(key.letters))
+
+
 def _respelled_keys(keys: Iterable[Key], taken: set[str]) -> Iterator[Key]:
     """Yield a key for each spelling that is not `taken` yet."""
     for key in keys:
-        if (
-            _is_respelt(key.term)
-            and not key.phrase
-            and SHORTEST <= len(key.letters) <= _LONGEST_RESPELT
-        ):
-            for spelling, technique in respellings(key.letters):
-                if spelling in taken or len(spelling) < _SHORTEST_SPELLING:
-                    continue
-                taken.add(spelling)
-                if spelling.isalpha():
-                    yield Key(spelling, key.term, technique, loose=key.loose)
+        for spelling, technique in _spellings(key):
+            if spelling in taken or len(spelling) < _SHORTEST_SPELLING:
+                continue
+            taken.add(spelling)
+            if spelling.isalpha():
+                yield Key(spelling, key.term, technique, loose=key.loose)
 
 
 def _is_joinable(key: Key) -> bool:
@@ -98,13 +109,27 @@ def _index(keys: Iterable[Key]) -> dict[str, Key]:
     return index
 
 
+def _sounds_alike(key: Key) -> bool:
+    """Return whether it is a `ph` for an `f`, so usual that people disguise it further."""
+    return key.technique == "respelled" and "ph" in key.letters
+
+
 def _stretchable(keys: Iterable[Key]) -> list[Key]:
-    """Return the keys to look for with letters repeated: of respellings those with a `ph`."""
+    """Return the keys to look for with letters repeated."""
     return [
         replace(key, lengths=runs(key.letters)[1])
         for key in keys
-        if key.technique is None or (key.technique == "respelled" and "ph" in key.letters)
+        if key.technique is None or _sounds_alike(key)
     ]
+
+
+def _maskable(keys: Iterable[Key]) -> Iterator[Key]:
+    """Yield the keys to look for with letters hidden; a sign for a `ß` hides one, not two."""
+    for key in keys:
+        if key.technique is None or (_sounds_alike(key) and key.loose):
+            yield key
+            if "ß" in key.term.text:
+                yield replace(key, letters=_letters(key.term.text.replace("ß", "s")))
 
 
 def _automaton(letters: list[str]) -> AhoCorasick:
@@ -171,7 +196,7 @@ class Vocabulary:
             if key.loose and letters not in keys
         ]  # spaced out: `k c u f`
         self.joined = Finder((key.letters, key) for key in [*joinable, *turned])
-        self.masked = self._mask_index(plain)
+        self.masked = self._mask_index(_maskable(keys.values()))
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
 
     @staticmethod

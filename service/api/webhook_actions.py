@@ -15,7 +15,7 @@ from service.http.replies import Reply
 from store.deliveries import get_delivery, recover_since
 from store.notices import publish_ping
 from store.webhook_records import DeliveryRecord
-from store.webhooks import SECRET_OVERLAP, rotate_secret
+from store.webhook_secrets import SECRET_OVERLAP, rotate_secret
 from workers.signing import new_secret
 
 SWITCHED_OFF = "This endpoint is not enabled; enable it first."

@@ -13,9 +13,12 @@ from service.commands.suggested import command as suggested
 from service.faults import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rules.backtest import Past, Report
     from rules.errors import Problem
     from rules.examples import Outcome
+    from rules.importers.imported import Imported
     from rules.policy import Policy
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -126,18 +129,18 @@ def import_(kind: str, file: Path) -> None:
     """Print a policy made from another tool's settings; notes go to standard error.
 
     wordpress reads the text of "Comment Moderation", one entry a line; automoderator its YAML;
-    discourse the CSV export of watched words.
+    discourse the CSV export of watched words, whose name says the action.
 
     Example: tactful policy import wordpress moderation_keys.txt > policy.yaml
     """
     from rules.importers.automoderator import import_automoderator  # noqa: PLC0415
-    from rules.importers.discourse import import_discourse  # noqa: PLC0415
+    from rules.importers.discourse import action_of_file, import_discourse  # noqa: PLC0415
     from rules.importers.wordpress import import_wordpress  # noqa: PLC0415
 
-    importers = {
+    importers: dict[str, Callable[[str], Imported]] = {
         "wordpress": import_wordpress,
         "automoderator": import_automoderator,
-        "discourse": import_discourse,
+        "discourse": lambda text: import_discourse(text, action=action_of_file(file.name)),
     }
     try:
         imported = importers[kind](_read(file))

@@ -9,7 +9,6 @@ from typing import Literal
 import click
 from sqlalchemy import Connection
 
-from rules.policy import load_policy
 from rules.presets import preset
 from service.commands.database import opened, site_named, write
 from service.compose import make_sealer
@@ -19,6 +18,8 @@ from service.settings import load_settings
 from store.policies import activate_policy
 from store.records import AkismetReview
 from store.sites import (
+    LONGEST_RETENTION,
+    SHORTEST_CORAL_SECRET,
     SiteExists,
     SiteKeys,
     create_site,
@@ -32,8 +33,6 @@ from store.sites import (
 )
 
 POLICY = "default"
-SECRET_MIN_LENGTH = 16  # shorter ones can be guessed
-LONGEST_RETENTION = 36_500
 Change = Callable[[Connection, str], None]  # to the site of this id
 
 
@@ -74,8 +73,7 @@ def create(name: str) -> None:
     def work(tx: Connection) -> SiteKeys:
         now = datetime.now(UTC)
         site, keys = create_site(tx, name, now)
-        source = preset(POLICY)
-        activate_policy(tx, site.id, load_policy(source).name, source, now)
+        activate_policy(tx, site.id, POLICY, preset(POLICY), now)
         return keys
 
     try:
@@ -179,6 +177,6 @@ def _sealed(given: str) -> str:
     """Return the secret sealed; raise Fault where it is none, or there is no key to seal with."""
     secret = sys.stdin.readline() if given == "-" else given
     secret = secret.strip()
-    if len(secret) < SECRET_MIN_LENGTH:
-        raise Fault(f"a Coral secret has at least {SECRET_MIN_LENGTH} characters")
+    if len(secret) < SHORTEST_CORAL_SECRET:
+        raise Fault(f"a Coral secret has at least {SHORTEST_CORAL_SECRET} characters")
     return make_sealer(completed(load_settings())).seal(secret)

@@ -31,7 +31,8 @@ class Backlog:
         self._database = database
         self._most = most
         self._now = now
-        self._lock = threading.Lock()
+        self._counted = threading.Condition()
+        self._looking = 0  # threads that count now
         self._looked_at: float | None = None
         self._pending = 0
 
@@ -39,20 +40,36 @@ class Backlog:
         """Count a comment that is about to be stored; raise BacklogFull, StoreUnavailable."""
         if not self._most:
             return
-        with self._lock:
-            now = self._now()
-            due = self._looked_at is None or now - self._looked_at >= COUNTED_FOR
-            if due:  # by one thread; the others go by the count that is there
-                self._looked_at = now
-        if due:
+        if self._is_due():
             self._look()
-        with self._lock:
-            if self._pending >= self._most:
+        with self._counted:
+            if self._is_full():  # perhaps of a count from before everybody was idle
+                self._counted.wait_for(lambda: not (self._looking and self._is_full()), COUNTED_FOR)
+            if self._is_full():
                 raise BacklogFull
             self._pending += 1
 
+    def _is_due(self) -> bool:
+        """Whether it is this thread's turn to count; the others go by the count that is there."""
+        with self._counted:
+            now = self._now()
+            due = self._looked_at is None or now - self._looked_at >= COUNTED_FOR
+            if due:
+                self._looked_at = now
+                self._looking += 1
+            return due
+
+    def _is_full(self) -> bool:
+        return self._pending >= self._most
+
     def _look(self) -> None:
-        with self._database.read() as tx:
-            pending = pending_at_least(tx, self._most)
-        with self._lock:
-            self._pending = pending
+        pending: int | None = None
+        try:
+            with self._database.read() as tx:
+                pending = pending_at_least(tx, self._most)
+        finally:
+            with self._counted:
+                if pending is not None:
+                    self._pending = pending
+                self._looking -= 1
+                self._counted.notify_all()

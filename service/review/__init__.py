@@ -17,6 +17,7 @@ from service.review.queue import queue
 from service.review.second_opinions import second_opinions
 from service.review.sign_in import sign_in
 from service.review.single_sign_on import single_sign_on
+from service.review.site import site
 from service.review.webhooks import webhooks
 
 PAGES: tuple[Blueprint, ...] = (
@@ -33,6 +34,7 @@ PAGES: tuple[Blueprint, ...] = (
     policy,
     webhooks,
     site_keys,
+    site,
     people,
     audit,
     account,

@@ -6,6 +6,7 @@ from typing import cast, get_args
 from flask import abort, request
 from sqlalchemy import Connection
 
+from service.review.cards import may_decide
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of
@@ -44,7 +45,7 @@ def _items(tx: Connection, visit: Visit, by: str, queue: str) -> Sequence[QueueI
         waiting_comment(tx, visit.site.id, one, visit.looker)
         for one in dict.fromkeys(ids[:MOST_AT_ONCE])
     ]
-    items = [item for item in found if item is not None]
+    items = [item for item in found if item is not None and may_decide(tx, visit, item.id)]
     if not by or not items:
         return items
     return alike(tx, visit.site.id, items[0], cast("Likeness", by), visit.looker, queue)

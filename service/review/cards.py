@@ -13,12 +13,16 @@ from service.review.links import Link, links_of
 from service.review.marking import Run, runs
 from service.review.visits import Visit
 from store.authors import AuthorHistory, author_history
+from store.escalation import escalated_by, is_only_for_admins
 from store.threads import Parent, find_parent
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the template of a comment shows."""
+    """What the template of a comment shows. `for_admins`: whoever looks must not decide.
+
+    `escalated` says who asked the admins, and when; admins alone are told.
+    """
 
     id: str
     revision: int
@@ -33,6 +37,8 @@ class Card:
     parent: Parent | None
     history: AuthorHistory
     blurred: bool
+    for_admins: bool
+    escalated: tuple[str, datetime] | None
 
 
 class Shown(Protocol):
@@ -75,4 +81,11 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
         parent=find_parent(tx, visit.site.id, comment),
         history=author_history(tx, visit.site.id, shown.id, comment.author.id),
         blurred=visit.blurs(labels),
+        for_admins=not may_decide(tx, visit, shown.id),
+        escalated=escalated_by(tx, shown.id) if visit.is_admin else None,
     )
+
+
+def may_decide(tx: Connection, visit: Visit, comment_id: str) -> bool:
+    """Whether the visitor is one of those who decide about a comment."""
+    return visit.is_admin or not is_only_for_admins(tx, comment_id)

@@ -4,7 +4,7 @@ Drawn on the server, so that they need no script, print, and are read from the t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,8 @@ LEFT, BOTTOM, TOP = 44, 22, 8
 GAP = 0.22  # of a day's width
 TREND_HEIGHT = 30
 _STEPS = (1, 2, 5)
+_DAY = 86_400  # seconds
+_TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,33 @@ class Chart:
     total: int
 
 
+def round_number(most: int) -> int:
+    """Return a round number so that about four lines reach `most`."""
+    power = 1
+    while True:
+        for step in _STEPS:
+            if step * power * 4 >= most:
+                return step * power
+        power *= 10
+
+
+def round_time(most: int) -> int:
+    """Return a round time in seconds so that about four lines reach `most`."""
+    fitting = (step for step in _TIMES if step * 4 >= most)
+    return next(fitting, _DAY * round_number(-(-most // _DAY)))
+
+
 def stacked(
-    counts: Mapping[date, Mapping[str, int]], names: Sequence[str], first: date, days: int
+    counts: Mapping[date, Mapping[str, int]],
+    names: Sequence[str],
+    first: date,
+    days: int,
+    step_for: Callable[[int], int] = round_number,
 ) -> Chart:
     """Return the chart of `days` days from `first` on, each stacked in the order of `names`."""
     every = [first + timedelta(days=number) for number in range(days)]
     totals = [sum(counts.get(day, {}).get(name, 0) for name in names) for day in every]
-    step = _step(max(totals, default=0))
+    step = step_for(max(totals, default=0))
     top = max(step, -(-max(totals, default=0) // step) * step)
     unit, slot = (HEIGHT - BOTTOM - TOP) / top, (WIDTH - LEFT) / days
     bars: list[Bar] = []
@@ -104,13 +126,3 @@ def _trend(
             height = max(1.0, count / max(1, highest) * TREND_HEIGHT)
             bars.append(Bar(day, name, count, number * 10 + 1, TREND_HEIGHT - height, 8, height))
     return Trend(name, total, highest, every[by_day.index(highest)], bars)
-
-
-def _step(most: int) -> int:
-    """Return a round number so that about four lines reach `most`."""
-    power = 1
-    while True:
-        for step in _STEPS:
-            if step * power * 4 >= most:
-                return step * power
-        power *= 10

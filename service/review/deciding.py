@@ -16,10 +16,11 @@ from service.review.pages import page, problem_page, wants_json
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of, spot_of, targets_of
 from store.acts import MOST_AT_ONCE, Act, Refused, Target, decide_comments, move_comments
+from store.escalation import ESCALATED
 from store.notes import add_note
 from store.places import Move
 from store.records import DecisionWord
-from store.review import ESCALATED, waiting_comments
+from store.review import waiting_comments
 from store.review_finding import QueueFilter
 from store.undo import NothingToUndo, TooLateToUndo, undo
 
@@ -35,8 +36,7 @@ def decide() -> AnyResponse | tuple[str | Response, int]:
     visit, said = current_visit(), request.form.get("word", "")
     if said not in get_args(DecisionWord):
         abort(400)
-    note = request.form.get("note", "").strip()[:NOTE_LENGTH] or None
-    targets = targets_of(request.form)
+    targets, note = targets_of(request.form), _note() or None
     act = visit.write(
         lambda tx: decide_comments(
             tx,
@@ -77,10 +77,12 @@ def decide_campaign() -> AnyResponse | tuple[str | Response, int]:
 def move() -> AnyResponse | tuple[str | Response, int]:
     """Escalate comments, snooze them, or send them to another queue."""
     visit, wanted = current_visit(), _move(current_visit())
-    targets = targets_of(request.form)
+    targets, note = targets_of(request.form), _note() or None
     return _answer(
         visit.write(
-            lambda tx: move_comments(tx, visit.site.id, visit.moderator, wanted, targets, visit.now)
+            lambda tx: move_comments(
+                tx, visit.site.id, visit.moderator, wanted, targets, visit.now, note=note
+            )
         )
     )
 
@@ -105,12 +107,16 @@ def take_back() -> AnyResponse | tuple[str | Response, int]:
 @deciding.post("/review/notes")
 def note() -> AnyResponse:
     """Keep a note without deciding."""
-    visit, text = current_visit(), request.form.get("note", "").strip()[:NOTE_LENGTH]
+    visit, text = current_visit(), _note()
     comment_id = request.form.get("comment", "").partition(":")[0]
     if text:
         who = visit.moderator.email
         visit.write(lambda tx: add_note(tx, visit.site.id, comment_id, who, text, visit.now))
     return Response(status=204) if wants_json() else _to_queue(focus=comment_id)
+
+
+def _note() -> str:
+    return request.form.get("note", "").strip()[:NOTE_LENGTH]
 
 
 def _move(visit: Visit) -> Move:
@@ -133,7 +139,8 @@ def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:
         return _json(act), HTTPStatus.CONFLICT if nothing else HTTPStatus.OK
     if nothing:
         return problem_page(409, _("Not decided"), "; ".join(_reasons(act)) + ".")
-    return _to_queue(act=act.id)
+    left = {"left": str(len(act.refused))} if act.refused else {}
+    return _to_queue(act=act.id, **left)
 
 
 def _json(act: Act) -> Response:
@@ -150,6 +157,7 @@ def _reason(refused: Refused) -> str:
         "gone": _("it is not there any more"),
         "edited": _("its author has edited it"),
         "own": _("an appeal against your own decision is for somebody else to answer"),
+        "escalated": _("it is escalated, so an admin of this site decides about it"),
     }
     decided = {"who": refused.by, "word": word(refused.decision or "")}
     return said.get(refused.why) or _("already decided by %(who)s: %(word)s") % decided

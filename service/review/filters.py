@@ -76,7 +76,7 @@ def lasted(seconds: float | None) -> str:
     if seconds is None:
         return "–"  # noqa: RUF001 - a dash
     for unit, size in _UNITS:
-        if seconds >= 2 * size:
+        if seconds >= 2 * size or seconds == size:
             return gettext(unit) % round(seconds / size)
     return gettext("%d s") % round(seconds)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Response, abort, request
 from sqlalchemy import Connection
 
-from service.review.charts import stacked, trends
+from service.review.charts import round_time, stacked, trends
 from service.review.csv_files import csv_file, csv_text
 from service.review.insight_tables import KINDS, TABLES, Period
 from service.review.language import gettext as _
@@ -14,7 +14,7 @@ from service.review.visits import Visit, current_visit
 from store.counts import counts_between
 from store.insight import daily_counts, engine_figures, rule_figures, top_authors
 from store.second_opinions import agreement
-from store.stats import review_figures
+from store.stats import MOST_OF_A_DAY, daily_medians, review_figures
 
 PERIODS = (7, 30, 90)  # days
 ACTIONS = ("approve", "review", "reject")
@@ -48,7 +48,12 @@ def _figures(visit: Visit, since: datetime, until: datetime, days: int) -> dict[
     def read(tx: Connection) -> dict[str, object]:
         actions = daily_counts(tx, site, "action", since, until)
         lines = {kind: daily_counts(tx, site, kind, since, until) for kind in KINDS[1:]}
+        times = daily_medians(tx, site, since, days)
+        medians = {day: {"median": round(one.median_seconds)} for day, one in times.items()}
         return {
+            "times": sorted(times.items(), reverse=True),
+            "times_chart": stacked(medians, ["median"], since.date(), days, round_time),
+            "most_of_a_day": MOST_OF_A_DAY,
             "chart": stacked(actions, ACTIONS, since.date(), days),
             "table": sorted(actions.items(), reverse=True),
             "trends": {

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from service.review.csv_files import Cell
 from store.insight import daily_counts, engine_figures, rule_figures, top_authors
 from store.second_opinions import agreement
-from store.stats import review_figures
+from store.stats import daily_medians, review_figures
 
 KINDS = ("action", "label", "rule", "shadow")
 MOST_AUTHORS = 1_000  # in a file; the page shows ten
@@ -59,6 +59,12 @@ def _figures(tx: Connection, period: Period) -> Rows:
     yield "cohens_kappa", agreed.kappa
 
 
+def _times(tx: Connection, period: Period) -> Rows:
+    days = (period.until - period.since).days
+    for day, one in daily_medians(tx, period.site_id, period.since, days).items():
+        yield day.isoformat(), one.answers, one.median_seconds
+
+
 def _precision(tx: Connection, period: Period) -> Rows:
     for one in rule_figures(tx, period.site_id, period.since, period.until):
         yield one.rule, one.decided, one.approved, round(one.precision, 4)
@@ -77,6 +83,7 @@ TABLES: Mapping[str, Table] = {
     "days": Table(DAILY, counts),
     **{kind: _counts_of(kind) for kind in KINDS},
     "figures": Table(("figure", "value"), _figures),
+    "times": Table(("day", "answers_to_review", "median_seconds"), _times),
     "precision": Table(("rule", "decided", "approved", "precision"), _precision),
     "authors": Table(("author", "held_or_rejected"), _authors),
     "engines": Table(("engine", "decisions", "overturned", "share"), _engines),

@@ -8,12 +8,14 @@ from flask import Response, abort, jsonify, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.review.cards import Card, make_card
+from service.review.cards import Card, make_card, may_decide
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import Spot, filter_of, place_text, query_of, spot_of
 from store.act_records import UNDO
-from store.campaign_groups import campaign_groups
+from store.acts import MOST_AT_ONCE
+from store.campaign_groups import CampaignGroup, campaign_groups
+from store.escalation import ESCALATED, has_admin
 from store.last_act import LastAct, act_with_id
 from store.review import (
     COUNT_CAP,
@@ -60,12 +62,12 @@ def home() -> AnyResponse:
 
 @queue.get("/review")
 def show() -> str:
-    """Show the queue; the comment in focus is claimed for whoever looks at it."""
+    """Show the queue; the comment in focus is claimed for whoever may decide about it."""
     visit, wanted = current_visit(), filter_of(request.args)
     spot, focus, act = spot_of(request.args), request.args.get("focus"), request.args.get("act")
     shown = visit.read(lambda tx: _shown(tx, visit, wanted, focus, act))
-    if (item := shown.focus) is not None:
-        visit.write(lambda tx: claim_for_review(tx, item.id, visit.account.id, visit.now))
+    if (card := shown.card) is not None and not card.for_admins:
+        visit.write(lambda tx: claim_for_review(tx, card.id, visit.account.id, visit.now))
         visit.tell_others()
     return render(
         "queue.html",
@@ -76,11 +78,10 @@ def show() -> str:
         here="&".join(filter(None, (query_of(wanted), spot.query))),
         choices=visit.read(lambda tx: _choices(tx, visit)),
         queues=visit.read(lambda tx: queues_of(tx, visit, wanted)),
-        campaigns=visit.read(
-            lambda tx: campaign_groups(tx, visit.site.id, wanted.queue, visit.now)
-        ),
+        campaigns=visit.read(lambda tx: _campaigns(tx, visit, wanted.queue)),
         claims={item.id: item.claimed_by for item in shown.items if item.claimed_by},
         undo_seconds=int(UNDO.total_seconds()),
+        left=min(request.args.get("left", 0, type=int), MOST_AT_ONCE),
         place_text=place_text,
     )
 
@@ -127,6 +128,8 @@ def claims() -> Response:
 
     def claim(tx: Connection) -> str | None:
         if waiting_comment(tx, visit.site.id, comment_id, visit.looker) is None:
+            return None
+        if not may_decide(tx, visit, comment_id):
             return None
         return claim_for_review(tx, comment_id, visit.account.id, visit.now)
 
@@ -180,12 +183,23 @@ def _chosen(
 
 
 def queues_of(tx: Connection, visit: Visit, wanted: QueueFilter) -> list[tuple[str, int, bool]]:
-    """Return (name, how many wait, in view) of each queue, the main one first."""
-    names = {"", wanted.queue, *queue_names(tx, visit.site.id)}
+    """Return (name, how many wait, in view) of each queue that is theirs, the main one first."""
+    names = {*queue_names(tx, visit.site.id)} - _closed(tx, visit) | {"", wanted.queue}
     return [
         (name, count_waiting(tx, visit.site.id, name, visit.now), name == wanted.queue)
         for name in sorted(names)
     ]
+
+
+def _closed(tx: Connection, visit: Visit) -> set[str]:
+    """Return the queues that others decide about."""
+    return {ESCALATED} if not visit.is_admin and has_admin(tx, visit.site.id) else set()
+
+
+def _campaigns(tx: Connection, visit: Visit, queue: str) -> Sequence[CampaignGroup]:
+    if queue in _closed(tx, visit):
+        return ()
+    return campaign_groups(tx, visit.site.id, queue, visit.now)
 
 
 def _choices(tx: Connection, visit: Visit) -> dict[str, Sequence[str]]:

@@ -11,6 +11,7 @@ SCRIPT_WORDS = {
     "decide_the_selected": N_("Decide the selected"),
     "escalated": N_("Escalated"),
     "first_decides": N_("Whoever decides first, decides."),
+    "for_admins": N_("It is escalated: an admin of this site decides about it."),
     "has_this": N_("{who} has this"),
     "have_a_break": N_(
         "That was {minutes} min without a break. The queue will keep;"

@@ -52,7 +52,7 @@ class Visit:
     @property
     def moderator(self) -> Moderator:
         """Who is on record for what is done."""
-        return Moderator(self.account.id, self.account.email)
+        return Moderator(self.account.id, self.account.email, self.is_admin)
 
     @property
     def looker(self) -> Looker:

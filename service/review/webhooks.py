@@ -20,6 +20,7 @@ from store.deliveries import get_delivery, list_deliveries, retry_delivery
 from store.notices import publish_ping
 from store.outbox import EventType
 from store.webhook_records import Webhook
+from store.webhook_secrets import rotate_secret
 from store.webhooks import (
     TooManyWebhooks,
     change_webhook,
@@ -27,7 +28,6 @@ from store.webhooks import (
     delete_webhook,
     get_webhook,
     list_webhooks,
-    rotate_secret,
 )
 from workers.signing import new_secret
 

@@ -23,7 +23,6 @@ class DataDir:
         self.credentials = self.path / "credentials.json"
         self.curlrc = self.path / "curlrc"
         self.secret_key_file = self.path / "secret.key"
-        self.redis = self.path / "redis"
         self.run = self.path / "run"
         self.metrics = self.run / "metrics"
         self._lock: int | None = None
@@ -38,8 +37,9 @@ class DataDir:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._take_lock()
-            for folder in (self.redis, self.run):
-                folder.mkdir(mode=0o700, exist_ok=True)
+            self.run.mkdir(mode=0o700, exist_ok=True)
+            # Earlier versions kept Redis's file, with the texts of analyses in it.
+            shutil.rmtree(self.path / "redis", ignore_errors=True)
             shutil.rmtree(self.metrics, ignore_errors=True)  # of processes that are gone
             self.metrics.mkdir(mode=0o700)
         except (FileExistsError, NotADirectoryError) as error:

@@ -1,7 +1,7 @@
-"""The Redis server of `tactful up`: private, on a unix socket, with an append-only file.
+"""The Redis server of `tactful up`: private, on a unix socket, and without a file.
 
-What it holds may be lost at any time (the database has the truth), so a broken file costs
-nothing but its deletion.
+What it holds may be lost at any time (the database has the truth), and texts that are analyzed
+pass through it: on the disk they would outlive their answer.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ class EmbeddedRedis:
 
     def __init__(self, data_dir: DataDir, parent: int) -> None:
         """`parent` is the process that it must not outlive."""
-        self._folder = data_dir.redis
+        self._folder = data_dir.run
         self._socket = data_dir.redis_socket()
         self._log = data_dir.run / "redis.log"
         self._parent = parent
@@ -43,8 +43,7 @@ class EmbeddedRedis:
             "unixsocketperm": "700",
             "dir": str(self._folder),
             "save": "",
-            "appendonly": "yes",
-            "appendfsync": "everysec",
+            "appendonly": "no",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
         }
@@ -70,10 +69,7 @@ class EmbeddedRedis:
         told = [line.strip() for line in lines if line.strip()]
         warnings = [line.rpartition(" # ")[2] for line in told if " # " in line]
         said = (warnings or told or ["nothing"])[-1]
-        return Fault(
-            f"Redis does not start; it said: {said} (its data may be deleted without loss:"
-            f" rm -r {self._folder})"
-        )
+        return Fault(f"Redis does not start; it said: {said}")
 
 
 def socket_url(socket: Path) -> str:

@@ -14,7 +14,6 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection
 
-from rules.policy import load_policy
 from rules.presets import preset
 from service.faults import Fault
 from service.running.data_dir import DataDir, write_private
@@ -87,8 +86,7 @@ def read_credentials(path: Path) -> Credentials:
 
 def _create(tx: Connection, data_dir: DataDir, url: str, now: datetime) -> str:
     site, keys = create_site(tx, SITE, now)
-    source = preset(POLICY)
-    activate_policy(tx, site.id, load_policy(source).name, source, now)
+    activate_policy(tx, site.id, POLICY, preset(POLICY), now)  # compiled by its first worker
     _hand_over(
         data_dir, url, keys, lambda hashed: add_moderator(tx, EMAIL, hashed, site.id, "admin", now)
     )

@@ -50,6 +50,7 @@ class Composed:
             (ROOT / "compose.yaml").read_text(),
         )
         services = yaml.safe_load(text)["services"]
+        self.valkey = services["valkey"]
         self.services = {n: s for n, s in services.items() if s["image"].startswith("tactful")}
         self.ports = {name: free_port() for name in self.services}
         self.ended: dict[str, int] = {}
@@ -135,7 +136,7 @@ class Composed:
             assert value == f"postgresql://tactful:{password}@postgres/tactful"
             return self.database_url
         for there, here in (
-            ("redis://valkey:6379/0", self.redis_url),
+            (f"redis://:{self._secrets['VALKEY_PASSWORD']}@valkey:6379/0", self.redis_url),
             ("0.0.0.0:9100", f"127.0.0.1:{self.ports[name]}"),
             ("/tmp/", f"{self.folder / name}/"),
             ("8080", str(self.web_port)),

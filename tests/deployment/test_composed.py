@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from redis import AuthenticationError, Redis
+from redis import ConnectionError as RedisConnectionError
 
 from tests.deployment.composed import ROOT, Composed
 from tests.deployment.test_kubernetes import containers
-from tests.servers import PostgresServer, RedisServer, free_port, wait_until
+from tests.servers import PostgresServer, RedisServer, free_port, redis_binary, wait_until
 
 SECONDS = 120
 OF_THE_SECRET = {"TACTFUL_DATABASE_URL", "TACTFUL_REDIS_URL", "TACTFUL_SECRET_KEY"}
@@ -31,6 +33,40 @@ def composed(
     with one.up():
         yield one
     postgres.drop_database("composed")
+
+
+def test_valkey_answers_nobody_without_its_password(composed: Composed, tmp_path: Path) -> None:
+    program, *options = composed.valkey["command"]
+    assert program == "valkey-server"
+    password = options[options.index("--requirepass") + 1]
+    given = composed.services["web"]["environment"]["TACTFUL_REDIS_URL"]
+    assert given == f"redis://:{password}@valkey:6379/0"
+    port = free_port()
+    here = ["--port", str(port), "--dir", str(tmp_path), "--bind", "127.0.0.1"]
+    with subprocess.Popen([redis_binary(), *options, *here], stdout=subprocess.DEVNULL) as valkey:
+        try:
+            client = Redis.from_url(given.replace("valkey:6379", f"127.0.0.1:{port}"))
+            wait_until(lambda: answered(client), SECONDS, "it does not answer")
+            with pytest.raises(AuthenticationError):
+                Redis(port=port).ping()
+            kind, check = composed.valkey["healthcheck"]["test"]
+            assert kind == "CMD-SHELL"
+            check = check.replace("valkey-cli", f"redis-cli -p {port}")
+            for environment, status in ((composed.valkey["environment"], 0), ({}, 1)):
+                checked = ["env", "-i", "PATH=/usr/bin:/bin", *map("=".join, environment.items())]
+                ended = subprocess.run(
+                    [*checked, "sh", "-c", check], capture_output=True, check=False
+                )
+                assert ended.returncode == status
+        finally:
+            valkey.kill()
+
+
+def answered(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except RedisConnectionError:
+        return False
 
 
 def healthy(composed: Composed, name: str) -> bool:

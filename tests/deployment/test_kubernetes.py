@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from ipaddress import IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,14 @@ def test_every_process_of_ours_is_there_with_its_secrets_by_reference(overlay: s
         assert container["envFrom"] == [{"secretRef": {"name": "tactful"}}], name
         values = {each["name"] for each in container.get("env", []) if "value" in each}
         assert not {word for word in values if "KEY" in word or "URL" in word}, name
+    dev = {name: one for name, _, one in containers(overlay) if name.startswith("dev-")}
+    for name, container in dev.items():
+        named = [
+            each["valueFrom"]["secretKeyRef"]["name"]
+            for each in container["env"]
+            if "valueFrom" in each
+        ]
+        assert named == [name]
     assert "Secret" not in {document["kind"] for document in documents(overlay)}
 
 
@@ -183,8 +192,25 @@ def test_only_deliver_may_leave_and_not_to_private_addresses(overlay: str) -> No
     who = [selector["matchLabels"]["app.kubernetes.io/component"] for selector, _ in leaving]
     assert set(who) == {"worker-deliver"}
     excepted = {cidr for _, block in leaving for cidr in block["except"]}
-    assert {*PRIVATE, "fc00::/7", "fe80::/10"} <= excepted
+    assert {*PRIVATE, "fc00::/7", "fe80::/10", "fec0::/10"} <= excepted
+    for _, block in leaving:
+        whole = ip_network(block["cidr"])
+        for each in map(ip_network, block["except"]):
+            # The API server refuses the rest, and IPv4 addresses written as IPv6 with it.
+            assert each.version == whole.version
+            assert each.prefixlen > whole.prefixlen
+            assert not isinstance(each, IPv6Network) or each.network_address.ipv4_mapped is None
     assert all(rule["to"] for policy in policies.values() for rule in policy.get("egress", []))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_machine_can_be_drained_although_it_runs_the_only_one_of_a_kind(overlay: str) -> None:
+    budgets = of_kind(overlay, "PodDisruptionBudget")
+    assert budgets.keys() == {"web", "worker-score", "worker-deliver"}
+    for name, spec in budgets.items():
+        assert spec["maxUnavailable"] == 1, name
+        assert "minAvailable" not in spec, name
+        assert spec["selector"]["matchLabels"] == {"app.kubernetes.io/component": name}
 
 
 @pytest.mark.parametrize("overlay", ["overlays/production", "overlays/onnx"])

@@ -97,7 +97,7 @@ class Production(Stage):
             self.postgres.own(place)
             self.postgres.run(f"CREATE TABLESPACE small LOCATION '{place}'")
             space = "small"
-        self.postgres.create_database(DATABASE, space)
+        self.postgres.create_database(DATABASE, tablespace=space)
         self._migrate()
         with contextlib.closing(Database(self.database_url)) as database:
             now = datetime.now(UTC)

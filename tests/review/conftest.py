@@ -1,5 +1,6 @@
 """Fixtures of the review pages' tests: the app on a real server, and a real browser before it."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from service.http.hub import Hub
 from service.http.streams import Streams
 from store.comments import submit_comment
 from store.database import Database
-from store.migrate import upgrade
 from store.people import Role, add_moderator, hash_password
 from store.records import Site
 from store.sealing import Sealer
@@ -64,10 +64,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Give a migrated database that writes as the web process does: on a thread of its own."""
-    database = Database(database_url, group_commit=True)
-    upgrade(database)
-    yield database
-    database.close()
+    with contextlib.closing(Database(database_url, group_commit=True)) as database:
+        yield database
 
 
 on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

@@ -15,6 +15,7 @@ from store.decisions import Decision, decide
 from store.deliveries import list_deliveries
 from store.erasure import erase_comment
 from store.notes import notes_about
+from store.people import Role
 from store.places import Move
 from store.records import CommentRecord, DecisionWord
 from store.rescoring import replace_verdicts, scored_since
@@ -31,9 +32,9 @@ from tests.review.conftest import Blog, flagged, on_both
 class Desk:
     """One moderator at work on a blog."""
 
-    def __init__(self, blog: Blog, email: str) -> None:
+    def __init__(self, blog: Blog, email: str, role: Role = "moderator") -> None:
         self.blog = blog
-        self.who = Moderator(blog.person(email), email)
+        self.who = Moderator(blog.person(email, role), email, role == "admin")
 
     def decide(self, word: DecisionWord, *ids: str, note: str | None = None) -> Act:
         targets = [Target(one, 1) for one in ids]
@@ -43,11 +44,11 @@ class Desk:
             )
         )
 
-    def move(self, move: Move, *ids: str) -> Act:
+    def move(self, move: Move, *ids: str, note: str | None = None) -> Act:
         targets = [Target(one, 1) for one in ids]
         return self.blog.database.write(
             lambda tx: move_comments(
-                tx, self.blog.site.id, self.who, move, targets, self.blog.clock()
+                tx, self.blog.site.id, self.who, move, targets, self.blog.clock(), note=note
             )
         )
 

@@ -14,6 +14,7 @@ from store.acts import Target, decide_comments
 from store.policies import activate_policy, list_policy_versions
 from store.records import DecisionWord
 from store.sites import rotate_key
+from store.stats import DayFigures, daily_medians
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
 
@@ -149,6 +150,42 @@ def test_whatever_insight_shows_is_a_file_too(blog: Blog, client: FlaskClient) -
     assert (figures["decisions"], figures["answers_to_review"]) == ("4", "4")
     assert 60 <= float(figures["median_seconds_to_decision"]) <= 64
     assert client.get("/insight.csv?table=others").status_code == 404
+
+
+@on_both
+def test_the_time_to_decision_is_told_day_by_day(blog: Blog, client: FlaskClient) -> None:
+    moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
+    for waits in ((60, 600, 7200), (30,)):  # seconds, of two days
+        for seconds in waits:
+            comment = blog.flag(str(seconds))
+            blog.clock.move(seconds=seconds - 1)
+            decide(blog, moderator, "reject", [comment])
+        blog.clock.move(hours=24)
+    client.post("/sign-in", data={"email": "ann@blog.example", "password": PASSWORD})
+    rows = client.get("/insight.csv?days=7&table=times").text.splitlines()
+    assert rows == [
+        "day,answers_to_review,median_seconds",
+        "2026-11-24,3,600",
+        "2026-11-25,1,30",
+    ]
+    page = client.get("/insight?days=7").text
+    assert "<title>2026-11-24: 10 min</title>" in page
+    assert "<title>2026-11-25: 30 s</title>" in page
+
+
+def test_a_busy_day_is_measured_by_its_last_decisions(
+    blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.stats.MOST_OF_A_DAY", 2)
+    moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
+    for seconds in (1_000, 10, 20):
+        comment = blog.flag(str(seconds))
+        blog.clock.move(seconds=seconds - 1)
+        decide(blog, moderator, "approve", [comment])
+    midnight = blog.clock().replace(hour=0, minute=0, second=0)
+    with blog.database.read() as tx:
+        days = daily_medians(tx, blog.site.id, midnight, 1)
+    assert days == {midnight.date(): DayFigures(2, 15)}
 
 
 def test_the_newest_day_is_in_view_on_a_small_screen(blog: Blog, sign_in: SignIn) -> None:

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from service.app import create_app
+from service.context import ServiceContext
+from service.review import PAGES
 from tests.review.conftest import Blog, SignIn, flagged
+from tests.review.filled import Filled, fill, policy_of
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 WIDTHS = (360, 768, 1440)
@@ -24,55 +28,48 @@ ATTACK = "\n".join(
 )
 
 
-def everything(attack: str) -> dict[str, object]:
-    """Return a comment whose every field is the attack."""
-    author = {"id": attack[:200], "name": attack, "email": attack, "url": attack, "role": attack}
-    thread = {"url": attack, "title": attack, "context": [attack], "parent": "wp-0"}
-    return {"author": author, "thread": thread, "external_id": attack[:255], "type": attack}
-
-
-def pages_of(comment_id: str) -> list[str]:
-    return [
-        "/review",
-        f"/comments/{comment_id}",
-        f"/review/bulk?comment={comment_id}&by=author",
-        "/appeals",
-        "/second-opinions",
-        "/insight",
-        "/policy",
-        "/webhooks",
-        "/keys",
-        "/people",
-        "/audit",
-        "/account",
-        "/comments/none",
-    ]
-
-
 @pytest.mark.parametrize("format_", ["text", "html", "markdown"])
 def test_a_comment_of_attacks_runs_nothing(blog: Blog, sign_in: SignIn, format_: str) -> None:
-    blog.flag(ATTACK, external_id="wp-0", author={"id": "p", "name": ATTACK})
     verdict = flagged(ATTACK, blog.clock(), "<img src=x", "alert(3)", public_reason=ATTACK)
-    reason = verdict.reasons[0].model_copy(update={"rule": ATTACK, "message": ATTACK})
-    hostile = verdict.model_copy(update={"reasons": [reason], "labels": [ATTACK]})
-    comment = blog.flag(ATTACK, hostile, format=format_, **everything(ATTACK))
+    comment = blog.flag(ATTACK, verdict, format=format_, author={"name": ATTACK})
     blog.person("ann@blog.example", "admin")
     page = sign_in()
-    paths = pages_of(comment)
-    for path in paths if format_ == "text" else paths[:1]:  # what differs by format
-        page.goto(f"{path}{'&' if '?' in path else '?'}focus={comment}")
-        _let_run(page)
-        assert page.evaluate("window.violations") == [], path
-        assert page.locator("main").is_visible(), path
-    page.goto(f"/review?focus={comment}")
+    _runs_nothing(page, "/review")
     body = page.locator('[aria-current="true"] .body')
-    visible = body.evaluate(_OWN_TEXT)
-    assert visible == ATTACK
+    assert body.evaluate(_OWN_TEXT) == ATTACK
     # An override of the reading direction is named, and turns nothing around it.
     assert page.locator('[aria-current="true"] .hidden-character').count() >= 4
     page.keyboard.press("r")
+    _runs_nothing(page)
+    _runs_nothing(page, f"/comments/{comment}")
+
+
+def test_attacks_run_nothing_wherever_words_from_outside_are_shown(
+    blog: Blog, sign_in: SignIn
+) -> None:
+    filled = fill(blog, ATTACK)
+    blog.person("<img src=x onerror=alert(14)>@blog.example")
+    page = sign_in(user_agent=ATTACK.partition("\n")[0])
+    for path in filled.paths():
+        _runs_nothing(page, path)
+        if path not in {"/keys", "/comments/none"}:
+            assert "alert(1" in page.content(), path
+    page.goto("/policy")
+    page.get_by_label("Rules, as YAML").fill(f"name: {ATTACK}")
+    expect(page.locator("#trial .error").first).to_be_visible()  # told as one types
+    _runs_nothing(page)
+    page.get_by_label("Rules, as YAML").fill(policy_of(ATTACK, 0.1))
+    page.get_by_role("button", name="Try on the last").click()
+    expect(page.locator("#trial")).to_contain_text("Examples that say otherwise")
+    _runs_nothing(page)
+
+
+def _runs_nothing(page: Page, path: str | None = None) -> None:
+    if path is not None:
+        page.goto(path)
     _let_run(page)
-    assert page.evaluate("window.violations") == []
+    assert page.evaluate("window.violations") == [], path or page.url
+    assert page.locator("main").is_visible(), path or page.url
 
 
 def _let_run(page: Page) -> None:
@@ -89,34 +86,73 @@ _OWN_TEXT = """(element) => {
 }"""
 
 
+WORDS = "What a load of bullshit, see https://evil.example/x \u202enow\u202c"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(blog: Blog, sign_in: SignIn, scheme: str) -> None:
-    body = "What a load of bullshit, see https://evil.example/x \u202enow\u202c"
-    fields = {"author": {"id": "7", "name": "Eve", "url": "https://eve.example"}, "lang": "en"}
-    thread = {"url": "https://blog.example/1", "title": "On things", "context": ["Before."]}
-    for number in range(3):
-        verdict = flagged(body, blog.clock(), "bullshit", priority=number)
-        last = blog.flag(body, verdict, thread=thread, **fields)
-    blog.person("ann@blog.example", "admin")
+    filled = fill(blog, WORDS)
     page = sign_in(color_scheme=scheme)
+    # The theme changes nothing but colours, so in the dark it is enough to look at those.
+    rules = None if scheme == "light" else ["color-contrast"]
     page.keyboard.press("r")
     page.keyboard.press("n")
     page.evaluate("sending")
-    # The theme changes nothing but colours, so in the dark it is enough to look at those.
-    rules = None if scheme == "light" else ["color-contrast"]
     _check(page, "/review after a decision", rules)
     page.goto("/account")
-    page.get_by_label("profanity").check()
+    page.get_by_label("profanity", exact=True).check()
     page.get_by_role("button", name="Keep").click()
-    for path in pages_of(last):
+    for path in filled.paths():
         page.goto(path)
         _check(page, path, rules)
-    page.goto("/review?label=profanity&score=toxicity&least=0.5")
-    _check(page, "/review filtered", rules)
+    for path, button in SAYS_SOMETHING_ONCE.items():
+        page.goto(path)
+        if path == "/people":
+            page.get_by_label("E-mail address").fill("cy@blog.example")
+        if path == "/webhooks":
+            page.get_by_label("URL").fill("https://blog.example/hook")
+        page.get_by_role("button", name=button).first.click()
+        page.locator(".notice, #trial table").first.wait_for()
+        _check(page, f"{path} after {button}", rules)
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign in").wait_for()
     _check(page, "/sign-in", rules)
+    page.get_by_label("E-mail address").fill("ann@blog.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+    _check(page, "/sign-in after a wrong password", rules)
 
+
+SAYS_SOMETHING_ONCE = {
+    "/policy": "Try on",
+    "/webhooks": "Add",
+    "/keys": "Replace",
+    "/people": "Add",
+}
+
+
+def test_no_page_is_forgotten(context: ServiceContext) -> None:
+    """Each address that answers with a page is among those that are looked at above."""
+    map_ = create_app(context).url_map
+    ours = {page.name for page in PAGES}
+    pages = {
+        rule.endpoint
+        for rule in map_.iter_rules()
+        if rule.endpoint.partition(".")[0] in ours and "GET" in (rule.methods or ())
+    }
+    looked_at = {map_.bind("").match(path.partition("?")[0])[0] for path in _SOME.paths()}
+    assert pages - looked_at == {
+        "sign_in.show",  # looked at last
+        "audit.export", "insight.export",  # files
+        "queue.card", "queue.rows", "live.counts",  # parts of the queue's page
+        "live.listen",  # a stream
+        "single_sign_on.arrive", "single_sign_on.leave",  # lead somewhere else
+    }  # fmt: skip
+
+
+_SOME = Filled("cmt_1", "cmt_2", "cmt_3", "whk_1")
 
 _RUN_AXE = """async (rules) => {
   const quick = { resultTypes: ["violations"], preload: false, iframes: false };
@@ -125,12 +161,19 @@ _RUN_AXE = """async (rules) => {
 }"""
 
 
+_MOVES_SIDEWAYS = """() => [...document.querySelectorAll(".top, .top *")]
+  .filter((one) => one.scrollWidth > one.clientWidth)
+  .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
 def _check(page: Page, where: str, rules: list[str] | None) -> None:
     page.evaluate(AXE)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{where} is wider than {width}"
+        assert page.evaluate(_MOVES_SIDEWAYS) == [], f"the head of {where} at {width}"
         # Animations are over, so that colours are measured as they stay.
         page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
         found = page.evaluate(_RUN_AXE, rules)

@@ -68,3 +68,17 @@ def test_a_decision_is_changed_on_the_comments_own_page(plain: Page, ids: list[s
     rows = plain.get_by_label("History").locator("tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.first).to_contain_text("approve")
+
+
+def test_the_pages_are_a_menu_on_a_narrow_screen(plain: Page) -> None:
+    plain.set_viewport_size({"width": 360, "height": 740})
+    pages = plain.get_by_role("navigation", name="Pages")
+    expect(pages).to_be_hidden()
+    plain.get_by_role("button", name="Queue").click()
+    expect(pages.get_by_role("link")).to_have_count(9)
+    pages.get_by_role("link", name="Audit").click()
+    expect(plain.get_by_role("heading", level=1)).to_contain_text("Audit log")
+    expect(plain.get_by_role("button", name="Audit")).to_be_visible()
+    plain.set_viewport_size({"width": 1440, "height": 900})
+    expect(pages.get_by_role("link")).to_have_count(9)
+    expect(plain.get_by_role("button", name="Audit")).to_be_hidden()

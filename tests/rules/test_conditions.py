@@ -30,7 +30,7 @@ def _matches(expression: str) -> bool:
 
 
 def _problem(expression: str) -> Problem:
-    quoted = json.dumps(expression) if expression[0] in "[(" else expression
+    quoted = json.dumps(expression) if expression[0] in "[('" else expression
     return lint(f"name: x\nrules:\n  - id: a\n    when: {quoted}\n")[0]
 
 
@@ -54,6 +54,8 @@ def _problem(expression: str) -> Problem:
         "length(links.domains) == 2",
         'any_in(links.domains, ["bit.ly", "t.co"])',
         'in_cidr(author.ip, ["10.0.0.0/8", "::1"])',
+        'in_cidr("::ffff:10.1.2.3", ["10.0.0.0/8"])',
+        'in_cidr("fe80::1%eth0", ["fe80::/10"])',
         "min(toxicity, spam) == 0.1",
         "max(toxicity, spam) == 0.7",
         "abs(spam - toxicity) > 0.5",
@@ -69,6 +71,8 @@ def _problem(expression: str) -> Problem:
         "not known(insult)",
         "default(insult, 0) == 0",
         'pattern("w[o0]rld")',
+        'matches(author.name, "^a.n$")',
+        'not matches(thread.title, "x")',
         'text.language == "en" or not known(text.language)',
         "1 / 0 > 1 or toxicity > 0.5",
     ],
@@ -87,6 +91,7 @@ def test_an_expression_that_is_true(expression: str) -> None:
         "toxicity > 0.5 and insult > 0.5",
         "author.spam_count >= 0",
         "author.user_agent == 'x'",
+        "not matches(author.url, 'x')",
         "1 / (toxicity - 0.7) > 1",
     ],
 )
@@ -115,6 +120,8 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("in_cidr(author.ip, ['10.0.0.0/99'])", 11, "is no network", ""),
         ("list('nope')", 11, "there is no list `nope`", ""),
         ("pattern('(?=a)')", 11, "pattern", "look-ahead"),
+        ("matches(author.name, '(a')", 33, "missing )", ""),
+        ("matches(author.name)", 11, "matches() takes a text and a pattern", ""),
         ("pattern('(a{1000}){1000}')", 11, "pattern", ""),
         ("text.words in [text.lines]", 25, "only texts or numbers", ""),
         ("toxicity = 0.5", 11, "", "`==`"),
@@ -126,6 +133,14 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("toxicity > 0.5) or (insult > 0.5", 25, "unmatched ')'", ""),
         ("contains(text, ')')) or known(insult)", 30, "unmatched ')'", ""),
         ("toxicity > 0.5]", 25, "unmatched ']'", ""),
+        ("toxicity > 0.5 spam", 26, "`and` or `or` is missing before `spam`", ""),
+        ("toxicity > 0.5 && spam > 0.5", 26, "`&&` is not", "write `and`"),
+        ("toxicity > 0.5 OR spam > 0.5", 26, "`OR` is not", "write `or`"),
+        ("toxicity => 0.5", 20, "`=>` is not", "write `>=`"),
+        ("toxicity > 80%", 24, "`%` is not", "0.8 for 80 %"),
+        ("author.role == editor", 26, "there is no fact `editor`", 'in quotes: "editor"'),
+        ("author.approved_count > '3'", 11, "cannot compare", "write 3 without quotes"),
+        ("(toxicity > 0.5", 12, "'(' was never closed", ""),
     ],
 )
 def test_a_faulty_expression_is_refused_with_place_and_hint(
@@ -152,6 +167,18 @@ def test_a_faulty_expression_is_refused_with_place_and_hint(
         "author.role in []",
         "toxicity > 0.5 and False",
         "profanity.severity >= 4",
+        "links.count > 2 and links.count < 3",
+        "text.words == 1.5",
+        "toxicity > 0.5 and not toxicity > 0.5",
+        "author.role == 'a' and author.role in ['b', 'c']",
+        "toxicity + spam > 2",
+        "toxicity * 100 > 100",
+        "max(toxicity, spam) > 1",
+        "length(text) < 0",
+        "text.language == 'english'",
+        "'WWW.Example.com' in links.domains",
+        "time.hour in [24, 25]",
+        "toxicity != toxicity",
     ],
 )
 def test_a_condition_that_can_never_be_true_is_warned_of(expression: str) -> None:
@@ -160,7 +187,18 @@ def test_a_condition_that_can_never_be_true_is_warned_of(expression: str) -> Non
     assert "can never be true" in problem.message
 
 
-@pytest.mark.parametrize("expression", ["text.length >= 0", "1 < 2", "profanity <= 1"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "text.length >= 0",
+        "1 < 2",
+        "profanity <= 1",
+        "text.length > 5 or text.length <= 5",
+        "known(text)",
+        "pattern('x*')",
+        "links.count + 1 > 0",
+    ],
+)
 def test_a_condition_that_is_always_true_is_warned_of(expression: str) -> None:
     assert "is always true" in _problem(expression).message
 

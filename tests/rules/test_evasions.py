@@ -42,6 +42,7 @@ def test_of_all_disguises_95_percent_are_found_in_their_place() -> None:
         "fresh_disguised.txt",
         "second_fresh_disguised.txt",
         "third_fresh_disguised.txt",
+        "fourth_fresh_disguised.txt",
     ],
 )
 def test_of_sentences_by_hand_95_percent_are_found_in_their_place(name: str) -> None:

@@ -10,11 +10,17 @@ from tests.rules.marked import texts_by_kind
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
-FRESH = texts_by_kind("fresh_innocent.txt")
-STILL_HELD = FRESH.pop("still held")  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
+FRESH = {
+    f"{name}: {kind}": texts
+    for name in ("fresh", "second_fresh")
+    for kind, texts in texts_by_kind(f"{name}_innocent.txt").items()
+}
+STILL_HELD = [  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
+    text for name in ("fresh", "second_fresh") for text in FRESH.pop(f"{name}: still held")
+]
 AMBIGUOUS = [
     text
-    for name in ("ambiguous.txt", "fresh_ambiguous.txt")
+    for name in ("ambiguous.txt", "fresh_ambiguous.txt", "second_fresh_ambiguous.txt")
     for texts in texts_by_kind(name).values()
     for text in texts
 ]
@@ -42,7 +48,7 @@ def test_a_kind_of_innocent_text_written_afresh_is_left_alone(kind: str) -> None
 
 def test_no_more_than_one_in_twelve_texts_written_as_traps_is_held() -> None:
     fresh = sum(map(len, FRESH.values()))
-    assert fresh > 200
+    assert fresh > 400
     assert len([text for text in STILL_HELD if _held(text)]) < fresh / 12
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from rules.comment import Comment
 from rules.lint import lint
+from rules.policy import load_policy
 from rules.presets import preset, preset_names
 
 HEAD = "name: x\nrules:\n"
@@ -19,15 +21,15 @@ HEAD = "name: x\nrules:\n"
         ("name: x\nname: y\nrules: []", 2, 1, "`name` is given twice"),
         ("name: x\n\trules: []", 2, 1, "this is not YAML"),
         ("name: [", 2, 1, "this is not YAML"),
-        ("name: 5\nrules: []", 1, 7, "should be a valid string"),
-        ("name: x\nrules: {}", 2, 8, "should be a valid list"),
+        ("name: 5\nrules: []", 1, 7, "`name` must be a text"),
+        ("name: x\nrules: {}", 2, 8, "`rules` must be a list"),
         (HEAD + "  - {id: a, when: True}\n  - {id: a, when: True}\n", 4, 10, "used twice"),
         (HEAD + "  - id: a\n    wen: toxicity > 1\n", 4, 5, "there is no key `wen`"),
         (HEAD + "  - id: a\n    action: delete\n    links: 1\n", 4, 13, "'approve', 'review'"),
         (HEAD + "  - id: a\n    list: nope\n", 4, 11, "there is no list `nope`"),
-        (HEAD + "  - id: a\n    pattern: '(a'\n", 4, 14, "missing"),
-        (HEAD + "  - id: a\n    pattern: '((a{100}){100}){100}'\n", 4, 14, "pattern"),
-        (HEAD + "  - id: a\n    pattern: '(.)\\1'\n", 4, 14, "invalid"),
+        (HEAD + "  - id: a\n    pattern: '(a'\n", 4, 15, "missing"),
+        (HEAD + "  - id: a\n    pattern: '((a{100}){100}){100}'\n", 4, 30, "repetition size"),
+        (HEAD + "  - id: a\n    pattern: '(.)\\1'\n", 4, 18, "invalid"),
         (HEAD + "  - id: a\n    action: review\n", 3, 5, "no condition is given"),
         (HEAD + "  - id: a\n    links: 1\n    message: 'is {nope}'\n", 5, 18, "no fact `nope`"),
         (
@@ -36,7 +38,28 @@ HEAD = "name: x\nrules:\n"
             7,
             "toxicty",
         ),
-        (HEAD + "  - id: a\n    links: 1\n    priority: high\n", 5, 15, "valid integer"),
+        (HEAD + "  - id: a\n    links: 1\n    priority: high\n", 5, 15, "must be a whole number"),
+        (HEAD + "  - id: a\n    pattern: [ok, 'b(d']\n", 4, 21, "missing )"),
+        (HEAD + "  - id: a\n    pattern: |\n      (a)\n      b[\n", 6, 8, "missing ]"),
+        (HEAD + "  - id: a\n    pattern: '(a|[)]))b'\n", 4, 22, "unexpected )"),
+        (
+            HEAD + "  - id: a\n    when: \"pattern('ab(c') or links.count > 1\"\n",
+            4,
+            23,
+            "missing )",
+        ),
+        (HEAD + "  - id: a\n    any_of: [{lnks: 1}]\n", 4, 15, "no key `lnks`"),
+        (HEAD + "  - id: a\n    any_of: [{all_of: [{links: b}]}]\n", 4, 32, "a whole number"),
+        (HEAD + "  - id: a\n    profanity: {sevrity: 2}\n", 4, 17, "no key `sevrity`"),
+        (HEAD + "  - id: a\n    profanity: 4\n", 4, 16, "a mapping or 1, 2 or 3"),
+        (HEAD + "  - {id: 12, links: 1}\n", 3, 10, "`id` must be a text"),
+        (HEAD + "  - {id: a b, links: 1}\n", 3, 10, "only letters, figures, - and _"),
+        ("name: x\r\nrules:\r\n  - id: a\r\n    when: >\r\n      toxicty > 1", 5, 7, "toxicty"),
+        ("name: x\rrules:\r  - id: a\r    when: toxicty > 1", 4, 11, "toxicty"),
+        ("\ufeffname: x\nrules:\n  - {id: a, when: toxicty > 1}", 3, 19, "toxicty"),
+        ("name: !!python/object/apply:os.system [ls]\nrules: []", 1, 7, "not supported"),
+        ("name: x\nconditions: {b: c, c: 'True'}\nrules: []", 2, 17, "further down"),
+        ("name: x\nrules: []\ntimezone: Europe/Berln", 3, 11, "no time zone `Europe/Berln`"),
         ("name: x\nrules: []\nprofanity: {languages: [xx]}", 3, 25, "no word list for `xx`"),
         ("name: x\nrules: []\nprofanity: {without: [telepathy]}", 3, 23, "no technique"),
         ("name: x\nrules: []\nlists: {a: {words: [c*t]}}", 3, 21, "wildcard inside"),
@@ -52,6 +75,25 @@ def test_a_fault_is_an_error_with_its_place(
     problem = next(problem for problem in lint(source) if problem.severity == "error")
     assert message in problem.message
     assert (problem.line, problem.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (HEAD + "  - {id: a, links: 1, shadow: yes}\n", "write true"),
+        (HEAD + "  - {id: a, links: '2'}\n", "take the quotes away"),
+        (HEAD + "  - {id: a, links: 1, labels: spam}\n", "write [spam]"),
+        (HEAD + "  - {id: a, when: {links: 1}}\n", "without `when`"),
+        (HEAD + "  - id: a\n    when: @b\n", "begins with @ stands in quotes"),
+        (HEAD + "  - id: a\n    message: {links.count} links\n", "put a text with { in quotes"),
+        (HEAD + '  - id: a\n    pattern: "\\d+"\n', "single quotes"),
+        ("name: x\nlists: {a: {words: [*press]}}\nrules: []", "begins with * stands in quotes"),
+        ("name: x\n\trules: []", "spaces, not tabs"),
+        ("name: x\nrules: []\n---\nname: y", "one document"),
+    ],
+)
+def test_what_to_do_about_a_fault_is_said(source: str, hint: str) -> None:
+    assert hint in (lint(source)[0].hint or "")
 
 
 def test_a_misspelt_key_is_suggested() -> None:
@@ -83,8 +125,44 @@ def test_a_policy_of_five_mebibytes_is_refused() -> None:
 
 
 def test_yaml_words_that_look_like_something_else_stay_words() -> None:
-    source = "name: x\nlists: {a: {words: [no, on, yes, 12th]}}\nrules: []"
-    assert [p for p in lint(source) if p.severity == "error"] == []
+    words = "no, on, yes, 12th, null, ~x, True, 1e3, 0x1f, 2026-01-01a"
+    policy = load_policy(
+        f"name: no\nlists: {{a: {{words: [{words}]}}}}\n"
+        "rules: [{id: on, list: a, labels: [null, true, 1e3, 1.0, 007, 2026-01-01]}]"
+    )
+    assert policy.compiled.document.lists["a"].words == words.split(", ")
+    judgement = policy.judge(Comment(body="that is null and void"), {})
+    assert judgement.labels == ["null", "true", "1e3", "1.0", "007", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "message"),
+    [
+        ("  - {id: a, any_of: [toxicity > 80, spam > 0.5]}\n", 3, 22, "can never be true"),
+        ("  - id: a\n    when: spam > 0.5 or toxicity > 80\n", 4, 25, "can never be true"),
+        ("  - {id: a, links: 1, unless: 'True'}\n", 3, 31, "never matches"),
+        ("  - {id: a, pattern: '.*'}\n", 3, 5, "always true"),
+        ("  - {id: a, when: true, final: true}\n  - {id: b, links: 1}\n", 3, 32, "no rule below"),
+        ("  - {id: a, profanity: {tags: [slurr]}}\n", 3, 32, "no listed word has the tag"),
+        ("  - {id: a, links: 1}\nlists: {b: {words: [foobar]}}\n", 4, 9, "no rule uses the list"),
+        ("  - {id: a, links: 1}\nconditions: {b-c: spam > 0.5}\n", 4, 14, "read as minus"),
+        (
+            "  - {id: a, list: b}\nlists: {b: {domains: ['https://a.com/x']}}\n",
+            4,
+            23,
+            "is no domain",
+        ),
+        (
+            "  - {id: a, links: 1}\nexamples: [{text: a, expect: approve, scores: {toxicty: 1}}]\n",
+            4,
+            48,
+            "no score `toxicty`",
+        ),
+    ],
+)
+def test_what_is_doubtful_is_warned_of(source: str, line: int, column: int, message: str) -> None:
+    problem = next(problem for problem in lint(HEAD + source) if message in problem.message)
+    assert (problem.line, problem.column, problem.severity) == (line, column, "warning")
 
 
 def test_a_wildcard_that_hits_ordinary_words_is_warned_of() -> None:

@@ -1,14 +1,20 @@
 """What holds for every text, whatever it is."""
 
+from datetime import UTC
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.comment import Comment
+from rules.comment import Author, Comment
+from rules.conditions.parse import compile_expression
+from rules.conditions.ranges import is_empty, meet
+from rules.conditions.scope import Scope
 from rules.document import Profanity
 from rules.errors import PolicyInvalid
+from rules.facts.registry import Facts
+from rules.facts.subject import Subject
 from rules.lint import lint
 from rules.matching.fold import fold, normalise, origins
 from rules.matching.markup import shown
@@ -30,6 +36,7 @@ PIECE = st.one_of(
 )
 TEXTS = st.lists(PIECE, max_size=12).map(" ".join) | st.text(ODD, max_size=60)
 STORABLE = TEXTS.map(lambda text: text.replace("\x00", "")).filter(lambda text: text.strip() != "")
+SHARES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
 SCORES = st.dictionaries(st.sampled_from(["toxicity", "spam", "insult", "threat"]), st.floats(0, 1))
 
 
@@ -99,6 +106,60 @@ def test_an_unrelated_rule_changes_no_other_rules_match(
     assert others(load_policy(source).judge(comment, scores)) == others(
         load_policy(more).judge(comment, scores)
     )
+
+
+NUMBERS = ["toxicity", "text.words", "profanity.severity", "time.hour", "-1", "0", "0.5", "2", "3"]
+COMPARED = (
+    st.builds(
+        "{} {} {}".format,
+        st.sampled_from(NUMBERS)
+        | st.sampled_from(["toxicity * 2", "max(toxicity, 1)", "text.words + 1"]),
+        st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
+        st.sampled_from(NUMBERS),
+    )
+    | st.builds(
+        "author.role {} {}".format,
+        st.sampled_from(["==", "!=", "in", "not in"]),
+        st.sampled_from(["'a'", "'b'"]),
+    ).filter(lambda text: "in" not in text.split())
+    | st.sampled_from(
+        [
+            "author.role in ['a', 'b']",
+            "author.role not in ['a']",
+            "time.hour in [3, 30]",
+            "known(toxicity)",
+        ]
+    )
+)
+JOINED = st.recursive(
+    COMPARED,
+    lambda parts: (
+        st.builds("({} and {})".format, parts, parts)
+        | st.builds("({} or {})".format, parts, parts)
+        | st.builds("not ({})".format, parts)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(JOINED, st.data())
+def test_what_is_called_never_or_always_true_is(expression: str, data: st.DataObject) -> None:
+    node = compile_expression(expression, Scope())
+    for _ in range(8):
+        comment = Comment(
+            body=data.draw(st.sampled_from(["x", "shit", "a b c", "damn it all"])),
+            author=Author(role=data.draw(st.sampled_from([None, "a", "b", "c"]))),
+            posted_at=data.draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+        )
+        scores = data.draw(st.fixed_dictionaries({}, optional={"toxicity": SHARES}))
+        facts = Facts(Subject(comment, scores, profanity=FILTER.hits(comment.body)))
+        value = node.run(facts)
+        assert node.always is None or value is node.always or (value is None and not node.always)
+        for name, wanted in (node.ranges if value is True else {}).items():
+            fact = facts[name]
+            assert isinstance(fact, int | float)
+            assert not is_empty(meet((fact, False, fact, False), wanted))
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,7 +13,6 @@ from service.__main__ import tactful
 from service.faults import Fault
 from store.database import Database
 from store.decisions import Decision, decide
-from store.migrate import upgrade
 from store.records import Site
 from tests.conftest import NOW
 from tests.make import submit
@@ -33,7 +32,6 @@ ROWS = [
 def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setenv("TACTFUL_DATABASE_URL", sqlite_database_url)
     database = Database(sqlite_database_url)
-    upgrade(database)
     yield database
     database.close()
 

@@ -31,10 +31,10 @@ def running(log: Path, *arguments: str, **env: str) -> Iterator["subprocess.Pope
 
 
 @pytest.fixture
-def env(postgres_database_url: str, redis_server: RedisServer) -> dict[str, str]:
+def env(bare_postgres_database_url: str, redis_server: RedisServer) -> dict[str, str]:
     redis_server.flush()
     return {
-        "TACTFUL_DATABASE_URL": postgres_database_url,
+        "TACTFUL_DATABASE_URL": bare_postgres_database_url,
         "TACTFUL_REDIS_URL": redis_server.url,
         "TACTFUL_SECRET_KEY": SECRET_KEY,
     }

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from rules.policy import load_policy
 from service.commands.site import command
 from store.database import Database, sqlite_url
 from store.migrate import upgrade
-from store.sites import create_site
+from store.policies import list_policy_versions, policy_source
+from store.sites import create_site, find_site
 from tests.conftest import NOW
 
 
@@ -28,6 +30,18 @@ def change(runner: CliRunner, *options: str) -> Result:
 
 def listed(runner: CliRunner) -> list[str]:
     return runner.invoke(command, ["list"]).stdout.split()[2:]
+
+
+def test_a_new_site_s_policy_bears_the_name_that_its_document_gives(
+    runner: CliRunner, tmp_path: Path
+) -> None:
+    assert runner.invoke(command, ["create", "news"]).exit_code == 0
+    with closing(Database(sqlite_url(tmp_path / "tactful.db"))) as database, database.read() as tx:
+        site = find_site(tx, "news")
+        assert site is not None
+        (version,) = list_policy_versions(tx, site.id)
+        source = policy_source(tx, site.id, version.version)
+    assert load_policy(source).name == version.name
 
 
 def test_a_site_keeps_hashes_for_good_until_it_is_told_otherwise(runner: CliRunner) -> None:

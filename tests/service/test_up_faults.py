@@ -106,18 +106,6 @@ def test_a_redis_that_does_not_start(stopped: Path, tmp_path: Path) -> None:
     assert "Redis does not start; it said: The moon is in the wrong house" in said
 
 
-def test_a_broken_file_of_redis(tmp_path: Path) -> None:
-    redis = tmp_path / "data" / "redis"
-    (redis / "appendonlydir").mkdir(parents=True)
-    for name in ("appendonly.aof", "appendonlydir/appendonly.aof.1.incr.aof"):
-        (redis / name).write_bytes(b"*3\r\nnonsense")
-    manifest = "file appendonly.aof.1.incr.aof seq 1 type i\n"
-    (redis / "appendonlydir" / "appendonly.aof.manifest").write_text(manifest)
-    said = up_fails(tmp_path / "data")
-    assert said.startswith("Redis does not start; it said: ")
-    assert f"rm -r {redis}" in said
-
-
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

@@ -57,7 +57,9 @@ def the_redis(up: RunningUp) -> psutil.Process:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
-    with RunningUp(tmp_path_factory.mktemp("up") / "data") as up:
+    """Give one whose directory is deeper than the address of a Unix socket may be long."""
+    deep = tmp_path_factory.mktemp("up") / ("d" * 60) / ("e" * 60)
+    with RunningUp(deep / "data") as up:
         yield up
 
 
@@ -93,10 +95,3 @@ def test_gunicorn_does_not_outlive_its_arbiter(running: RunningUp) -> None:
     arbiter.kill()
     assert wait_for_end(workers, 5) == []
     verdict_comes(running)
-
-
-def test_a_deep_directory_is_no_hindrance(tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
-    with RunningUp(deep / "data") as up:
-        verdict_comes(up)
-        assert up.stop() == 0

@@ -32,6 +32,12 @@ def signals(body: str = "I agree with Ann.", **fields: Any) -> set[str]:
         ("Great post! http://a.example", "link:praise"),
         ("Best part <a href='http://youtube.com/watch?t=3'>3:40</a>", "link:moment"),
         ("Go to http://buy-cheap-viagra.example", "link:keywords"),
+        ("Love it! Nova Kid - Run Away: http://youtu.be/xYz77w0vB12", "link:titled"),
+        ("Me: https://m.facebook.com/roxyband", "link:social"),
+        ("Help us http://www.gofundme.com/abc12", "link:funds"),
+        ("http://www.ebay.co.uk/itm/1234", "link:shop"),
+        ("Por favor visiten mi canal", "phrase:promotion"),
+        ("Hi, I'm a 15 yr old rapper", "phrase:artist"),
         ("Buy viagra here", "phrase:pharma"),
         ("Bitcoin signals for you", "phrase:crypto"),
         ("free spins at the casino", "phrase:casino"),
@@ -47,6 +53,18 @@ def signals(body: str = "I agree with Ann.", **fields: Any) -> set[str]:
 )
 def test_a_text_shows_it(body: str, signal: str) -> None:
     assert signal in signals(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hear my song: http://youtu.be/xYz77w0vB12",
+        "Nova Kid - Run Away: http://runaway.example/xYz77w0vB12",
+        "Nova Kid - Run Away is over, hear mine http://youtu.be/xYz77w0vB12",
+    ],
+)
+def test_a_link_is_titled_only_as_a_share_button_writes_it(body: str) -> None:
+    assert "link:titled" not in signals(body)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from rules.comment import Author
 from store.comments import get_comment
 from store.database import Database
 from store.erasure import erase_comment, erase_some_of_author
-from store.migrate import upgrade
 from store.outbox import publish
 from store.records import Site
 from store.sites import create_site
@@ -27,7 +26,6 @@ from tests.servers import wait_until
 def database(postgres_database_url: str) -> Iterator[Database]:
     """Give a PostgreSQL: SQLite has one writer at a time."""
     database = Database(postgres_database_url)
-    upgrade(database)
     yield database
     database.close()
 

@@ -11,7 +11,6 @@ from store.campaign_tables import promotions, sightings, sketch_keys
 from store.campaigns import WINDOW, Sighting, groups_of_keys, record_sightings
 from store.database import Database
 from store.fading import GROUPS_KEPT, forget_features, forget_old_sightings
-from store.migrate import upgrade
 from store.records import Site
 from store.upkeep import forget_what_is_old
 from tests.conftest import NOW
@@ -70,7 +69,6 @@ def test_no_search_for_what_is_old_makes_others_wait(sqlite_database_url: str) -
     """On SQLite, whoever writes keeps all others waiting: then nothing is looked through."""
     plans: list[str] = []
     database = Database(sqlite_database_url)
-    upgrade(database)
 
     def explain(tx: Connection, _: object, statement: str, given: Any, *__: object) -> None:
         writes = tx.get_execution_options().get("tactful_writes")

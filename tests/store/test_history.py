@@ -3,7 +3,7 @@ from datetime import timedelta
 from store.database import Database
 from store.decisions import Decision, decide
 from store.history import Subject, histories, past_of_authors
-from store.records import Site
+from store.records import TRAP, Site
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import claim, make_verdict, submit
@@ -35,6 +35,18 @@ def test_an_authors_past_is_what_became_of_their_comments(
         "spam": 1,
     }
     assert (later["ann"]["spam_24h"], later["ann"]["spam_30d"]) == (0, 1)
+
+
+def test_what_fell_into_a_trap_was_rejected_but_nobody_called_it_spam(
+    database: Database, bare_site: Site
+) -> None:
+    for actor in (TRAP, "moderator@blog.example", None):
+        comment = submit(database, bare_site.id, f"From {actor}", author={"id": "ann"})
+        said = Decision("spam", "platform", actor)
+        database.write(lambda tx, c=comment, s=said: decide(tx, bare_site.id, c.id, s, NOW))  # type: ignore[misc]
+    with database.read() as tx:
+        past = past_of_authors(tx, bare_site.id, ["ann"], NOW)["ann"]
+    assert (past["rejected"], past["spam"], past["spam_24h"]) == (1, 2, 2)
 
 
 def test_a_flood_is_counted_without_the_comment_itself(database: Database, bare_site: Site) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, func, select
 from bench.sizes import plan_of, reads_all, works_of
 from bench.stored import Stored, fill, new_stored
 from store.database import Database
-from store.migrate import upgrade
 from store.tables import comments
 
 FEW = 200
@@ -22,7 +21,6 @@ FEW = 200
 @pytest.fixture
 def filled(sqlite_database_url: str) -> Iterator[tuple[Database, Stored]]:
     with closing(Database(sqlite_database_url)) as database:
-        upgrade(database)
         stored = new_stored(database)
         fill(database, stored, 1, FEW)
         yield database, stored

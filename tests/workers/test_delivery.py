@@ -14,12 +14,13 @@ from store.deliveries import recover_since, retry_delivery
 from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import events
-from store.webhooks import change_webhook, rotate_secret
+from store.webhook_secrets import rotate_secret
+from store.webhooks import change_webhook
 from tests.conftest import NOW
 from tests.workers.outbox_world import World
 from tests.workers.receivers import Receiver, after, answer, raw
 from workers.retries import SCHEDULE
-from workers.signing import new_secret
+from workers.signing import new_secret, sign
 
 
 @pytest.fixture
@@ -239,10 +240,7 @@ def test_what_tells_of_an_erased_comment_is_not_sent(world: World, receiver: Rec
 def test_both_secrets_sign_for_a_day_after_a_rotation(world: World, receiver: Receiver) -> None:
     webhook_id = world.add_webhook(receiver.url)
     old, new = world.secrets[webhook_id], new_secret()
-    sealed = world.sealer.seal(new)
-    assert world.database.write(
-        lambda tx: rotate_secret(tx, world.site.id, webhook_id, sealed, world.clock())
-    )
+    rotate(world, webhook_id, new)
     world.ping(webhook_id)
     world.deliver()
     for key in (old, new):
@@ -252,6 +250,40 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(world: World, receiver: Re
     world.deliver()
     signatures = [got.headers["webhook-signature"].split() for got in receiver.received]
     assert [len(signature) for signature in signatures] == [2, 1]
+
+
+def test_each_secret_signs_for_its_own_day_however_many_follow(
+    world: World, receiver: Receiver
+) -> None:
+    webhook_id = world.add_webhook(receiver.url)
+    keys = [world.secrets[webhook_id], *(new_secret() for _ in range(12))]
+    for key in keys[1:3]:  # the first was lost at once, so another was made an hour later
+        rotate(world, webhook_id, key)
+        world.clock.move(timedelta(hours=1))
+    assert signing(world, receiver, webhook_id, keys) == [2, 1, 0]
+    world.clock.move(timedelta(hours=22, minutes=1))
+    assert signing(world, receiver, webhook_id, keys) == [2, 1]
+    world.clock.move(timedelta(hours=1))
+    assert signing(world, receiver, webhook_id, keys) == [2]
+    for key in keys[3:]:
+        rotate(world, webhook_id, key)
+    assert signing(world, receiver, webhook_id, keys) == list(range(12, 2, -1))
+
+
+def rotate(world: World, webhook_id: str, key: str) -> None:
+    sealed = world.sealer.seal(key)
+    now = world.clock()
+    world.database.write(lambda tx: rotate_secret(tx, world.site.id, webhook_id, sealed, now))
+
+
+def signing(world: World, receiver: Receiver, webhook_id: str, keys: list[str]) -> list[int]:
+    """Ping, and return which of the keys signed that, in the order of their signatures."""
+    world.ping(webhook_id)
+    world.deliver()
+    got = receiver.received[-1]
+    head, at = got.headers, int(got.headers["webhook-timestamp"])
+    mine = {sign([key], head["webhook-id"], at, got.body): n for n, key in enumerate(keys)}
+    return [mine[signature] for signature in head["webhook-signature"].split()]
 
 
 def test_another_secret_key_is_an_attempt_that_says_so(world: World, receiver: Receiver) -> None:

@@ -11,7 +11,6 @@ import pytest
 from redis import Redis
 
 from store.database import Database
-from store.migrate import upgrade
 from store.sites import create_site
 from tests.conftest import NOW
 from tests.servers import PostgresServer
@@ -73,7 +72,6 @@ def test_what_was_sent_is_recorded_although_the_database_was_away_meanwhile(
     postgres: PostgresServer, postgres_database_url: str, redis: Redis
 ) -> None:
     database = Database(postgres_database_url)
-    upgrade(database)
     world = _world(database, redis)
     name = postgres_database_url.rpartition("/")[2]
     timers: list[threading.Timer] = []

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,22 @@ def test_a_name_that_resolves_differently_the_second_time_gets_nowhere_else() ->
             call(url, resolver=names, allow=only_one)
         assert names.asked == ["blog.example"] * 2
         assert len(allowed.received) == 1
+
+
+def test_the_library_is_asked_once_and_not_even_for_a_number_again(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    look_up = socket.getaddrinfo
+
+    def elsewhere_next(host: object, *rest: Any, **options: Any) -> Any:
+        asked.append(host)
+        return look_up(f"127.0.0.{len(asked)}", *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", elsewhere_next)
+    assert call(f"http://blog.example:{receiver.port}/").address == "127.0.0.1"
+    assert asked == ["blog.example"]
+    assert len(receiver.received) == 1
 
 
 def test_the_next_address_is_tried_when_one_does_not_connect(receiver: Receiver) -> None:

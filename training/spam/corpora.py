@@ -14,8 +14,8 @@ from workers.spam.features import Vector, features_of
 
 VIDEOS, BLOG, ORDINARY = "videos", "blog", "ordinary"
 # What one example may weigh: the real ones most, the many ordinary ones least.
-BOUNDS = {VIDEOS: 20.0, BLOG: 3.0, ORDINARY: 2.0}
-EACH = {"spam.txt": 12, "ham.txt": 20}
+BOUNDS = {VIDEOS: 60.0, BLOG: 3.0, ORDINARY: 2.0}
+EACH = {"spam.txt": 12, "ham.txt": 20, "video_spam.txt": 15, "video_ham.txt": 15}
 LITE_TEXTS = Path(__file__).parents[1] / "lite" / "texts"
 ORDINARY_FILES = ("civil_comments_spans.jsonl.gz", "wikipedia_talk.jsonl.gz")
 
@@ -48,7 +48,7 @@ def others(shared: Path, seed: int, ordinary: int = 10_000) -> list[Example]:
     """Return the templates' texts and `ordinary` comments of other collections."""
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     blog = [
-        _example(text, BLOG, spam=name == "spam.txt")
+        _example(text, BLOG, spam=name.endswith("spam.txt"))
         for name, each in EACH.items()
         for text in written(name, each, rng)
     ]

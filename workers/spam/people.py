@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from rules.comment import Author, Comment
 from rules.facts.domains import DISPOSABLE, SHORTENERS
-from rules.facts.hyperlinks import domain_of
+from rules.facts.hosts import domain_of
 from rules.facts.language import detect
 from rules.matching.fold import normalise
 from rules.matching.regions import is_host

@@ -19,6 +19,23 @@ _MOST = 3  # of one kind; more say nothing new
 _SHORT, _LONG = 4, 60  # words
 _REFERRALS = ("ref=", "aff=", "affid=", "referral", "refer/", "/ref/", "invite", "promo", "utm_")
 _VIDEOS = frozenset({"youtube.com", "youtu.be", "m.youtube.com"})
+_PLACES = {
+    "link:social": frozenset(
+        ("facebook.com", "twitter.com", "instagram.com", "twitch.tv", "soundcloud.com", "vk.com",
+        "plus.google.com", "reverbnation.com", "bandcamp.com", "tumblr.com", "ask.fm", "vine.co",
+        "tsu.co", "tiktok.com", "t.me")
+    ),
+    "link:funds": frozenset(
+        ("kickstarter.com", "gofundme.com", "indiegogo.com", "change.org", "avaaz.org",
+        "youcaring.com", "causes.com", "patreon.com", "ko-fi.com")
+    ),
+    "link:shop": frozenset(
+        ("ebay.com", "ebay.co.uk", "amazon.com", "amazon.co.uk", "etsy.com", "aliexpress.com",
+        "itunes.apple.com", "play.google.com")
+    ),
+}  # fmt: skip
+_TITLE = " - "  # parts an artist from a song, as "share" buttons write them before the address
+_TITLE_LONG = 100  # characters
 _PHONE_DIGITS = range(9, 14)
 _LETTERS = 12
 _SHOUTING = 0.6
@@ -39,6 +56,10 @@ TEXT_SIGNALS = {
     "link:referral": "has a referral link",
     "link:praise": "praises in general terms and links",
     "link:video": "links to a video",
+    "link:titled": "shares a video by its title",
+    "link:social": "links to a page of a social network",
+    "link:funds": "links to a collection of money or signatures",
+    "link:shop": "links to an offer in a shop",
     "link:moment": "points at a moment of the video",
     "link:keywords": "has key words in a link's address",
     "text:email": "has an e-mail address in the text",
@@ -90,6 +111,8 @@ def _of_links(reading: Reading, *, praises: bool) -> Iterator[str]:
         yield "link:praise"
     for link in links[: _MOST * 2]:
         yield from _of_link(link)
+        if link.domain in _VIDEOS and _is_titled(reading.body, link):
+            yield "link:titled"
 
 
 def _of_link(link: Link) -> Iterator[str]:
@@ -104,7 +127,15 @@ def _of_link(link: Link) -> Iterator[str]:
         "link:video": domain in _VIDEOS,
         "link:keywords": keywords_in(target),
     }
-    return (name for name, holds in shown.items() if holds)
+    yield from (name for name, holds in shown.items() if holds)
+    owner = ".".join(domain.rsplit(".", 2)[-2:])
+    yield from (name for name, places in _PLACES.items() if domain in places or owner in places)
+
+
+def _is_titled(body: str, link: Link) -> bool:
+    """Whether "Artist - Song: " stands before a link: what a button wrote, to a friend."""
+    before = body[max(0, link.start - _TITLE_LONG) : link.start].rstrip()
+    return before.endswith(":") and _TITLE in before
 
 
 def keywords_in(address: str) -> bool:

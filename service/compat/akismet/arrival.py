@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from rules.facts.hyperlinks import domain_of
+from rules.facts.hosts import domain_of
 from service.compat.akismet.form import Form
 
 _HONEYPOTS = ("POST_ak_hp_textarea", "ak_hp_textarea", "hidden_honeypot_field")

@@ -81,11 +81,15 @@ async function focusOn(row) {
   if (!row) return refill();
   row.dataset.focus = "";
   const card = cardOf(row.dataset.row) ?? (await loadCard(row.dataset.row));
-  if (!card) { const after = next(row) ?? next(row, -1); row.remove(); return focusOn(after); }
-  if (!("focus" in row.dataset)) return; // somebody was faster with the next key
+  const faster = !("focus" in row.dataset); // somebody, with the next key
+  const after = faster || card ? null : next(row) ?? next(row, -1);
+  if (!card) row.remove();
+  if (faster) return;
+  if (!card) return focusOn(after);
   card.hidden = false;
   card.setAttribute("aria-current", "true");
   showClaim(card, row.querySelector("[data-claim]").textContent);
+  readClaims(); // others may have decided it while it was loaded
   row.scrollIntoView({ block: "nearest" });
   claim(row.dataset.row);
   loadAhead(row.nextElementSibling);
@@ -167,6 +171,7 @@ function act(what) {
   const id = card.dataset.commentId;
   const row = rowOf(id);
   const form = card.querySelector("form.actions");
+  if (!card.querySelector(`[data-do="${what}"]`)) return say(words.for_admins);
   const fields = { comment: `${id}:${card.dataset.revision}`, note: form.elements.note.value };
   const moves = what === "escalate" || what === "snooze" || what === "move";
   if (moves) Object.assign(fields, { kind: what, to: card.querySelector("[name=to]").value });
@@ -179,6 +184,7 @@ function act(what) {
     const refused = Object.values(answer.refused ?? {});
     if (refused.length) say(fill(words.not_done, { why: refused[0] }));
     else say(SAID[what], true);
+    if (moves) form.elements.note.value = ""; // kept by now, and not to be sent again after an undo
     count();
   }, (fault) => {
     comeBack([id]);
@@ -327,21 +333,4 @@ if (board) {
 
 for (const choice of document.querySelectorAll("[data-submits]")) {
   choice.addEventListener("change", () => choice.form.requestSubmit());
-}
-
-// --- a gentle word about breaks ----------------------------------------------------------------
-
-const breakMinutes = Number(document.body.dataset.breakMinutes);
-if (board && breakMinutes > 0) {
-  const now = Date.now();
-  const seen = Number(sessionStorage.getItem("seen") ?? 0);
-  if (now - seen > 15 * 60_000) sessionStorage.setItem("began", String(now)); // that was a break
-  setInterval(() => {
-    if (document.hidden) return;
-    sessionStorage.setItem("seen", String(Date.now()));
-    const began = Number(sessionStorage.getItem("began"));
-    if (Date.now() - began < breakMinutes * 60_000) return;
-    sessionStorage.setItem("began", String(Date.now()));
-    say(fill(words.have_a_break, { minutes: breakMinutes }));
-  }, 30_000);
 }

@@ -1,5 +1,6 @@
 """Fixtures of the API's tests: the app on real parts, and a client for each of two sites."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from service.app import create_app
 from service.context import ServiceContext
 from store.comments import get_comment
 from store.database import Database
-from store.migrate import upgrade
 from store.records import CommentRecord, Site
 from store.sealing import Sealer
 from store.sites import SiteKeys, create_site
@@ -109,10 +109,8 @@ class Caller:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Give a migrated database as the web process uses it; the test runs on each kind."""
-    database = Database(database_url, group_commit=True)
-    upgrade(database)
-    yield database
-    database.close()
+    with contextlib.closing(Database(database_url, group_commit=True)) as database:
+        yield database
 
 
 @pytest.fixture

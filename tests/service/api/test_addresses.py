@@ -6,7 +6,6 @@ import pytest
 
 from rules.policy import load_policy
 from service.context import ServiceContext
-from store.database import sqlite_url
 from store.policies import activate_policy
 from store.sites import set_keep_addresses
 from tests.conftest import NOW
@@ -39,8 +38,8 @@ rules:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return sqlite_url(tmp_path / "tactful.db")
+def database_url(sqlite_database_url: str) -> str:
+    return sqlite_database_url
 
 
 def left(folder: Path) -> list[str]:

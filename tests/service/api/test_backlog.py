@@ -3,10 +3,15 @@
 import hashlib
 import hmac
 import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
 from service.app import create_app
 from service.context import ServiceContext
@@ -99,3 +104,41 @@ def test_no_bound_is_no_bound(database: Database, blog: Caller) -> None:
     for _ in range(10):
         backlog.admit()
     assert stored(blog) == 0
+
+
+class CountedSlowly(Database):
+    """A database whose readers wait for `go_on`; `asked` is set once one does."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        self.asked.set()
+        assert self.go_on.wait(30)
+        with super().read() as tx:
+            yield tx
+
+
+@pytest.mark.usefixtures("full")
+def test_nobody_is_refused_by_a_count_of_long_ago(judge: Judge, database_url: str) -> None:
+    now = [0.0]
+    slow = CountedSlowly(database_url)
+    slow.go_on.set()
+    backlog = Backlog(slow, MOST, lambda: now[0])
+    with pytest.raises(BacklogFull):
+        backlog.admit()
+    judge()
+    now[0] = 60.0
+    slow.asked.clear()
+    slow.go_on.clear()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(backlog.admit)
+        assert slow.asked.wait(30)
+        second = threads.submit(backlog.admit)  # while the first counts
+        early = wait([second], 0.5).done
+        slow.go_on.set()
+    assert not early
+    assert (first.result(), second.result()) == (None, None)
+    slow.close()

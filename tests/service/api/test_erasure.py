@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from rules.verdict import Match, Reason
-from store.database import Database, sqlite_url
+from store.database import Database
 from store.ids import new_id
 from store.sites import set_keep_addresses
 from store.tables import attempts, deliveries, events
@@ -191,8 +191,8 @@ def test_what_cannot_be_an_author_is_none(blog: Caller, author: str) -> None:
 
 class TestOnSqlite:
     @pytest.fixture
-    def database_url(self, tmp_path: Path) -> str:
-        return sqlite_url(tmp_path / "tactful.db")
+    def database_url(self, sqlite_database_url: str) -> str:
+        return sqlite_database_url
 
     def test_no_byte_of_it_is_left_in_the_file(
         self, blog: Caller, comment: str, database: Database, tmp_path: Path

@@ -95,6 +95,10 @@ def test_a_label_that_a_query_names_is_one_of_the_metric(families: dict[str, Met
             [row] = [line for line in page.splitlines() if f"| `{base(families[name])}" in line]
             for label in labels.replace(" ", "").split(","):
                 assert label == "le" or label in row, (query, row)
+        for name, matchers in MATCHER.findall(query):
+            [row] = [line for line in page.splitlines() if f"| `{base(families[name])}" in line]
+            for label in re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", matchers):
+                assert label == "le" or f"`{label}`" in row, (query, row)
 
 
 def base(family: Metric) -> str:
@@ -124,6 +128,19 @@ def test_an_alert_has_a_case_in_which_it_fires(alert: str) -> None:
         if test["exp_alerts"]
     ]
     assert alert in fired
+
+
+@pytest.mark.parametrize("alert", alerts())
+def test_an_alert_has_a_case_that_comes_near_and_does_not_fire_it(alert: str) -> None:
+    """Beside the service that is well."""
+    cases = yaml.safe_load(CASES.read_text())["tests"]
+    quiet = {
+        test["alertname"]
+        for case in cases
+        for test in case.get("alert_rule_test", [])
+        if not test["exp_alerts"]
+    }
+    assert alert in quiet
 
 
 @pytest.mark.parametrize("alert", alerts())

@@ -1,0 +1,35 @@
+"""Words and phrases of other tools as entries of a word list, or else as patterns."""
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:[ '-][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]")
+_SHORTEST_PART = 3
+_LONGEST_WORD = 200
+
+
+def fits_list(word: str, *, part: bool) -> bool:
+    """Whether a word list can hold it, as a part of words or as a whole one.
+
+    A list says more of a hit than a pattern does; signs and bare figures are for patterns.
+    """
+    letters = len(_LETTERS.findall(word))
+    enough = letters >= (_SHORTEST_PART if part else 1)
+    return enough and len(word) <= _LONGEST_WORD and _WORD.fullmatch(word) is not None
+
+
+def literal(text: str) -> str:
+    """Return a pattern of a text as it stands."""
+    return re.escape(text).replace(r"\ ", " ")
+
+
+def word_ends(*, ascii_only: bool) -> tuple[str, str]:
+    r"""Return what stands around a whole word: RE2's `\b` knows the letters of English only."""
+    if ascii_only:
+        return r"(?:^|\W|\b)", r"(?:$|\W|\b)"
+    return r"(?:^|[^\pL\pN_])", r"(?:$|[^\pL\pN_])"
+
+
+def quoted(text: str) -> str:
+    """Return a text as an expression writes it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,202 @@
+"""What another tool held, an imported policy holds; what it cannot hold is said."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from rules.comment import Comment
+from rules.importers.automoderator import import_automoderator
+from rules.importers.discourse import import_discourse
+from rules.importers.imported import Imported
+from rules.importers.wordpress import import_wordpress
+from rules.lint import lint
+from rules.policy import load_policy
+from rules.verdict import Judgement
+from service.commands.policy import command
+
+POSTED = "2026-11-24T12:00:00Z"
+NEW = {"created_at": "2026-11-24T00:00:00Z"}
+KEYS = """viagra
+cheap pills
+press
+203.0.113.
+http://spam.com/
+bad@evil.com
+c++
+xx
+[url=
+"""
+
+
+def _judgement(imported: Imported, **comment: Any) -> Judgement:
+    assert [problem for problem in lint(imported.policy) if problem.severity == "error"] == []
+    given = {"body": "x", "posted_at": POSTED, **comment}
+    return load_policy(imported.policy).judge(Comment.model_validate(given, strict=False), {})
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        {"body": "MegaViagra4you"},
+        {"body": "see http://cheap-viagra.com/x"},
+        {"body": "made with WordPress"},
+        {"body": "go to www.spam.com"},
+        {"body": "I write C++"},
+        {"body": "x" * 3},
+        {"body": "[url=http://a.example]b[/url]"},
+        {"author": {"name": "Viagra Shop"}},
+        {"author": {"url": "http://cheap-viagra.example"}},
+        {"author": {"url": "https://shop.spam.com/a"}},
+        {"author": {"email": "viagra@a.example"}},
+        {"author": {"email": "Bad@Evil.com"}},
+        {"author": {"ip": "203.0.113.77"}},
+    ],
+)
+def test_a_moderation_key_is_looked_for_where_wordpress_looks(comment: dict[str, Any]) -> None:
+    assert _judgement(import_wordpress(KEYS), **comment).action == "review"
+
+
+@pytest.mark.parametrize("body", ["A fine day", "http://notspam.com", "203.0.113.77"])
+def test_what_no_moderation_key_names_passes(body: str) -> None:
+    assert _judgement(import_wordpress(KEYS), body=body, author={"ip": "192.0.2.1"}).action == (
+        "approve"
+    )
+
+
+def test_a_moderation_key_that_is_no_word_is_said_and_kept() -> None:
+    imported = import_wordpress("***\nviagra*\n" + "a" * 300)
+    assert [note.split(": ")[0] for note in imported.notes[:3]] == ["line 1", "line 2", "line 3"]
+    assert _judgement(imported, body="buy *** now").action == "review"
+
+
+@pytest.mark.parametrize(
+    ("rule", "held", "passes"),
+    [
+        ("body (full-exact): first\naction: filter", "first", "first one"),
+        ("body (full-text): this\naction: filter", " This!! ", "all this"),
+        ("body (starts-with): buy\naction: filter", "Buy now", "do buy"),
+        ("body (ends-with): '?'\naction: filter", "why?", "why? so"),
+        ("body (includes): [ab, 'c++']\naction: filter", "xabx", "a b"),
+        ("body (includes-word, regex): ['sh[io]p']\naction: filter", "a ship", "shipping"),
+        ("body (includes, regex): ['sh[io]p']\naction: filter", "shipping", "shape"),
+        ("body (regex, case-sensitive): ['BUY']\naction: filter", "BUY it", "buy it"),
+        ("body: [on, 1e3, null]\naction: filter", "null and void", "nullify"),
+        ("~body (regex): ['please']\naction: filter", "do it", "please do it"),
+        ("body_shorter_than: 5\naction: filter", "ab", "abcdef"),
+        ("standard: video hosting sites\naction: filter", "http://youtu.be/x", "http://a.example"),
+        ("url (includes): ['utm_']\naction: filter", "http://a.example?utm_x", "http://a.example"),
+    ],
+)
+def test_an_automoderator_check_matches_as_it_did(rule: str, held: str, passes: str) -> None:
+    imported = import_automoderator(rule)
+    assert _judgement(imported, body=held).action == "review"
+    assert _judgement(imported, body=passes).action == "approve"
+
+
+def test_moderators_are_exempt_unless_the_rule_says_otherwise() -> None:
+    rule = "body: buy\naction: remove\n"
+    by_moderator = {"body": "buy", "author": {"role": "moderator"}}
+    assert _judgement(import_automoderator(rule), **by_moderator).action == "approve"
+    strict = import_automoderator(rule + "moderators_exempt: false")
+    assert _judgement(strict, **by_moderator).action == "reject"
+
+
+def test_one_threshold_is_enough_where_the_rule_says_so() -> None:
+    either = "author: {satisfy_any_threshold: true, account_age: '< 2 days', comment_karma: '< 5'}"
+    imported = import_automoderator(either + "\naction: remove\n")
+    assert _judgement(imported, author=NEW).action == "reject"
+    assert "comment_karma" in imported.notes[0]
+
+
+def test_a_rule_that_lost_a_condition_removes_nothing_and_approves_nothing() -> None:
+    lost = "author: {comment_karma: '< 5'}\nbody: buy\naction: "
+    removing = import_automoderator(lost + "remove")
+    assert _judgement(removing, body="buy").action == "review"
+    assert "holds what it removed" in removing.notes[-1]
+    approving = _judgement(import_automoderator(lost + "approve"), body="buy")
+    assert (approving.reasons, len(approving.shadow)) == ([], 1)
+
+
+def test_a_pattern_that_must_be_absent_and_is_refused_is_a_lost_condition() -> None:
+    imported = import_automoderator("~body (regex): ['a(?!b)', c]\naction: remove\n")
+    assert _judgement(imported, body="x").action == "review"
+
+
+def test_reasons_and_messages_are_carried_over() -> None:
+    imported = import_automoderator(
+        "title (includes): [foo]\naction: spam\npriority: 2\n"
+        "action_reason: 'by {{author}}: {{match}}'\nmessage: 'Your {{kind}} is gone.'\n---\n"
+        "body: bar\naction: filter\npriority: 5\n"
+    )
+    judgement = _judgement(imported, author={"name": "Ann"}, thread={"title": "a foobar"})
+    assert judgement.reasons[0].message == "by Ann: …"
+    assert judgement.public_reason == "Your kind is gone."
+    assert judgement.labels == ["spam"]
+    assert load_policy(imported.policy).rule_ids == ["rule-2", "rule-1"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("reports: 2\naction: filter", "`reports` has no counterpart"),
+        ("body: a\naction: filter\nset_flair: x\nmodmail: y", "`set_flair`, `modmail`"),
+        ("standard: nonsense\naction: filter", "standard: nonsense"),
+        ("parent_submission: {title: a}\nbody: b\naction: filter", "parent_submission"),
+        ("body (sounds-like): a\naction: filter", "body (sounds-like)"),
+        ("type: text submission\nbody: b\naction: filter", "type: text submission"),
+        ("- a\n- b", "this is no rule"),
+        ("body: [[a]]\naction: filter", "`body` has no counterpart"),
+    ],
+)
+def test_what_automoderator_knows_and_tactful_does_not_is_said(rule: str, said: str) -> None:
+    imported = import_automoderator("---\n" + rule)
+    assert any(said in note for note in imported.notes)
+    assert all(note.startswith("line 2") for note in imported.notes)
+
+
+def test_a_bomb_of_aliases_is_no_rule() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + at)}: &{chr(98 + at)} [*{chr(97 + at)}, *{chr(97 + at)}]\n" for at in range(22)
+    )
+    assert load_policy(import_automoderator(bomb).policy).rule_ids == []
+
+
+DISCOURSE = """word,replacement,action,case_sensitive
+foo,,block,false
+Bar,,block,true
+a*b,,flag,
+c++,,require_approval,
+help,"support, question",tag,
+hm,,silence,
+x,y,replace,
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "action", "labels"),
+    [
+        ("Foo!", "reject", []),
+        ("Bar", "reject", []),
+        ("bar", "approve", []),
+        ("axxb", "review", []),
+        ("I like C++", "review", []),
+        ("please help", "approve", ["support", "question"]),
+        ("hm", "review", []),
+        ("x", "approve", []),
+    ],
+)
+def test_watched_words_do_what_their_action_says(body: str, action: str, labels: list[str]) -> None:
+    judgement = _judgement(import_discourse(DISCOURSE), body=body)
+    assert (judgement.action, judgement.labels) == (action, labels)
+    staff = _judgement(import_discourse(DISCOURSE), body=body, author={"role": "staff"})
+    assert staff.action == "approve"
+
+
+def test_words_without_an_action_take_that_of_the_files_name(tmp_path: Path) -> None:
+    path = tmp_path / "forum.example-watched-words-block.csv"
+    path.write_text("foo\nBar,true\n")
+    told = CliRunner().invoke(command, ["import", "discourse", str(path)])
+    assert _judgement(Imported(policy=told.stdout, notes=[]), body="foo").action == "reject"
+    assert "require approval" in import_discourse("foo\n").notes[0]
