@@ -30,7 +30,7 @@ from store.json_text import one_of
 from store.review_finding import Found, QueueFilter, found_by
 from store.tables import comments
 
-FIRST_LOOK = 300  # comments that a page looks at before it is shown
+FIRST_LOOK = 200  # comments that a page looks at before it is shown
 NEXT_LOOK = 5_000  # and whoever goes on; more each time would keep others waiting
 
 Place = tuple[int, datetime, str]  # rank, since when, comment id

@@ -36,6 +36,8 @@ def command(
     """
     if not texts:
         raise click.UsageError("give a TEXT, or - for standard input")
+    if jsonl and "-" not in texts:
+        raise click.UsageError("--jsonl is about standard input: give - for it")
     settings = load_settings()
     from service.compose import make_scorer  # noqa: PLC0415
     from service.console.check_input import read_comments  # noqa: PLC0415 - not for --help

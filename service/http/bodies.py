@@ -1,6 +1,7 @@
 """Request bodies: raw bytes in, a checked value out, every fault named by its place."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -89,9 +90,19 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
+_ID = re.compile(r"\^([a-z]{3}_)")  # how the pattern of an id begins
+
+
 def _message(found: ErrorDetails) -> str:
     if found["type"] == "extra_forbidden":
         return "There is no field of this name."
     if found["type"] == "string_unicode":
         return "must not contain lone surrogates"
+    context = found.get("ctx", {})
+    if found["type"] in {"too_short", "string_too_short"} and context["min_length"] == 1:
+        return "must not be empty"
+    if found["type"] in {"too_long", "string_too_long"}:
+        return f"must have a length of at most {context['max_length']}"
+    if found["type"] == "string_pattern_mismatch" and (begin := _ID.match(context["pattern"])):
+        return f"must be an id that was given out: `{begin.group(1)}…`"
     return found["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from jinja2 import Environment
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -36,6 +36,7 @@ log = structlog.get_logger()
 def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
     """Return a page's blueprint: guarded, unless it is for `anybody`, and strict about scripts."""
     blueprint = Blueprint(name, __name__)
+    blueprint.before_request(_refuse_nul)
     if not anybody:
         blueprint.before_request(_guard_admin if admin else _guard)
     blueprint.after_request(_protect)
@@ -72,6 +73,14 @@ def problem_page(status: int, title: str, detail: str) -> tuple[str, int]:
 def wants_json() -> bool:
     """Whether a script asks, which shows the answer itself."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def _refuse_nul() -> None:
+    """Refuse the one character that PostgreSQL holds in no text."""
+    values = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    texts = (request.path, *(text for pair in values for text in pair))
+    if any("\0" in text for text in texts):
+        abort(HTTPStatus.BAD_REQUEST)
 
 
 def _guard_admin() -> AnyResponse | tuple[str, int] | None:

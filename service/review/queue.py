@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, jsonify, redirect, request, url_for
 from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
 
 from service.review.cards import Card, make_card, may_decide
 from service.review.pages import page, render
@@ -50,6 +52,12 @@ class _Shown:
     looked: int
     further: Spot | None
     act: LastAct | None
+
+
+@queue.get("/")
+def home() -> AnyResponse:
+    """Lead whoever opens the address that `tactful up` prints to where people work."""
+    return redirect(url_for("queue.show"), HTTPStatus.SEE_OTHER)
 
 
 @queue.get("/review")

@@ -293,6 +293,12 @@ def test_other_methods_are_invalid(blog: Blog) -> None:
         assert (answer.status_code, answer.text) == (200, "invalid")
 
 
+def test_every_operation_is_there_under_both_versions(blog: Blog) -> None:
+    for version in ("1.1", "1.2"):
+        assert blog.post(f"/{version}/verify-key").text == "valid"
+        assert blog.post(f"/{version}/usage-limit").json()["limit"] == "none"
+
+
 @pytest.mark.parametrize("path", ["/1.1/get-subscription", "/1.2/get-subscription", "/1.2/a/b"])
 def test_what_is_no_operation_is_invalid(blog: Blog, path: str) -> None:
     answer = blog.post(path)

@@ -140,7 +140,9 @@ def test_nothing_is_called_absent_before_all_was_looked_through(
     page = sign_in(java_script_enabled=False)
     page.goto("/review?q=the+left+right")
     expect(page.get_by_text("No comment fits this filter so far.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing found so far")).to_be_visible()
     expect(page.get_by_text("No waiting comment fits this filter.")).to_be_hidden()
+    expect(page.get_by_text("Nothing waits here")).to_be_hidden()
     expect(page.get_by_role("link", name="Go on")).to_be_visible()
 
 

@@ -39,6 +39,11 @@ def test_the_right_password_opens_the_queue(client: FlaskClient) -> None:
     assert client.get("/review").status_code == 200
 
 
+def test_the_bare_address_leads_to_the_queue(client: FlaskClient) -> None:
+    enter(client)
+    assert client.get("/").location == "/review"
+
+
 def test_a_wrong_password_and_an_unknown_person_are_told_the_same(client: FlaskClient) -> None:
     wrong, unknown = enter(client, "wrong"), enter(client, email="eve@blog.example")
     assert (wrong.status_code, unknown.status_code) == (401, 401)

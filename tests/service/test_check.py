@@ -79,6 +79,12 @@ def test_without_a_text_it_says_what_it_wants() -> None:
     assert "give a TEXT" in ended.stderr
 
 
+def test_jsonl_without_standard_input_is_no_silent_mistake() -> None:
+    ended = tactful("check", "--jsonl", '{"body": "Hello"}')
+    assert ended.returncode == 2
+    assert "give - for it" in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [

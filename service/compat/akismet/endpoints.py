@@ -1,6 +1,8 @@
 """Endpoints: what an Akismet client may ask, and in which order it is answered."""
 
 import uuid
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -36,8 +38,21 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # most to be ref
 
 akismet = Blueprint("akismet", __name__)
 
+View = TypeVar("View", bound=Callable[..., Response])
 
-@akismet.route("/1.1/verify-key", methods=METHODS)
+
+def _operation(name: str) -> Callable[[View], View]:
+    """Return the decorator of what answers an operation, under both versions."""
+
+    def register(view: View) -> View:
+        for version in ("1.1", "1.2"):
+            akismet.add_url_rule(f"/{version}/{name}", view_func=view, methods=METHODS)
+        return view
+
+    return register
+
+
+@_operation("verify-key")
 def verify_key() -> Response:
     """Answer whether a key is good."""
     caller = caller_of(request, current_context(), key_first=True)
@@ -45,7 +60,7 @@ def verify_key() -> Response:
     return word("valid")
 
 
-@akismet.route("/1.1/comment-check", methods=METHODS)
+@_operation("comment-check")
 def comment_check() -> Response:
     """Answer whether a comment is spam, or abuse: `true`, `false`, or a word that holds it."""
     caller = caller_of(request, current_context())
@@ -55,40 +70,39 @@ def comment_check() -> Response:
     return verdict(outcome, caller.site.akismet_review, guid, asks_again=is_wordpress(request))
 
 
-@akismet.route("/1.1/submit-spam", methods=METHODS)
+@_operation("submit-spam")
 def submit_spam() -> Response:
     """Take in that a comment was spam after all."""
     return _submission("spam")
 
 
-@akismet.route("/1.1/submit-ham", methods=METHODS)
+@_operation("submit-ham")
 def submit_ham() -> Response:
     """Take in that a comment was good after all."""
     return _submission("ham")
 
 
-@akismet.route("/1.1/deactivate", methods=METHODS)
+@_operation("deactivate")
 def deactivate() -> Response:
     """Answer a blog that stops using the service; there is nothing to be switched off here."""
     caller_of(request, current_context())
     return word("deactivated")
 
 
-@akismet.route("/1.1/<path:operation>", methods=METHODS)
-@akismet.route("/1.2/<path:operation>", methods=METHODS)
+@_operation("<path:operation>")
 def unknown(operation: str) -> Response:
     """Answer the operations of the plugin's admin screens, which concern an account."""
     del operation
     return invalid("There is no such operation here.")
 
 
-@akismet.route("/1.2/usage-limit", methods=METHODS)
+@_operation("usage-limit")
 def usage_limit() -> Response:
     """Answer how much was used this month: there is no limit."""
     return activity.usage_limit(caller_of(request, current_context()))
 
 
-@akismet.route("/1.2/key-sites", methods=METHODS)
+@_operation("key-sites")
 def key_sites() -> Response:
     """Answer which blogs used the site's key, and how much."""
     return activity.key_sites(caller_of(request, current_context()))

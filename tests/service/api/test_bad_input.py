@@ -122,3 +122,24 @@ def test_a_text_over_the_limit_is_refused(blog: Caller) -> None:
 
 def test_a_request_over_the_limit_is_not_even_read(blog: Caller) -> None:
     assert send(blog, b'{"body": "' + b"a" * 500_000 + b'"}') == (413, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [
+        ({"body": "Hello", "external_id": ""}, "must not be empty"),
+        ({"body": "Hello", "external_id": "x" * 256}, "must have a length of at most 255"),
+        (
+            {"body": "Hello", "thread": {"context": ["x"] * 51}},
+            "must have a length of at most 50",
+        ),
+    ],
+)
+def test_a_wrong_length_is_told_in_plain_words(blog: Caller, content: object, detail: str) -> None:
+    problem = json_of(blog.post("/v1/comments", content))
+    assert [error["detail"] for error in problem["errors"]] == [detail]
+
+
+def test_a_cursor_that_was_never_given_out_is_told_so(blog: Caller) -> None:
+    problem = json_of(blog.get("/v1/comments?cursor=2"))
+    assert "given out: `cmt_…`" in problem["errors"][0]["detail"]
