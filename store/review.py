@@ -76,6 +76,8 @@ def comments_of_queue(
     tx: Connection, site_id: str, queue: str, ids: Sequence[str], looker: Looker
 ) -> Sequence[QueueItem]:
     """Return those of the comments that wait in a queue, in order."""
+    if not ids:
+        return []
     query = _items(looker).where(*waits_among(tx, site_id, ids), *in_queue(queue, looker.now))
     return [_item(row) for row in tx.execute(query.order_by(*ORDER)).mappings()]
 
