@@ -116,9 +116,10 @@ async function lookOn() {
   if (further) for (const [name, value] of new URLSearchParams(further.dataset.spot)) query.set(name, value);
   else if (last) query.set("after", last); // all was looked through: what has come since
   await sending; // what was decided must not come again
+  const before = new Set(gone.keys());
   const page = await fragment(`${board.dataset.rows}?${query}`).catch(() => null);
   if (!page) return false;
-  const fresh = [...page.querySelectorAll(".row")].filter((row) => !rowOf(row.dataset.row));
+  const fresh = [...page.querySelectorAll(".row")].filter(({ dataset: { row } }) => !rowOf(row) && !(gone.has(row) && !before.has(row))); // nor what was since
   rows.append(...fresh.map((row) => document.adoptNode(row)));
   const next = page.getElementById("further");
   further?.replaceWith(...(next ? [document.adoptNode(next)] : []));
@@ -131,7 +132,9 @@ function claim(id) {
   send(board.dataset.claimUrl, { comment: id }).then(({ claimed_by }) => {
     const row = rowOf(id);
     if (row) row.querySelector("[data-claim]").textContent = held(claimed_by);
-    if (current()?.dataset.commentId === id) showClaim(current(), held(claimed_by));
+    if (current()?.dataset.commentId !== id) return;
+    showClaim(current(), held(claimed_by));
+    showDecided(id); // nobody claims what is decided
   }, () => {});
 }
 
@@ -143,18 +146,23 @@ function showClaim(card, text) {
   line.textContent = text ? `${text}. ${words.first_decides}` : "";
 }
 
+const told = (what) => JSON.parse(document.querySelector("[data-claims]")?.dataset[what] || "{}");
+
+function showDecided(id, decided = told("decided")) {
+  if (!(id in decided) || current()?.dataset.commentId !== id) return;
+  const [who, word] = decided[id];
+  const said = fill(who ? words.already : words.already_platform, { who, word: words[`word_${word}`] });
+  Object.assign(current().querySelector("[data-card-claim]"), { hidden: false, textContent: said });
+}
+
 function readClaims() {
-  const told = document.querySelector("[data-claims]")?.dataset ?? {};
-  const claims = JSON.parse(told.claims || "{}");
-  const decided = JSON.parse(told.decided || "{}");
+  const [claims, decided] = [told("claims"), told("decided")];
   for (const row of [...rows.children]) {
     const id = row.dataset.row;
     row.querySelector("[data-claim]").textContent = held(claims[id]);
     if (!(id in decided)) continue;
     if (!("focus" in row.dataset)) { row.remove(); continue; }
-    const line = current()?.dataset.commentId === id && current().querySelector("[data-card-claim]");
-    const [who, word] = decided[id];
-    if (line) Object.assign(line, { hidden: false, textContent: fill(who ? words.already : words.already_platform, { who, word: words[`word_${word}`] }) });
+    showDecided(id, decided);
   }
   const waits = Number(document.querySelector("[data-count]")?.dataset.count ?? 0);
   if (!rows.children.length && waits) refill();
@@ -179,8 +187,9 @@ function act(what) {
   const after = row ? next(row) ?? next(row, -1) : rows.firstElementChild;
   gone.set(id, { row, before: row?.nextElementSibling ?? null });
   row?.remove();
-  focusOn(after);
-  send(moves ? board.dataset.moveUrl : board.dataset.decideUrl, fields).then((answer) => {
+  const sent = send(moves ? board.dataset.moveUrl : board.dataset.decideUrl, fields);
+  focusOn(after); // may ask for more rows, which come after what is being sent
+  sent.then((answer) => {
     const refused = Object.values(answer.refused ?? {});
     if (refused.length) say(fill(words.not_done, { why: refused[0] }));
     else say(SAID[what], true);
