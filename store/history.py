@@ -25,7 +25,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.sql.functions import FunctionElement
@@ -33,12 +32,14 @@ from sqlalchemy.sql.functions import FunctionElement
 from rules.history import History
 from store.columns import UtcDateTime
 from store.comments import LONG_AGO
+from store.past_comments import BECAME
 from store.tables import comments, decisions
 
 FLOOD = timedelta(minutes=10)
 MOST_OF_AUTHOR = 1_000  # comments that tell of their author's past
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _PERIODS = {"_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
+_COUNTS = [f"{word}{end}" for word in ("approved", "rejected", "spam") for end in ("", *_PERIODS)]
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,19 @@ def past_of_authors(
         "newer": MOST_OF_AUTHOR - 1,
         **{suffix: now - period for suffix, period in _PERIODS.items()},
     }
-    rows = tx.execute(_past_of_authors(on_sqlite=on_sqlite), asked).mappings()
-    return {row["author_id"]: {k: v for k, v in row.items() if k != "author_id"} for row in rows}
+    past: dict[str, dict[str, int]] = {}
+    for row in tx.execute(_past_of_authors(on_sqlite=on_sqlite), asked).mappings():
+        counts = past.setdefault(row["author_id"], dict.fromkeys(_COUNTS, 0))
+        for suffix in ("", *_PERIODS):
+            name = BECAME.get(row["outcome"], "") + suffix
+            if name in counts:
+                counts[name] += row[f"total{suffix}"]
+    return past
 
 
 @cache  # putting it together takes longer than running it
 def _past_of_authors(*, on_sqlite: bool) -> Select[Any]:
-    """Select what past_of_authors returns, of `:authors`: a list, or its JSON on SQLite."""
+    """Select counts by author and outcome, of `:authors`: a list, or its JSON on SQLite."""
     names: FunctionElement[Any] = func.unnest(bindparam("authors", type_=ARRAY(String())))
     if on_sqlite:
         names = func.json_each(bindparam("authors", type_=String()))
@@ -98,18 +105,27 @@ def _past_of_authors(*, on_sqlite: bool) -> Select[Any]:
         .scalar_subquery()
     )
     since = func.coalesce(oldest, literal(LONG_AGO, UtcDateTime()), type_=UtcDateTime())
+    # Looked up for each comment, as PostgreSQL would rather join with all decisions there are.
+    decided = select(decisions.c.decision).where(decisions.c.id == comments.c.decision_id)
+    outcome = func.coalesce(decided.scalar_subquery(), comments.c.action).label("outcome")
     counted = comments.c.id.not_in(bindparam("again", expanding=True))
-    outcomes = {
-        word + suffix: case((and_(_became(word, suffix), counted), 1), else_=0)
-        for word in ("approved", "rejected", "spam")
-        for suffix in ("", *_PERIODS)
+    periods = {
+        suffix: comments.c.submitted_at > bindparam(suffix, type_=UtcDateTime())
+        for suffix in _PERIODS
     }
+    totals = {"": counted} | {suffix: and_(counted, period) for suffix, period in periods.items()}
     return (
-        select(comments.c.author_id, *(func.sum(one).label(name) for name, one in outcomes.items()))
+        select(
+            comments.c.author_id,
+            outcome,
+            *(
+                func.sum(case((within, 1), else_=0)).label(f"total{suffix}")
+                for suffix, within in totals.items()
+            ),
+        )
         .select_from(named)
         .join(comments, and_(*_of_author(comments, named), comments.c.submitted_at >= since))
-        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
-        .group_by(comments.c.author_id)
+        .group_by(comments.c.author_id, outcome)
     )
 
 
@@ -207,21 +223,3 @@ def _flood_of(subject: Subject, floods: dict[str, dict[str, int]]) -> dict[str, 
         for name, key in keys.items()
     }
     return {"flood_minutes": FLOOD // timedelta(minutes=1), **others}
-
-
-def _became(word: str, suffix: str) -> ColumnElement[bool]:
-    """Whether a comment of the period was approved, rejected or spam: a person's word first."""
-    undecided = comments.c.decision_id.is_(None)
-    outcome = {
-        "approved": or_(
-            decisions.c.decision.in_(("approve", "ham")),
-            and_(undecided, comments.c.action == "approve"),
-        ),
-        "rejected": or_(
-            decisions.c.decision == "reject", and_(undecided, comments.c.action == "reject")
-        ),
-        "spam": decisions.c.decision == "spam",
-    }[word]
-    if not suffix:
-        return outcome
-    return and_(outcome, comments.c.submitted_at > bindparam(suffix, type_=UtcDateTime()))

@@ -10,7 +10,7 @@ from rules.verdict import Verdict
 from store.records import DecisionWord, Record
 from store.tables import comments, decisions, verdicts
 
-_BECAME = {
+BECAME = {
     "approve": "approved", "ham": "approved", "reject": "rejected", "spam": "spam",
     "review": "review",
 }  # fmt: skip
@@ -31,7 +31,7 @@ class PastComment(Record):
     @property
     def became(self) -> str:
         """What became of it: approved, rejected, spam or (held) review."""
-        return _BECAME[self.decision or self.verdict.action]
+        return BECAME[self.decision or self.verdict.action]
 
 
 class PastOutcome(Record):
@@ -58,7 +58,7 @@ def outcomes_before(
         .order_by(comments.c.submitted_at, comments.c.id)
     )
     return [
-        PastOutcome(author_id=author, at=at, word=_BECAME.get(decision or action, "review"))
+        PastOutcome(author_id=author, at=at, word=BECAME.get(decision or action, "review"))
         for author, at, action, decision in tx.execute(query)
     ]
 
