@@ -8,10 +8,10 @@ from time import process_time
 
 from rules.comment import Comment
 from rules.document import Profanity
-from rules.matching.reading import read
 from rules.policy import Policy, load_policy
 from rules.presets import preset
 from rules.profanity import ProfanityFilter, lists, vocabulary
+from rules.remembering import forget_texts
 from tests.rules.evasions import TECHNIQUES, Evasion, evasions
 from tests.rules.marked import Marked, marked_sentences, texts_by_kind
 from tests.rules.red_team import HELD_OUT, WORDS, attacks
@@ -45,7 +45,7 @@ def _cleared(work: Callable[[], object]) -> Callable[[], object]:
     """Work on a text as if it had not been seen before."""
 
     def go() -> object:
-        read.cache_clear()
+        forget_texts()
         return work()
 
     return go

@@ -1,11 +1,10 @@
 """Promotion: the web domains that a comment sends its readers to, in links or as its author's."""
 
-from functools import lru_cache
-
 from rules.comment import Comment
 from rules.facts.hosts import domain_of
 from rules.facts.hyperlinks import links_of
 from rules.packaged import packaged_words
+from rules.remembering import remembered
 
 MOST = 20  # domains of one comment that are looked at
 _REMEMBERED = 128  # comments, about a batch
@@ -34,7 +33,7 @@ def registered(host: str) -> str:
     return ".".join(labels[-kept:])
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def _promoted(body: str, author_url: str | None) -> tuple[str, ...]:
     """Return them as found once, though facts, standing and campaigns all ask."""
     hosts = [*(link.domain for link in links_of(body)), domain_of(author_url or "")]

@@ -58,5 +58,9 @@ def _shared() -> Sequence[Processor]:
 
 def _rendering(format_: LogFormat) -> Sequence[Processor]:
     if format_ == "console":
-        return (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+        # Its own choice is rich where that is installed, which shows the values of variables.
+        plain = structlog.dev.plain_traceback
+        return (
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),
+        )
     return (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())

@@ -15,6 +15,7 @@ from sqlite3 import OperationalError as SqliteError
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -137,13 +138,24 @@ def _faults_named() -> Iterator[None]:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url, pool_size=POOL_SIZE, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
         )
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     engine = create_engine(url, pool_size=POOL_SIZE * 2, pool_timeout=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # Whatever we ask for is over sooner than compiling it would be, also where the planner
+    # expects more rows than come.
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

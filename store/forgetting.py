@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, RowMapping, select
 
 from rules.comment import Comment
+from rules.remembering import forget_texts
 from rules.sketch import sketch
 from store.campaigns import forget_sightings
 from store.owners import owners_of_sites
@@ -13,13 +14,17 @@ from store.tables import comments, decisions
 
 
 def forget_traces(tx: Connection, site_id: str, ids: Sequence[str]) -> None:
-    """Forget features of these comments' texts, and take off what was decided about them."""
+    """Forget features of these comments' texts, and take off what was decided about them.
+
+    In this process, what is remembered of texts is forgotten, too.
+    """
     owner_id = owners_of_sites(tx).get(site_id, site_id)
     keys: list[int] = []
     for comment, opinion in _contents(tx, ids):
         keys += sketch(comment.body, owner_id) or ()
         take_off(tx, site_id, subjects_of(site_id, comment), opinion)
     forget_sightings(tx, ids, keys)
+    forget_texts()
 
 
 def forget_authors_of(tx: Connection, site_id: str, ids: Sequence[str]) -> None:

@@ -4,18 +4,42 @@ Counts are of comments other than the one asked about. An author is known by the
 platform gives; a comment without one has no past.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.sql.functions import FunctionElement
 
 from rules.history import History
-from store.records import TRAP
+from store.columns import UtcDateTime
+from store.comments import LONG_AGO
+from store.past_comments import BECAME, counted_word
 from store.tables import comments, decisions
 
 FLOOD = timedelta(minutes=10)
-_PERIODS = {"": None, "_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
+MOST_OF_AUTHOR = 1_000  # comments that tell of their author's past
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+_PERIODS = {"_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
+_COUNTS = [f"{word}{end}" for word in ("approved", "rejected", "spam") for end in ("", *_PERIODS)]
 
 
 @dataclass(frozen=True)
@@ -38,25 +62,80 @@ def past_of_authors(
     now: datetime,
     again: Collection[str] = (),
 ) -> dict[str, dict[str, int]]:
-    """Return {author: {name of a History field: count}} of what became of their comments.
+    """Return {author: {name of a History field: count}} of what became of their last comments.
 
-    `again` are comments that were judged before: neither they nor what came after `now` count.
+    Of an author who has more than MOST_OF_AUTHOR, as of a platform that calls every guest `0`,
+    the newest so many count. `again` are comments that were judged before: neither they nor what
+    came after `now` count.
     """
-    counted = [comments.c.id.not_in(again), *_until(now, again)] if again else []
-    counts = [
-        func.coalesce(
-            func.sum(case((and_(_became(word, now, period), *counted), 1), else_=0)), 0
-        ).label(word + suffix)
-        for word in ("approved", "rejected", "spam")
-        for suffix, period in _PERIODS.items()
-    ]
-    rows = tx.execute(
-        select(comments.c.author_id, *counts)
-        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
-        .where(comments.c.site_id == site_id, comments.c.author_id.in_(author_ids))
-        .group_by(comments.c.author_id)
-    ).mappings()
-    return {row["author_id"]: {k: v for k, v in row.items() if k != "author_id"} for row in rows}
+    on_sqlite = tx.dialect.name == "sqlite"
+    asked = {
+        "site": site_id,
+        "authors": json.dumps(author_ids) if on_sqlite else list(author_ids),
+        "again": list(again),
+        "until": now if again else FOREVER,
+        "newer": MOST_OF_AUTHOR - 1,
+        **{suffix: now - period for suffix, period in _PERIODS.items()},
+    }
+    past: dict[str, dict[str, int]] = {}
+    for row in tx.execute(_past_of_authors(on_sqlite=on_sqlite), asked).mappings():
+        counts = past.setdefault(row["author_id"], dict.fromkeys(_COUNTS, 0))
+        for suffix in ("", *_PERIODS):
+            name = BECAME.get(row["outcome"], "") + suffix
+            if name in counts:
+                counts[name] += row[f"total{suffix}"]
+    return past
+
+
+@cache  # putting it together takes longer than running it
+def _past_of_authors(*, on_sqlite: bool) -> Select[Any]:
+    """Select counts by author and outcome, of `:authors`: a list, or its JSON on SQLite."""
+    names: FunctionElement[Any] = func.unnest(bindparam("authors", type_=ARRAY(String())))
+    if on_sqlite:
+        names = func.json_each(bindparam("authors", type_=String()))
+    named = names.table_valued("value", name="named")
+    named = named if on_sqlite else named.render_derived()
+    newer = comments.alias("newer")
+    oldest = (  # of those that count; without one, all do
+        select(newer.c.submitted_at)
+        .where(*_of_author(newer, named))
+        .order_by(newer.c.submitted_at.desc())
+        .limit(1)
+        .offset(bindparam("newer", type_=Integer()))
+        .scalar_subquery()
+    )
+    since = func.coalesce(oldest, literal(LONG_AGO, UtcDateTime()), type_=UtcDateTime())
+    # Looked up for each comment, as PostgreSQL would rather join with all decisions there are.
+    decided = select(counted_word()).where(decisions.c.id == comments.c.decision_id)
+    outcome = func.coalesce(decided.scalar_subquery(), comments.c.action).label("outcome")
+    counted = comments.c.id.not_in(bindparam("again", expanding=True))
+    periods = {
+        suffix: comments.c.submitted_at > bindparam(suffix, type_=UtcDateTime())
+        for suffix in _PERIODS
+    }
+    totals = {"": counted} | {suffix: and_(counted, period) for suffix, period in periods.items()}
+    return (
+        select(
+            comments.c.author_id,
+            outcome,
+            *(
+                func.sum(case((within, 1), else_=0)).label(f"total{suffix}")
+                for suffix, within in totals.items()
+            ),
+        )
+        .select_from(named)
+        .join(comments, and_(*_of_author(comments, named), comments.c.submitted_at >= since))
+        .group_by(comments.c.author_id, outcome)
+    )
+
+
+def _of_author(table: FromClause, named: FromClause) -> tuple[ColumnElement[bool], ...]:
+    until = bindparam("until", type_=UtcDateTime())
+    return (
+        table.c.site_id == bindparam("site"),
+        table.c.author_id == named.c.value,
+        table.c.submitted_at <= until,
+    )
 
 
 def recent(
@@ -144,26 +223,3 @@ def _flood_of(subject: Subject, floods: dict[str, dict[str, int]]) -> dict[str, 
         for name, key in keys.items()
     }
     return {"flood_minutes": FLOOD // timedelta(minutes=1), **others}
-
-
-def _became(word: str, now: datetime, period: timedelta | None) -> ColumnElement[bool]:
-    """Whether a comment of the period was approved, rejected or spam: a person's word first.
-
-    What fell into a trap nobody called spam. Whoever posts it can name any author, as with what a
-    rule rejects, and so it counts like that.
-    """
-    undecided = comments.c.decision_id.is_(None)
-    trapped = and_(decisions.c.source == "platform", ~decisions.c.actor.is_distinct_from(TRAP))
-    outcome = {
-        "approved": or_(
-            decisions.c.decision.in_(("approve", "ham")),
-            and_(undecided, comments.c.action == "approve"),
-        ),
-        "rejected": or_(
-            decisions.c.decision == "reject",
-            trapped,
-            and_(undecided, comments.c.action == "reject"),
-        ),
-        "spam": and_(decisions.c.decision == "spam", ~trapped),
-    }[word]
-    return outcome if period is None else and_(outcome, comments.c.submitted_at > now - period)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, select
 
 from rules.comment import Comment
 from rules.verdict import Verdict
-from store.records import DecisionWord, Record
+from store.records import TRAP, DecisionWord, Record
 from store.tables import comments, decisions, verdicts
 
-_BECAME = {
+BECAME = {
     "approve": "approved", "ham": "approved", "reject": "rejected", "spam": "spam",
     "review": "review",
 }  # fmt: skip
@@ -31,7 +31,7 @@ class PastComment(Record):
     @property
     def became(self) -> str:
         """What became of it: approved, rejected, spam or (held) review."""
-        return _BECAME[self.decision or self.verdict.action]
+        return BECAME[self.decision or self.verdict.action]
 
 
 class PastOutcome(Record):
@@ -42,6 +42,16 @@ class PastOutcome(Record):
     word: str
 
 
+def counted_word() -> ColumnElement[str]:
+    """Return what a decision says for its author's counts.
+
+    What fell into a trap nobody called spam. Whoever posts it can name any author, as with what a
+    rule rejects, and so it counts like that.
+    """
+    trapped = and_(decisions.c.source == "platform", decisions.c.actor == TRAP)
+    return case((trapped, "reject"), else_=decisions.c.decision)
+
+
 def outcomes_before(
     tx: Connection, site_id: str, author_ids: Sequence[str], until: datetime
 ) -> list[PastOutcome]:
@@ -49,16 +59,14 @@ def outcomes_before(
     if not author_ids:
         return []
     query = (
-        select(
-            comments.c.author_id, comments.c.submitted_at, comments.c.action, decisions.c.decision
-        )
+        select(comments.c.author_id, comments.c.submitted_at, comments.c.action, counted_word())
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.author_id.in_(author_ids))
         .where(comments.c.submitted_at < until)
         .order_by(comments.c.submitted_at, comments.c.id)
     )
     return [
-        PastOutcome(author_id=author, at=at, word=_BECAME.get(decision or action, "review"))
+        PastOutcome(author_id=author, at=at, word=BECAME.get(decision or action, "review"))
         for author, at, action, decision in tx.execute(query)
     ]
 

@@ -1,5 +1,6 @@
 """The RQ jobs: what a ring of a doorbell starts. They take the bell down before they look."""
 
+from rules.remembering import forget_texts
 from workers import delivery
 from workers.doorbell import Doorbell
 from workers.runtime import ScoringRuntime, delivery_runtime, scoring_runtime
@@ -9,14 +10,17 @@ from workers.stopping import stop_requests
 
 
 def score_pending() -> None:
-    """Judge every pending comment, then learn from what people decided.
+    """Judge every pending comment, forget its text, then learn from what people decided.
 
     Where none is pending, a policy may have been activated: that is compiled for the next one.
     """
     runtime = scoring_runtime()
     doorbell = Doorbell(runtime.redis)
     doorbell.take_down("score")
-    judged, finished = score_pending_comments(runtime)
+    try:
+        judged, finished = score_pending_comments(runtime)
+    finally:
+        forget_texts()
     if not judged:
         get_policies_ready(runtime)
     learned = teach_what_waits(runtime.database, runtime.clock)

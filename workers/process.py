@@ -13,15 +13,17 @@ import signal
 import sys
 import time
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import structlog
 from redis import Redis, RedisError
 from redis.client import Pipeline
 from rq import SimpleWorker
+from rq.job import Job
 
 from store.ids import new_id
 from workers.doorbell import QueueName, queue_named
+from workers.faults import told
 from workers.pulse import beat
 
 WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
@@ -55,6 +57,15 @@ class QueueWorker(SimpleWorker):
         """Tell Redis, as RQ does between two looks at the queue, and the liveness probe."""
         beat()
         super().heartbeat(timeout, pipeline)
+
+    def handle_exception(self, job: Job, *exc_info: object) -> None:
+        """Log that a job failed, not what its exception says."""
+        log.error("job_failed", queue=job.origin, **told(cast("BaseException", exc_info[1])))
+
+    def handle_job_failure(self, *arguments: object, **options: object) -> None:
+        """Have RQ keep in Redis that it failed, not the traceback."""
+        options["exc_string"] = "see the log"
+        super().handle_job_failure(*arguments, **options)  # type: ignore[arg-type]
 
     def set_shutdown_requested_date(self) -> None:
         """Do not talk to Redis from inside a signal handler."""

@@ -13,6 +13,7 @@ from store.attempts import Attempt
 from store.delivery_claims import ClaimedDelivery
 from store.sealing import Sealer, WrongSecretKey
 from workers.clock import Clock
+from workers.faults import told
 from workers.outgoing import Answer, Blocked, Caller, NoAnswer, TimedOut, post
 from workers.retries import consequence, is_success, parse_retry_after
 from workers.signing import sign
@@ -85,7 +86,7 @@ def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:
     except WrongSecretKey as error:
         return _Result("failed", error=str(error))
     except Exception as error:  # one delivery that we cannot handle must not stop the others
-        log.exception("webhook_attempt_broke", delivery=delivery.id)
+        log.error("webhook_attempt_broke", delivery=delivery.id, **told(error))  # noqa: TRY400
         return _Result("failed", error=f"internal error: {type(error).__name__}")
 
 

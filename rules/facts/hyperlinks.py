@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from rules.facts.hosts import domain_of, hosts_named, same_site
 from rules.matching.regions import has_inner, is_host, token_at
+from rules.remembering import remembered
 
 _SCHEMES = ("http://", "https://", "ftp://")
 _STOPS = frozenset(" \t\r\n\"'<>`|\\^{}[]")
@@ -156,7 +156,7 @@ def _bare(text: str) -> Iterator[Link]:
         at += len(token)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def links_of(text: str) -> tuple[Link, ...]:
     """Every link of a text in order of place; of nested ones the outermost.
 

@@ -5,9 +5,9 @@ from rules.facts.fact import HOST, Fact, Kind, Known
 from rules.facts.subject import Subject
 
 _HISTORY = {
-    "author.approved_count": ("approved", "comments approved before, in total"),
-    "author.rejected_count": ("rejected", "comments rejected before, in total"),
-    "author.spam_count": ("spam", "comments that people marked as spam before, in total"),
+    "author.approved_count": ("approved", "comments approved before, of the newest 1,000"),
+    "author.rejected_count": ("rejected", "comments rejected before, of the newest 1,000"),
+    "author.spam_count": ("spam", "comments people called spam before, of the newest 1,000"),
     "author.approved_24h": ("approved_24h", "comments approved in the last 24 hours"),
     "author.rejected_24h": ("rejected_24h", "comments rejected in the last 24 hours"),
     "author.spam_24h": ("spam_24h", "comments marked as spam in the last 24 hours"),

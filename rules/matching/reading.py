@@ -5,11 +5,12 @@ to the text as written.
 """
 
 import unicodedata
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rules.matching.fold import GONE, fold, origins
 from rules.matching.markup import balanced, shown
 from rules.matching.regions import prose
+from rules.remembering import remembered
 
 JOINT = "\x01"
 _LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g€e"
@@ -115,7 +116,7 @@ class Reading:
         return balanced(self.text, first, last)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def read(text: str) -> Reading:
     """Return the reading of a text; kept for a moment, for each list looks at the same text."""
     return Reading(text)

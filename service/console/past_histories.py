@@ -9,35 +9,39 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rules.history import History
-from store.history import FLOOD
+from store.history import FLOOD, MOST_OF_AUTHOR
 from store.past_comments import PastComment, PastOutcome
 
-_WINDOWS = {"_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
+_WINDOWS = {"": None, "_24h": timedelta(hours=24), "_30d": timedelta(days=30)}
 
 
 class _Author:
-    """Outcomes of one author's comments up to now: in total and of the last hours and days."""
+    """Outcomes of one author's newest comments up to now: in all, of the last hours and days."""
 
     def __init__(self) -> None:
-        self._total: Counter[str] = Counter()
         self._latest: dict[str, deque[PastOutcome]] = {suffix: deque() for suffix in _WINDOWS}
         self._counts: dict[str, Counter[str]] = {suffix: Counter() for suffix in _WINDOWS}
 
     def add(self, outcome: PastOutcome) -> None:
-        self._total[outcome.word] += 1
         for suffix, latest in self._latest.items():
             latest.append(outcome)
             self._counts[suffix][outcome.word] += 1
+            if len(latest) > MOST_OF_AUTHOR:
+                self._drop(suffix)
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Return {name of a History field: count}."""
-        found = {word: self._total[word] for word in ("approved", "rejected", "spam")}
-        for suffix, latest in self._latest.items():
-            while latest and latest[0].at <= now - _WINDOWS[suffix]:
-                self._counts[suffix][latest.popleft().word] -= 1
+        found: dict[str, int] = {}
+        for suffix, window in _WINDOWS.items():
+            latest = self._latest[suffix]
+            while window and latest and latest[0].at <= now - window:
+                self._drop(suffix)
             counts = self._counts[suffix]
             found |= {word + suffix: counts[word] for word in ("approved", "rejected", "spam")}
         return found
+
+    def _drop(self, suffix: str) -> None:
+        self._counts[suffix][self._latest[suffix].popleft().word] -= 1
 
 
 class _Flood:

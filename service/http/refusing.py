@@ -1,8 +1,5 @@
 """Faults: every exception of a request becomes a problem, and no word of it leaves us."""
 
-import traceback
-from pathlib import PurePath
-
 import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
@@ -14,6 +11,7 @@ from service.http.rates import TooOften
 from store.comments import CommentErased
 from store.database import StoreUnavailable
 from workers.analysis import AnalysisOverloaded
+from workers.faults import told
 
 _MEANINGS: dict[type[Exception], Refused] = {
     BacklogFull: Refused("backlog-full"),
@@ -65,6 +63,4 @@ def _unexpected(error: Exception) -> Response:
 
 def log_unexpected(error: Exception) -> None:
     """Log where it happened. Its message is left out: it may quote what was submitted."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    where = [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
-    log.error("request_failed", reason=type(error).__name__, where=where)
+    log.error("request_failed", **told(error))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from rules.comment import Comment
-from rules.matching.reading import read
 from rules.policy import Policy, load_policy
 from rules.presets import preset
+from rules.remembering import forget_texts
 
 Trace = Any  # of a trace function that returns itself
 SIZE = 32 * 1024
@@ -77,7 +77,7 @@ def _steps(text: str, policy: Policy = POLICY) -> int:
         steps += event == "line"
         return count
 
-    read.cache_clear()
+    forget_texts()
     before = sys.gettrace()
     sys.settrace(count)
     try:

@@ -139,3 +139,10 @@ def test_two_that_wait_for_each_other_both_get_done(postgres_database_url: str) 
     assert faults == []
     assert len(runs) == 3, "one of them lost, and ran again"
     assert list(counts) == [2, 2]
+
+
+def test_postgresql_compiles_no_plan(postgres_database_url: str) -> None:
+    database = Database(postgres_database_url)
+    with database.read() as tx:
+        assert tx.execute(text("SHOW jit")).scalar_one() == "off"
+    database.close()

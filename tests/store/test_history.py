@@ -1,12 +1,25 @@
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from typing import cast
 
+import pytest
+from sqlalchemy import Connection, update
+
+from bench.stored import fill, new_stored
+from rules.comment import Author, Comment
+from rules.verdict import Action
+from store.claims import claim_pending
+from store.comments import submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
 from store.history import Subject, histories, past_of_authors
+from store.migrate import upgrade
 from store.records import TRAP, Site
+from store.tables import comments
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
-from tests.make import claim, make_verdict, submit
+from tests.make import KEEPING, claim, make_verdict, submit
 
 ADVERT = "Buy cheap watches at our wonderful shop today"
 
@@ -47,6 +60,69 @@ def test_what_fell_into_a_trap_was_rejected_but_nobody_called_it_spam(
     with database.read() as tx:
         past = past_of_authors(tx, bare_site.id, ["ann"], NOW)["ann"]
     assert (past["rejected"], past["spam"], past["spam_24h"]) == (1, 2, 2)
+
+
+def test_of_who_wrote_very_much_the_newest_count(
+    database: Database, bare_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged_in_turn(database, bare_site, "bob", ["reject"])
+    judged_in_turn(database, bare_site, "ann", ["approve", "reject", "reject", "approve"])
+    monkeypatch.setattr("store.history.MOST_OF_AUTHOR", 2)
+    asked, third = ["ann", "bob"], NOW + timedelta(minutes=2)
+    with database.read() as tx:
+        now = past_of_authors(tx, bare_site.id, asked, NOW)
+        then = past_of_authors(tx, bare_site.id, asked, third, again=["another"])
+    assert {name: (one["approved"], one["rejected"]) for name, one in now.items()} == {
+        "ann": (1, 1),
+        "bob": (0, 1),
+    }
+    assert (then["ann"]["approved"], then["ann"]["rejected"]) == (0, 2)
+
+
+def judged_in_turn(database: Database, site: Site, author: str, actions: list[Action]) -> None:
+    """Submit a comment a minute, and give it its verdict."""
+
+    def work(tx: Connection) -> None:
+        for number, action in enumerate(actions):
+            at = NOW + timedelta(minutes=number)
+            comment = Comment(body="Hello", author=Author(id=author))
+            submit_comment(tx, site.id, comment, at, KEEPING)
+            held = claim_pending(tx, at, limit=1, lease=timedelta(seconds=8))
+            record_verdicts(tx, held, [(held.comments[0], make_verdict(action))], at)
+
+    database.write(work)
+
+
+@pytest.mark.parametrize("authors", [["0"], ["0", *(f"author-{n}" for n in range(9))]])
+def test_an_author_of_everything_costs_no_more_than_one_of_much(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, authors: list[str]
+) -> None:
+    monkeypatch.setattr("store.history.MOST_OF_AUTHOR", 100)
+    with closing(Database(sqlite_database_url)) as database:
+        upgrade(database)
+        stored, costs, filled = new_stored(database), [], 0
+        for size in (400, 4_000):
+            fill(database, stored, filled + 1, size)
+            filled = size
+            everybodys = update(comments).where(comments.c.id > "").values(author_id="0")
+            database.write(lambda tx, guests=everybodys: tx.execute(guests))  # type: ignore[misc]
+            costs.append(steps(database, stored.site_id, authors))
+    assert costs[1] < 1.1 * costs[0]
+
+
+def steps(database: Database, site_id: str, authors: list[str]) -> int:
+    """Return how many tens of steps SQLite's machine does."""
+    done = [0]
+
+    def note() -> None:
+        done[0] += 1
+
+    with database.read() as tx:
+        driver = cast("sqlite3.Connection", tx.connection.driver_connection)
+        driver.set_progress_handler(note, 10)
+        past_of_authors(tx, site_id, authors, NOW)
+        driver.set_progress_handler(None, 0)
+    return done[0]
 
 
 def test_a_flood_is_counted_without_the_comment_itself(database: Database, bare_site: Site) -> None:
