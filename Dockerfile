@@ -29,13 +29,13 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . 
 
 FROM build AS build-detoxify
 ARG PIP_NO_INDEX=
-# The CPU build of torch, which PyPI does not have. The lock is whole but for it, hence --no-deps.
-ARG TORCH_VERSION=2.13.0
+# The CPU build of torch, which PyPI does not have; torch.txt has its hash for Python 3.11.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 RUN /opt/build/bin/pip --python /opt/tactful/bin/python \
         install --no-deps --require-hashes --only-binary=:all: -r /locks/detoxify.txt \
     && /opt/build/bin/pip --python /opt/tactful/bin/python \
-        install --no-deps --index-url "${TORCH_INDEX}" "torch==${TORCH_VERSION}" \
+        install --no-deps --require-hashes --only-binary=:all: \
+        --index-url "${TORCH_INDEX}" -r /locks/torch.txt \
     && /opt/build/bin/pip --python /opt/tactful/bin/python check \
     && /opt/build/bin/cyclonedx-py environment --pyproject pyproject.toml \
         --output-file /opt/tactful/sbom.cdx.json /opt/tactful

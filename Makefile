@@ -3,7 +3,7 @@ PYTHON ?= .venv/bin/python
 PYTHON3 ?= python3
 INSTALLED := .venv/.installed
 DETOXIFY := .venv-detoxify/.installed
-TORCH ?= torch
+TORCH_LOCK ?=
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -17,7 +17,8 @@ $(DETOXIFY): $(INSTALLED) # torch and what comes with it, beside .venv: all else
 	$(PYTHON3) -m venv --without-pip .venv-detoxify
 	$(PYTHON) -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
 		>$$(.venv-detoxify/bin/python -c 'import site; print(site.getsitepackages()[0])')/beside.pth
-	.venv-detoxify/bin/python -m pip install -q '$(TORCH)' -e '.[export]'
+	test -z '$(TORCH_LOCK)' || .venv-detoxify/bin/python -m pip install -q --no-deps --require-hashes -r '$(TORCH_LOCK)'
+	.venv-detoxify/bin/python -m pip install -q -e '.[export]'
 	@touch $@
 
 install: $(INSTALLED) ## make .venv with Tactful and what its tests need (the others do it by themselves)
@@ -46,8 +47,9 @@ fuzz: install ## look longer for inputs that break a parser (FUZZ_EXAMPLES of ea
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} FUZZ_SECONDS=$${FUZZ_SECONDS:-600} \
 		$(PYTHON) -m pytest -n auto --timeout 0 tests/fuzz tests/service/test_schemathesis.py
 
-audit: install ## known vulnerabilities of what is installed; says so where nobody answers
-	$(PYTHON) -m pip install -q --group audit && .ci/audit
+audit: install ## known vulnerabilities of what is installed; says so where nobody answers (OSV_DATABASE=all.zip: asks nobody)
+	test -n "$(OSV_DATABASE)" || $(PYTHON) -m pip install -q --group audit
+	OSV_DATABASE="$(OSV_DATABASE)" .ci/audit
 
 lint-deploy: install ## hadolint for the Dockerfile, checkov for what kustomize makes of k8s/
 	.venv/bin/hadolint Dockerfile

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Writes .env for compose.yaml, with new secrets, unless there is one. Keep it: without the secret
-# key, stored webhook secrets cannot be read any more.
+# Writes the secrets that compose.yaml needs into .env, those that are not there yet. Keep it: without
+# the secret key, stored webhook secrets cannot be read any more.
 set -eu
 cd "$(dirname "$0")/.."
-[ ! -e .env ] || { echo '.env is there already' >&2; exit 1; }
-secret() { od -An -vtx1 -N24 /dev/urandom | tr -d ' \n'; }
 umask 077
-cat >.env <<END
-TACTFUL_SECRET_KEY=$(secret)
-POSTGRES_PASSWORD=$(secret)
-VALKEY_PASSWORD=$(secret)
-GRAFANA_PASSWORD=$(secret)
-END
-echo 'wrote .env'
+[ ! -s .env ] || [ -z "$(tail -c 1 .env)" ] || echo >>.env # its last line may have no end
+added=
+for name in TACTFUL_SECRET_KEY POSTGRES_PASSWORD VALKEY_PASSWORD GRAFANA_PASSWORD; do
+  grep -qs "^$name=" .env && continue
+  echo "$name=$(od -An -vtx1 -N24 /dev/urandom | tr -d ' \n')" >>.env
+  added="$added $name"
+done
+[ -n "$added" ] || { echo '.env has every secret already' >&2; exit 1; }
+echo "wrote .env:$added"

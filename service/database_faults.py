@@ -18,7 +18,10 @@ def database_faults_told() -> Iterator[None]:
     except SchemaTooNew as error:
         raise Fault(str(error)) from error
     except StoreUnavailable as error:
-        raise Fault(f"the database cannot be used: {error}") from error
+        raise Fault(
+            f"the database cannot be used: {error}; see that it runs, that its disk has room, and"
+            " TACTFUL_DATABASE_URL"
+        ) from error
     except DBAPIError as error:  # its own words hold the statement
         cause = str(error.orig).strip().partition("\n")[0]
         raise Fault(f"the database cannot be used: {cause}") from error

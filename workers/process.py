@@ -30,6 +30,7 @@ WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
 MAINTENANCE_SECONDS = 20
 LONGEST_WAIT_FOR_REDIS = 1.0
 RETRY_SECONDS = 0.5
+TOLD_AGAIN_SECONDS = 30.0  # that it still waits for Redis
 
 log = structlog.get_logger()
 
@@ -77,6 +78,7 @@ def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
     The runtime must be installed already; `redis` is a patient client. With `burst`, return
     when the queue is empty.
     """
+    quiet_until = 0.0
     while True:
         for number in (signal.SIGTERM, signal.SIGINT):  # RQ's are in place while it works
             signal.signal(number, _leave)
@@ -84,7 +86,9 @@ def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
             return _work_while_redis_lives(name, redis, burst=burst)
         except RedisError as error:
             beat()
-            log.warning("worker_waits_for_redis", queue=name, reason=type(error).__name__)
+            if time.monotonic() >= quiet_until:
+                quiet_until = time.monotonic() + TOLD_AGAIN_SECONDS
+                log.warning("worker_waits_for_redis", queue=name, reason=type(error).__name__)
             time.sleep(RETRY_SECONDS)
 
 

@@ -64,6 +64,11 @@ def test_every_secret_comes_from_the_file_that_one_command_makes(tmp_path: Path)
     assert all(len(value) == 48 for value in made.values())
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
     assert subprocess.run(["sh", script], check=False).returncode == 1  # it replaces none
+    kept = [f"{name}={value}\n" for name, value in made.items() if name != "VALKEY_PASSWORD"]
+    (tmp_path / ".env").write_text("".join(kept).rstrip())
+    subprocess.run(["sh", script], check=True)  # what a later release needs is added
+    *before, added = (tmp_path / ".env").read_text().splitlines(keepends=True)
+    assert (before, added[:16]) == (kept, "VALKEY_PASSWORD=")
 
 
 def test_the_files_that_it_mounts_are_there() -> None:

@@ -11,7 +11,6 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "deploy" / "locks"
-NOT_LOCKED = {"torch"}  # deploy/locks/README.md says why
 
 
 def pinned(name: str) -> dict[str, set[str]]:
@@ -46,5 +45,8 @@ def test_the_locks_satisfy_the_project(lock: str, extra: str | None) -> None:
 
 def test_the_default_lock_has_no_torch() -> None:
     assert not pinned("default.txt").keys() & {"torch", "transformers", "detoxify"}
-    assert not pinned("detoxify.txt").keys() & NOT_LOCKED
+    assert "torch" not in pinned("detoxify.txt")
+    [version] = pinned("torch.txt")["torch"]
+    assert version.endswith("+cpu")
+    assert f"torch=={version.removesuffix('+cpu')}" in (ROOT / "deploy" / "locks.sh").read_text()
     assert "hatchling" in pinned("build.txt")

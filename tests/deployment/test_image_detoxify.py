@@ -3,7 +3,6 @@
 It needs the CPU build of torch where pip finds it: an index that has it, or a folder of wheels.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ import pytest
 
 from tests.deployment.image import ROOT, Buildah, Container, Image, fill_wheelhouse, running
 
-TORCH = re.findall(r"ARG TORCH_VERSION=(.+)", (ROOT / "Dockerfile").read_text())[0]
 pytestmark = pytest.mark.timeout(1800)
 
 MAKE = "\n\nbuild('original', Path('/models/tiny'))"
@@ -20,8 +18,9 @@ MAKE = "\n\nbuild('original', Path('/models/tiny'))"
 
 def take_torch() -> None:
     """Put torch's CPU build beside the other wheels; that it is not to be had is an error."""
-    command = ["download", "--quiet", "--no-deps", "--dest", str(ROOT / "wheelhouse")]
-    subprocess.run([sys.executable, "-m", "pip", *command, f"torch=={TORCH}+cpu"], check=True)
+    command = ["download", "--quiet", "--no-deps", "--require-hashes"]
+    command += ["--dest", str(ROOT / "wheelhouse"), "-r", str(ROOT / "deploy/locks/torch.txt")]
+    subprocess.run([sys.executable, "-m", "pip", *command], check=True)
 
 
 def make_checkpoint(image: Image) -> None:

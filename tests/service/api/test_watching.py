@@ -22,6 +22,8 @@ DASHBOARD = ROOT / "deploy" / "grafana" / "tactful.json"
 NAME = re.compile(r"\btactful_[a-z_]+")
 MATCHER = re.compile(r"\b(tactful_[a-z_]+)\{([^}]*)\}")
 BY = re.compile(r"by \(([a-z_, ]+)\) \((?:rate\()?(tactful_[a-z_]+)")
+UNITS = {"s", "percentunit", "short", "reqps", "ops"}  # as Grafana calls them
+GRID_WIDTH = 24
 SUFFIXES = {"counter": ["_total"], "gauge": [""], "histogram": ["_bucket", "_sum", "_count"]}
 
 
@@ -74,6 +76,30 @@ def test_every_query_names_metrics_that_there_are(families: dict[str, Metric]) -
 
 def test_every_panel_asks_something() -> None:
     assert [panel["title"] for panel in panels() if not NAME.search(str(panel["targets"]))] == []
+
+
+def test_the_dashboard_is_one_that_grafana_draws() -> None:
+    board = json.loads(DASHBOARD.read_text())
+    [source] = board["templating"]["list"]
+    assert (source["type"], source["query"]) == ("datasource", "prometheus")
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+    assert {panel["type"] for panel in board["panels"]} <= {"row", "stat", "timeseries"}
+    for panel in panels():
+        assert panel["datasource"] == {"type": "prometheus", "uid": f"${{{source['name']}}}"}
+        assert panel["fieldConfig"]["defaults"]["unit"] in UNITS, panel["title"]
+        references = [target["refId"] for target in panel["targets"]]
+        assert len(set(references)) == len(references), panel["title"]
+
+
+def test_no_panel_of_the_dashboard_covers_another() -> None:
+    taken: dict[tuple[int, int], str] = {}
+    for panel in json.loads(DASHBOARD.read_text())["panels"]:
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= GRID_WIDTH, panel["title"]
+        for x in range(place["x"], place["x"] + place["w"]):
+            for y in range(place["y"], place["y"] + place["h"]):
+                assert (x, y) not in taken, (panel["title"], taken[x, y])
+                taken[x, y] = panel["title"]
 
 
 def test_a_bound_that_a_query_names_is_a_bucket(families: dict[str, Metric]) -> None:
