@@ -14,6 +14,7 @@ _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
 _WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
+_COMPARISONS = frozenset({" > ", " < ", " = ", " == "})
 _BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 _CLOSING = ")]}\"'”"
@@ -87,13 +88,21 @@ def _is_initials(place: Place, gap: str) -> bool:
 def _is_doubtful_row(key: Key, gaps: set[str]) -> bool:
     """Return whether it is `F(u,c,k)`, or a respelling that is hidden once more."""
     respelt = bool(key.technique) and not (key.term.stem and len(gaps) == 1)
-    return respelt or {"(", ","} <= gaps
+    return respelt or {"(", ","} <= gaps or (len(gaps) > 1 and not _COMPARISONS.isdisjoint(gaps))
+
+
+def _is_listed(place: Place, gaps: set[str]) -> bool:
+    """Return whether it is `{s, h, i, t}` or `f(u, c, k)`: names, not letters."""
+    around = place.clean[place.start - 1 : place.start] + place.clean[place.end : place.end + 1]
+    return around in _BRACKETS and gaps <= {",", ", "}
 
 
 def _spaced(place: Place, gaps: list[str]) -> bool:
     if not (place.opens() and place.closes()) or _is_initials(place, gaps[0]):
         return False
-    if len({len(gap) for gap in gaps}) > 1 or _is_doubtful_row(place.key, set(gaps)):
+    if len({len(gap) for gap in gaps}) > 1 or _is_listed(place, set(gaps)):
+        return False
+    if _is_doubtful_row(place.key, set(gaps)):
         return False
     if place.key.term.stem:
         return True
@@ -175,6 +184,8 @@ def _is_dotted(gaps: list[str]) -> bool:
 
 def _ends_sentence(gap: str) -> bool:
     """Return whether it is a sign that ends a part of a sentence, after a quote or not."""
+    if gap[0] in "[(" and gap[1:] in {"'", '"'}:
+        return True  # `dic["k"]`
     gap = gap.lstrip(_CLOSING) or gap
     return gap[0] in _SENTENCE_ENDS and len(gap) > 1
 

@@ -12,6 +12,8 @@ _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _RARE_SIGNS = frozenset(":/@\\(0123456789>")
 _SHORTEST_CODE = 6
+_SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
+"""Top-level domains that are English words: a path must follow, as in `youtu.be/x`."""
 _LONGEST_CODE = 400
 
 
@@ -29,7 +31,10 @@ def _is_address(token: str) -> bool:
         top = tail.rpartition(".")[2]
         named = head[-1:].isalnum() and tail[:1].isalnum() and len(top) > 1
         return named and "." in tail and top.isalpha()
-    return is_host(token.split("/", 1)[0].split(":", 1)[0]) if "." in token else False
+    host, slash, path = token.partition("/")
+    if slash and path and host.rpartition(".")[2] in _SHORTENED:
+        return len(host) > _SHORTEST_CODE
+    return is_host(host.split(":", 1)[0]) if "." in token else False
 
 
 def _is_path(token: str) -> bool:
