@@ -20,7 +20,7 @@ _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
 _LONGEST_BRACKETED = 200
-_SEEN_IN_CODE = frozenset({"leet", "spaced", "split", "masked", "joined", "respelled"})
+_SEEN_IN_CODE = frozenset({"stretched", "leet", "spaced", "split", "masked", "joined", "respelled"})
 _SHOWN = frozenset({"plain", "joined", "respelled"})
 _NEVER_ABBREVIATED = frozenset({"fuck"})
 

@@ -15,6 +15,8 @@ _SHORTEST_CODE = 6
 _SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
 """Top-level domains that are English words: a path must follow, as in `youtu.be/x`."""
 _LONGEST_CODE = 400
+_MOST_SPANS = 1000
+"""Code behind so much code is read as prose, which hides nothing."""
 
 
 def is_host(host: str) -> bool:
@@ -68,7 +70,7 @@ def is_no_prose(token: str) -> bool:
 def _code_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = text.find("`")
-    while at >= 0:
+    while at >= 0 and len(spans) < _MOST_SPANS:
         if text[at - 1 : at].isalnum():  # a separator within a word, not the start of code
             at = text.find("`", at + 1)
             continue

@@ -78,7 +78,7 @@ def _is_field(text: str, start: int, end: int) -> bool:
 def _is_formula(text: str, start: int, end: int) -> bool:
     written = text[start:end]
     if " " in written:
-        return False
+        return _is_operand(text, start, written.replace(" ", ""))
     compared = _is_compared(text, end) or _is_operand(text, start, written)
     return compared or _is_field(text, start, end)
 

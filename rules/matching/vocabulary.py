@@ -208,6 +208,13 @@ class Vocabulary:
         self.joined = Finder((key.letters, key) for key in [*joinable, *turned])
         self.masked = self._mask_index(_maskable(keys.values()))
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
+        self.sheltered = frozenset(self._sheltered())
+
+    def _sheltered(self) -> Iterator[str]:
+        """Yield the keys that stand in an innocent word; of others no such word is looked for."""
+        for word in self.innocent:
+            for finder in (self.joined, self.short, self.stretched):
+                yield from (key.letters for key, _, _ in finder.find(word))
 
     @staticmethod
     def _mask_index(keys: Iterable[Key]) -> dict[tuple[int, str], list[Key]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rules.comment import Comment
+from rules.matching.markup import shown
 from rules.matching.reading import read
 from rules.policy import Policy, load_policy
 from rules.presets import preset
@@ -77,6 +78,7 @@ def _steps(text: str, policy: Policy = POLICY) -> int:
         steps += event == "line"
         return count
 
+    shown.cache_clear()
     read.cache_clear()
     before = sys.gettrace()
     sys.settrace(count)
