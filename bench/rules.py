@@ -81,7 +81,14 @@ def _disguised() -> dict[str, list[Evasion] | list[Marked]]:
         "held-out sentences": marked_sentences("held_out_disguised.txt"),
         "fresh sentences": [
             sentence
-            for name in ("fresh", "second_fresh", "third_fresh")
+            for name in (
+                "fresh",
+                "second_fresh",
+                "third_fresh",
+                "fourth_fresh",
+                "fifth_fresh",
+                "sixth_fresh",
+            )
             for sentence in marked_sentences(f"{name}_disguised.txt")
         ],
     }
@@ -95,10 +102,14 @@ def _found() -> Iterator[str]:
     _say("what is found")
     finder, sets = _ours(), _disguised()
     policy = load_policy(preset("default"))
-    innocent, untried, fresh, ambiguous = (
-        _texts(f"{name}.txt")
-        for name in ("innocent", "held_out_innocent", "fresh_innocent", "ambiguous")
+    innocent, untried, ambiguous = (
+        _texts(f"{name}.txt") for name in ("innocent", "held_out_innocent", "ambiguous")
     )
+    fresh = [
+        text
+        for name in ("fresh", "second_fresh", "third_fresh", "fourth_fresh")
+        for text in _texts(f"{name}_innocent.txt")
+    ]
     kinds = len(texts_by_kind("innocent.txt"))
 
     def action(text: str) -> str:
@@ -126,10 +137,11 @@ with a span within two characters of the truth.
 | disguised words, sentences by hand | {placed("by hand")} found |
 | disguised words, sentences held out | {placed("held-out sentences")} found |
 | disguised words, fresh sentences | {placed("fresh sentences")} found |
-| the same on first sight | 518/566, then 126/136, then 82/85 |
+| the same on first sight | 518/566, 126/136, 82/85, 214/236, 118/131, 109/115 |
 | innocent texts, {kinds} kinds | {_rate(held(innocent), len(innocent))} held |
 | innocent texts, held out | {_rate(held(untried), len(untried))} held |
-| innocent texts, fresh; 31 on first sight | {_rate(held(fresh), len(fresh))} held |
+| innocent texts, fresh | {_rate(held(fresh), len(fresh))} held |
+| the same on first sight | 31/218, 20/207, 19/109, 7/104 |
 | texts with words of two meanings | {actions.count("reject")} rejected, \
 {actions.count("review")} held, of {len(ambiguous)} |
 """

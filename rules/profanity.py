@@ -14,7 +14,8 @@ from rules.matching.vocabulary import Vocabulary
 _FEWEST_VOTES = 0.6
 _SHORT = 3
 _SHORTISH = 6
-_UNDISGUISED = frozenset({"plain", "look-alike"})  # or with accents: `douché`
+_UNDISGUISED = frozenset({"plain", "look-alike", "joined"})  # or with accents: `douché`
+_HIDDEN = frozenset({"spaced", "leet", "masked", "split", "stretched", "invisible"})
 _MARKED_LANGUAGES = frozenset({"tr", "pl", "de"})  # where accents make other words
 
 
@@ -91,7 +92,8 @@ class _Tongue:
 
     def counts(self, hit: Hit) -> bool:
         """Whether a hit counts: not if its word is an ordinary one of the text's language."""
-        if hit.term.language != self._language and (_needs_its_language(hit) or self._names(hit)):
+        strange = hit.term.language != self._language and not self._is_likely(hit)
+        if strange and (_needs_its_language(hit) or self._names(hit)):
             return False
         elsewhere = ELSEWHERE.get(hit.term.text.lower(), frozenset())
         if hit.technique in _UNDISGUISED and any(self._leads(language) for language in elsewhere):
@@ -99,6 +101,10 @@ class _Tongue:
         if hit.ambiguous and hit.term.language:
             return self._language in {None, hit.term.language}
         return True
+
+    def _is_likely(self, hit: Hit) -> bool:
+        """Whether a word is hidden in a text too short to tell, but that leans to its language."""
+        return hit.technique in _HIDDEN and not self._language and self._leads(hit.term.language)
 
     def _names(self, hit: Hit) -> bool:
         """Whether a word of another language is written as a name is; German writes all so."""

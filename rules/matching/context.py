@@ -10,7 +10,7 @@ _REACH = 90
 _NEAR = 5
 _SHORT_NAME = 4
 _LONG_NAME = 6
-_NO_NAMES = frozenset({"fuck"})  # of these, too many respellings come with a capital
+NO_NAMES = frozenset({"fuck"})  # of these, too many respellings come with a capital
 _DISGUISES = frozenset(
     {"leet", "masked", "spaced", "split", "stretched", "look-alike", "markup", "invisible", "coded"}
 )
@@ -52,7 +52,7 @@ def _is_aimed(before: list[str]) -> bool:
 
 def _may_be_a_name(text: str, start: int, end: int, key: Key) -> bool:
     """Return whether a short respelling is written as a name is: `Mr Fuk`."""
-    longest = _SHORT_NAME if key.term.base in _NO_NAMES else _LONG_NAME
+    longest = _SHORT_NAME if key.term.base in NO_NAMES else _LONG_NAME
     return len(key.letters) <= longest and is_a_name(text, start, end)
 
 

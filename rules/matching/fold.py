@@ -42,6 +42,8 @@ def _fold_known(char: str) -> str | None:
         return _SHAPES[char]
     if char.isascii():
         return char.lower() if char.isprintable() else GONE
+    if "\uac00" <= char <= "\ud7a3":
+        return char  # a Korean syllable would become three letters that nobody types apart
     for first in _ALPHABETS:
         if 0 <= ord(char) - first < _LETTERS:
             return chr(ord(char) - first + ord("a"))

@@ -14,6 +14,7 @@ _LONGER_THAN_INITIALS = 4
 _MOST_PIECES = 3
 _WIDEST_PHRASE_GAP = 3
 _WORD_GAPS = frozenset({" ", "\n", ".", ",", "/", ", ", ". ", "...", "… ", " - ", "; ", ": "})
+_OPERATORS = frozenset({">", "<", "=", "==", "+", "-", "*", "/", "^"})
 _BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 _CLOSING = ")]}\"'”"
@@ -52,14 +53,11 @@ class Place:
 def _gaps(place: Place) -> list[str]:
     gaps: list[str] = []
     at = place.start
-    while at < place.end:
-        stop = at
-        while stop < place.end and place.view[stop] == " ":
-            stop += 1
-        if stop > at:
-            gaps.append(place.clean[at:stop])
-        at = max(stop, at + 1)
-    return gaps
+    for piece in place.view[place.start : place.end].split():
+        begins = place.view.index(piece, at)
+        gaps.append(place.clean[at:begins])
+        at = begins + len(piece)
+    return gaps[1:]
 
 
 def _lone_before(view: str, start: int, gap: int) -> bool:
@@ -86,14 +84,26 @@ def _is_initials(place: Place, gap: str) -> bool:
 
 def _is_doubtful_row(key: Key, gaps: set[str]) -> bool:
     """Return whether it is `F(u,c,k)`, or a respelling that is hidden once more."""
-    respelt = bool(key.technique) and not (key.term.stem and len(gaps) == 1)
-    return respelt or {"(", ","} <= gaps
+    if len(gaps) == 1:
+        return bool(key.technique) and not key.term.stem
+    signs = {gap.strip() for gap in gaps}
+    return (
+        bool(key.technique) or {"(", ","} <= gaps or (signs <= _OPERATORS and " " in "".join(gaps))
+    )
+
+
+def _is_listed(place: Place, gaps: set[str]) -> bool:
+    """Return whether it is `{s, h, i, t}` or `f(u, c, k)`: names, not letters."""
+    around = place.clean[place.start - 1 : place.start] + place.clean[place.end : place.end + 1]
+    return around in _BRACKETS and gaps <= {",", ", "}
 
 
 def _spaced(place: Place, gaps: list[str]) -> bool:
     if not (place.opens() and place.closes()) or _is_initials(place, gaps[0]):
         return False
-    if len({len(gap) for gap in gaps}) > 1 or _is_doubtful_row(place.key, set(gaps)):
+    if len({len(gap) for gap in gaps}) > 1 or _is_listed(place, set(gaps)):
+        return False
+    if _is_doubtful_row(place.key, set(gaps)):
         return False
     if place.key.term.stem:
         return True
@@ -101,8 +111,10 @@ def _spaced(place: Place, gaps: list[str]) -> bool:
         return False
     gap = len(gaps[0])
     before = place.view[place.start - gap - 1 : place.start - gap]
-    carried_on = _lone_after(place.view, place.end, gap) and len(gaps[0]) == gap
-    before_too = _lone_before(place.view, place.start, gap)
+    signs_after = place.clean[place.end : place.end + gap]
+    signs_before = place.clean[place.start - gap : place.start]
+    carried_on = _lone_after(place.view, place.end, gap) and signs_after == gaps[-1]
+    before_too = _lone_before(place.view, place.start, gap) and signs_before == gaps[0]
     return not carried_on and (before in {"a", "i"} or not before_too)
 
 
@@ -175,6 +187,8 @@ def _is_dotted(gaps: list[str]) -> bool:
 
 def _ends_sentence(gap: str) -> bool:
     """Return whether it is a sign that ends a part of a sentence, after a quote or not."""
+    if gap[0] in "[(" and gap[1:] in {"'", '"'}:
+        return True  # `dic["k"]`
     gap = gap.lstrip(_CLOSING) or gap
     return gap[0] in _SENTENCE_ENDS and len(gap) > 1
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from html.entities import html5
 
 from rules.matching.fold import GONE
+from rules.remembering import remembered
 
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_NAME = 12
@@ -148,6 +149,8 @@ def _written_out(text: str, sign: str, read: Reader) -> str:
     first, *pieces = text.split(sign)
     different = set(pieces)  # markup repeats itself
     written = {piece: _piece_written_out(piece, sign, read) for piece in different}
+    if all(as_shown == sign + piece for piece, as_shown in written.items()):
+        return text
     return first + "".join(map(written.__getitem__, pieces))
 
 
@@ -184,6 +187,7 @@ def balanced(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+@remembered(16)
 def shown(text: str) -> str:
     """`text` as a browser shows it, padded with `GONE` to the same length."""
     for sign, read in _READERS:

@@ -1,12 +1,11 @@
 """Words with letters hidden behind signs or pictures: `f**k`, `sh#t`, `s***`, `f🍆ck`."""
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 from rules.matching.fold import DASH, MASK
 from rules.matching.reading import Reading
-from rules.matching.regions import has_inner
+from rules.matching.regions import has_inner, token_at
 from rules.matching.search import Found
 from rules.matching.vocabulary import COMMON, Key, Vocabulary
 
@@ -190,6 +189,8 @@ def _hidden(token: str, vocabulary: Vocabulary) -> Key | None:
 
 def _is_drawn_apart(token: str) -> bool:
     """Return whether the same sign stands between all characters (`f_*_c_k`)."""
+    if len(token) > 2 * _LONGEST:
+        return False
     between = token[1::2]
     return len(between) >= _SHORTEST and len(set(between)) == 1 and not between.isalnum()
 
@@ -218,16 +219,20 @@ def masked(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
     if _MASKS.isdisjoint(reading.signs) and not has_inner(reading.clean, _SOFT_MASKS):
         return
     clean = _with_ellipses(reading)
-    at = 0
-    known: dict[str, Key | None] = {}
-    tried: Counter[str] = Counter()
-    for token in clean.split():
-        bare = "" if token.isalpha() else token.strip(_EDGES)
-        if bare not in known:
-            known[bare] = None if bare.isalpha() else _in_token(bare, vocabulary)
-        key = known[bare]
-        if key and tried[bare] < _MOST_TRIED:
-            tried[bare] += 1
-            at = clean.index(bare, at)
-            yield Found(key, at, at + len(bare), "masked")
-            at += len(bare)
+    tokens = clean.split()
+    for token in frozenset(tokens):
+        bare = token if token.isalpha() else token.strip(_EDGES)
+        key = None if bare.isalpha() else _in_token(bare, vocabulary)
+        if key is None:
+            continue
+        for at in _places(clean, token, tokens.count(token)):
+            start = at + token.index(bare)
+            yield Found(key, start, start + len(bare), "masked")
+
+
+def _places(text: str, token: str, number: int) -> Iterator[int]:
+    """Yield where a token stands that so many stand in a text; the first few of them."""
+    at = -len(token)
+    for _ in range(min(number, _MOST_TRIED)):
+        at = token_at(text, token, at + len(token))
+        yield at

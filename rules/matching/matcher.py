@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rules.matching.backwards import backwards, upside_down
-from rules.matching.context import meaning
+from rules.matching.context import NO_NAMES, is_a_name, meaning
 from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
@@ -13,14 +13,14 @@ from rules.matching.search import Found, joined, whole_words
 from rules.matching.serials import is_no_word
 from rules.matching.stretches import doubled, stretched
 from rules.matching.terms import Term
-from rules.matching.vocabulary import Vocabulary
+from rules.matching.vocabulary import COMMON, Vocabulary
 
 _MOST_HITS = 200
 _SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
 _LONGEST_BRACKETED = 200
-_SEEN_IN_CODE = frozenset({"leet", "spaced", "split", "masked", "joined", "respelled"})
+_SEEN_IN_CODE = frozenset({"stretched", "leet", "spaced", "split", "masked", "joined", "respelled"})
 _SHOWN = frozenset({"plain", "joined", "respelled"})
 _NEVER_ABBREVIATED = frozenset({"fuck"})
 
@@ -62,7 +62,8 @@ def _is_road(found: Found, reading: Reading, written: str) -> bool:
 
 
 def _is_bracketed(found: Found, written: str) -> bool:
-    return "(" in (written[0], written[-1]) or (found.technique == "joined" and "(" in written)
+    unsure = found.technique == "joined" or bool(found.key.technique)
+    return "(" in (written[0], written[-1]) or (unsure and "(" in written)
 
 
 def _is_closed(text: str, found: Found) -> bool:
@@ -77,12 +78,6 @@ def _is_code(found: Found, written: str, text: str) -> bool:
     return _is_bracketed(found, written) and _is_closed(text, found)
 
 
-def _is_figured(found: Found, written: str) -> bool:
-    """Whether the vowel that is not the word's own is a figure: `f0ck`, not `fo(k`."""
-    pairs = zip(found.key.letters, found.key.term.base, written, strict=False)
-    return any(read != meant and sign.isdigit() for read, meant, sign in pairs)
-
-
 def _is_leet(found: Found, reading: Reading) -> bool:
     """Whether signs and letters are mixed there; all figures is a number, not a word."""
     written = reading.clean[found.start : found.end]
@@ -94,7 +89,7 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     after = reading.clean[found.end : found.end + 2]
     if before.isdigit() or after[:1].isdigit() or (after[:1] == "-" and after[1:].isdigit()):
         return False
-    if found.key.technique == "leet" and not _is_figured(found, written):
+    if found.key.technique == "leet" and not any(map(str.isdigit, written)):
         return False
     figures, letters = sum(map(str.isdigit, written)), sum(map(str.isalpha, written))
     if figures > letters and (found.key.technique or found.technique == "joined"):
@@ -154,11 +149,16 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     return sum(map(_is_alien, around)) - len(letters) >= sum(map(str.isascii, around))
 
 
-def _is_long_name(found: Found, written: str) -> bool:
-    """`Ishitsuka`: a word with a capital that neither begins nor ends with the stem in it."""
-    word = written.lower()
-    inside = not word.startswith(found.key.letters) and not word.endswith(found.key.letters)
-    return inside and written[:1].isupper() and written[1:].islower()
+def _is_long_name(found: Found, text: str, start: int, end: int) -> bool:
+    """`Ishitsuka`, `Mr Cuntapay`: a word with a capital and a stem in it that is no compound."""
+    word = text[start:end]
+    if not (word[:1].isupper() and word[1:].islower()):
+        return False
+    head, _, rest = word.lower().partition(found.key.letters)
+    if head:
+        return bool(rest)
+    unknown = len(rest) >= _SHORTEST_DISGUISED and rest not in COMMON
+    return unknown and found.key.term.base not in NO_NAMES and is_a_name(text, start, end)
 
 
 def _is_abbreviation(found: Found, written: str, text: str) -> bool:
@@ -175,7 +175,7 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
     if len(found.key.letters) < _SHORTEST_DISGUISED and technique != "plain":
         return None
     written = text[start:end]
-    if technique == "joined" and _is_long_name(found, written):
+    if technique == "joined" and _is_long_name(found, text, start, end):
         return None
     if technique in _SEEN_IN_CODE and is_no_word(text, start, end):
         return None

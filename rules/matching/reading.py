@@ -52,6 +52,8 @@ _AS_CYRILLIC = _table(_LEET_CYRILLIC)
 
 
 def _without_exclamations(text: str) -> str:
+    if "!" not in text:
+        return text
     for sign in _AROUND_LONE:
         text = text.replace(f"{sign}!{sign}", f"{sign}{_LONE}{sign}")  # `b ! t c h`
     for after in _AFTER_EXCLAMATION:
@@ -60,9 +62,10 @@ def _without_exclamations(text: str) -> str:
     return text.replace(_LONE, "!")
 
 
-def _with_shapes(text: str) -> str:
-    for shape, letter in _SHAPES:
-        text = text.replace(shape, letter + JOINT * (len(shape) - 1))
+def _with_shapes(text: str, signs: frozenset[str]) -> str:
+    for shape, letter in _SHAPES if not _SHAPE_SIGNS.isdisjoint(signs) else ():
+        if shape[-1] in signs:
+            text = text.replace(shape, letter + JOINT * (len(shape) - 1))
     return text
 
 
@@ -84,8 +87,7 @@ class Reading:
         if _LEET_SIGNS.isdisjoint(self.signs):
             return []
         signs = _without_exclamations(self.clean)
-        if not _SHAPE_SIGNS.isdisjoint(self.signs):
-            signs = _with_shapes(signs)
+        signs = _with_shapes(signs, self.signs)
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
         if not self.text.isascii() and not _CYRILLIC.isdisjoint(self.text):
             views.append(self.clean.translate(_AS_CYRILLIC))

@@ -12,7 +12,11 @@ _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _RARE_SIGNS = frozenset(":/@\\(0123456789>")
 _SHORTEST_CODE = 6
+_SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
+"""Top-level domains that are English words: a path must follow, as in `youtu.be/x`."""
 _LONGEST_CODE = 400
+_MOST_SPANS = 1000
+"""Code behind so much code is read as prose, which hides nothing."""
 
 
 def is_host(host: str) -> bool:
@@ -29,7 +33,10 @@ def _is_address(token: str) -> bool:
         top = tail.rpartition(".")[2]
         named = head[-1:].isalnum() and tail[:1].isalnum() and len(top) > 1
         return named and "." in tail and top.isalpha()
-    return is_host(token.split("/", 1)[0].split(":", 1)[0]) if "." in token else False
+    host, slash, path = token.partition("/")
+    if slash and path and host.rpartition(".")[2] in _SHORTENED:
+        return len(host) > _SHORTEST_CODE
+    return is_host(host.split(":", 1)[0]) if "." in token else False
 
 
 def _is_path(token: str) -> bool:
@@ -63,7 +70,7 @@ def is_no_prose(token: str) -> bool:
 def _code_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     at = text.find("`")
-    while at >= 0:
+    while at >= 0 and len(spans) < _MOST_SPANS:
         if text[at - 1 : at].isalnum():  # a separator within a word, not the start of code
             at = text.find("`", at + 1)
             continue

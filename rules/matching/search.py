@@ -78,6 +78,8 @@ def _covers(word: str, start: int, end: int, vocabulary: Vocabulary) -> bool:
 
 def is_innocent(place: Place, vocabulary: Vocabulary) -> bool:
     """Whether the found letters lie within an innocent word (`Scunthorpe`)."""
+    if place.key.letters not in vocabulary.sheltered:
+        return False
     left, right = _token(place.view, place.start, place.end)
     word = place.view[left:right].replace(" ", "~")
     return _covers(word, place.start - left, place.end - left, vocabulary)
@@ -85,6 +87,8 @@ def is_innocent(place: Place, vocabulary: Vocabulary) -> bool:
 
 def _is_spelt_innocent(place: Place, vocabulary: Vocabulary) -> bool:
     """`S C U N T H O R P E`: the innocent word is spaced out too."""
+    if place.key.letters not in vocabulary.sheltered:
+        return False
     gap = place.inner.find(" ")
     stop = gap
     while place.inner[stop : stop + 1] == " ":
@@ -206,11 +210,13 @@ def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) 
     """Keys whose letters follow each other, whatever stands between them."""
     letters = view.replace(" ", "").replace(JOINT, "")
     found = list(finder.find(letters))
+    tried: Counter[str] = Counter()
     if found:
         ends = _ends(view)
         spread = (
             (key, start + bisect(ends, start), end + bisect(ends, end - 1))
             for key, start, end in found
+            if tried[key.letters] <= MOST_TRIED
             if key.loose or _begins_word(view, start + bisect(ends, start))
         )
-        yield from judged(spread, reading, view, vocabulary, Counter())
+        yield from judged(spread, reading, view, vocabulary, tried)

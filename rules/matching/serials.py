@@ -2,12 +2,15 @@
 
 from itertools import pairwise
 
+from rules.packaged import packaged_words
+
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _REACH = 80
 _FEWEST_FIGURES = 2
 _SHORTEST_RANDOM = 16
 _EQUATIONS = ("=", "==", "!=", "<", ">", "<=", ">=", "≤", "≥")
-_OPERATORS = (" = ", " + ", " - ", " * ", " += ", "== ", " < ", " > ")
+_NUMBERED = packaged_words("_numbered.txt")
+_OPERATORS = (" = ", " + ", " - ", " * ", " / ", " += ", "== ", " < ", " > ")
 _BETWEEN = frozenset("*+-/^")
 
 
@@ -24,16 +27,22 @@ def _is_serial(token: str, text: str) -> bool:
     """`B17-CH`: capitals and figures in groups, in a text that has small letters too."""
     groups = token.replace(" ", "-").split("-")
     figures = sum(map(str.isdigit, token))
-    if not figures or not token.isupper() or text.isupper():
+    if len(groups) == 1 or not figures or not token.isupper() or text.isupper():
         return False
-    if len(groups) == 1:
-        return token.isalnum() and figures * 2 > len(token)
     told = figures >= _FEWEST_FIGURES or min(map(len, groups)) > 1
     return (
-        told
+        (told or any(map(str.isdigit, groups)))
         and max(map(len, groups)) > 1
         and all(group.isalnum() and group.isascii() for group in groups)
     )
+
+
+def _is_numbered(text: str, start: int, end: int) -> bool:
+    """`batch 5H17`, `Order no. 4C0CK`: capitals and figures after a word that announces them."""
+    before = text[max(0, start - _REACH) : start].lower().split()[-1:]
+    told = bool(before) and before[0].strip(_WRAPPING + "#") in _NUMBERED
+    written = text[start:end].replace("-", "")
+    return told and written.isupper() and written.isalnum() and not written.isalpha()
 
 
 def _is_random(token: str) -> bool:
@@ -69,7 +78,7 @@ def _is_field(text: str, start: int, end: int) -> bool:
 def _is_formula(text: str, start: int, end: int) -> bool:
     written = text[start:end]
     if " " in written:
-        return False
+        return _is_operand(text, start, written.replace(" ", ""))
     compared = _is_compared(text, end) or _is_operand(text, start, written)
     return compared or _is_field(text, start, end)
 
@@ -77,4 +86,6 @@ def _is_formula(text: str, start: int, end: int) -> bool:
 def is_no_word(text: str, start: int, end: int) -> bool:
     """Whether letters, figures and signs at `text[start:end]` are a code or part of a formula."""
     token = _token(text, start, end)
+    if _is_numbered(text, start, end):
+        return True
     return _is_serial(token, text) or _is_random(token) or _is_formula(text, start, end)

@@ -12,6 +12,8 @@ _BLANKS = " " + JOINT
 _DOUBLES = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 _SPARE = 2
 _FEWEST_STRETCHED = 3
+_MOST_IDLE = 3
+"""So many parts without anything new, once a word was tried often enough, and the rest is left."""
 _PART = 2048
 _OVERLAP = 128
 """A text is looked over in parts, so that one with few stretches costs little more than none."""
@@ -106,9 +108,13 @@ def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[F
     if not _has_triple(reading, view, vocabulary):
         return
     tried: Counter[str] = Counter()
+    idle = 0
     for base in range(0, len(view), _PART):
         part = view[base : base + _PART + _OVERLAP]
         if not _may_be_stretched(part, vocabulary, tried):
+            idle += max(tried.values(), default=0) > MOST_TRIED
+            if idle > _MOST_IDLE:
+                return
             continue
         spread = _in_part(part, base, vocabulary)
         for found in judged(spread, reading, view, vocabulary, tried):

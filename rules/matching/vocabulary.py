@@ -46,7 +46,8 @@ class Key:
 
 INNOCENT = packaged_words("_innocent.txt")
 COMMON = packaged_words("_common.txt")
-NAMESAKES = COMMON | packaged_words("_namesakes.txt")
+_NAMES = packaged_words("_namesakes.txt") - COMMON
+NAMESAKES = COMMON | _NAMES
 """Ordinary words and names that a respelling, a swap or a reversal of a listed word makes."""
 
 
@@ -92,7 +93,9 @@ def _respelled_keys(keys: Iterable[Key], taken: set[str]) -> Iterator[Key]:
             if spelling in taken or len(spelling) < _SHORTEST_SPELLING:
                 continue
             taken.add(spelling)
-            if spelling.isalpha():
+            if spelling in _NAMES:  # no name has a figure in it
+                yield Key(spelling, key.term, "leet", loose=key.loose)
+            elif spelling.isalpha():
                 yield Key(spelling, key.term, technique, loose=key.loose)
 
 
@@ -114,12 +117,19 @@ def _sounds_alike(key: Key) -> bool:
     return key.technique == "respelled" and "ph" in key.letters
 
 
+def _is_short_form(key: Key) -> bool:
+    """Return whether it is a short respelling of a stem itself: `fuuuuq`."""
+    stem = key.loose and key.term.text == key.term.base
+    short = len(key.letters) <= SHORTEST and runs(key.letters)[0] == key.letters
+    return stem and short and key.technique == "respelled"
+
+
 def _stretchable(keys: Iterable[Key]) -> list[Key]:
     """Return the keys to look for with letters repeated."""
     return [
         replace(key, lengths=runs(key.letters)[1])
         for key in keys
-        if key.technique is None or _sounds_alike(key)
+        if key.technique is None or _sounds_alike(key) or _is_short_form(key)
     ]
 
 
@@ -175,7 +185,7 @@ class Vocabulary:
         own = frozenset(_letters(word) for word in innocent)
         self.innocent = own if plain_only else INNOCENT | own
         plain = [key for key in _plain_keys(terms) if key.letters not in self.innocent]
-        taken = {key.letters for key in plain} | self.innocent | NAMESAKES
+        taken = {key.letters for key in plain} | self.innocent | COMMON
         keys = _index([*plain, *_respelled_keys(plain, taken)])
         self.words = {text: key for text, key in keys.items() if not key.phrase}
         joinable = [key for key in keys.values() if _is_joinable(key)]
@@ -198,6 +208,13 @@ class Vocabulary:
         self.joined = Finder((key.letters, key) for key in [*joinable, *turned])
         self.masked = self._mask_index(_maskable(keys.values()))
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
+        self.sheltered = frozenset(self._sheltered())
+
+    def _sheltered(self) -> Iterator[str]:
+        """Yield the keys that stand in an innocent word; of others no such word is looked for."""
+        for word in self.innocent:
+            for finder in (self.joined, self.short, self.stretched):
+                yield from (key.letters for key, _, _ in finder.find(word))
 
     @staticmethod
     def _mask_index(keys: Iterable[Key]) -> dict[tuple[int, str], list[Key]]:

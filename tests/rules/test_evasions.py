@@ -43,6 +43,7 @@ def test_of_all_disguises_95_percent_are_found_in_their_place() -> None:
         "second_fresh_disguised.txt",
         "third_fresh_disguised.txt",
         "fourth_fresh_disguised.txt",
+        "sixth_fresh_disguised.txt",
     ],
 )
 def test_of_sentences_by_hand_95_percent_are_found_in_their_place(name: str) -> None:
@@ -63,8 +64,9 @@ def test_of_a_red_teams_disguises_95_percent_are_found_in_their_place(
     assert outcomes[True] / outcomes.total() >= 0.95
 
 
-def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place() -> None:
-    sentences = marked_sentences("held_out_disguised.txt")
+@pytest.mark.parametrize("name", ["held_out_disguised.txt", "fifth_fresh_disguised.txt"])
+def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place(name: str) -> None:
+    sentences = marked_sentences(name)
     found = [_found(FILTER.hits(item.text), item.start, item.end) for item in sentences]
     assert len(sentences) > 75
     assert sum(found) / len(found) >= 0.9
@@ -87,10 +89,26 @@ def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place() -> None:
         ("youshit", "joined"),
         ("phuck", "respelled"),
         ("ʇıɥs", "upside-down"),
+        ("f0ck", "leet"),
+        ("sl00t", "leet"),
+        ("fyck", "respelled"),
+        ("ff uu cc kk", "stretched"),
+        ("f…k", "masked"),
+        ("ph*ck", "masked"),
+        ("ΒΙΤCΗ", "look-alike"),
+        ("ѕһіт", "look-alike"),
     ],
 )
 def test_a_hit_says_by_which_technique_it_was_written(text: str, technique: str) -> None:
     assert [hit.technique for hit in FILTER.hits(text)] == [technique]
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("suka blyat", "блять"), ("that pizdec", "пиздец"), ("nahuy with it", "нахуй")],
+)
+def test_russian_words_are_found_in_latin_letters_too(text: str, term: str) -> None:
+    assert [hit.term.text for hit in FILTER.hits(text)] == [term]
 
 
 def test_a_technique_can_be_switched_off() -> None:

@@ -10,13 +10,14 @@ from tests.rules.marked import texts_by_kind
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
+FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh")
 FRESH = {
     f"{name}: {kind}": texts
-    for name in ("fresh", "second_fresh")
+    for name in FRESH_SETS
     for kind, texts in texts_by_kind(f"{name}_innocent.txt").items()
 }
 STILL_HELD = [  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
-    text for name in ("fresh", "second_fresh") for text in FRESH.pop(f"{name}: still held")
+    text for name in FRESH_SETS for text in FRESH.pop(f"{name}: still held")
 ]
 AMBIGUOUS = [
     text
@@ -48,7 +49,7 @@ def test_a_kind_of_innocent_text_written_afresh_is_left_alone(kind: str) -> None
 
 def test_no_more_than_one_in_twelve_texts_written_as_traps_is_held() -> None:
     fresh = sum(map(len, FRESH.values()))
-    assert fresh > 400
+    assert fresh > 550
     assert len([text for text in STILL_HELD if _held(text)]) < fresh / 12
 
 
@@ -73,6 +74,26 @@ def test_even_a_policy_that_rejects_all_profanity_only_holds_an_ambiguous_word()
 
 def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
     assert REJECTING.judge(Comment(body="you dick"), {}).action == "reject"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sluttspillet i fotball",  # a word of another language that goes on
+        "x = s + h + i - t",
+        "q = f(u) + c*k",
+        "ON s.hit = a.id",
+        "names {s, h, i, t} are free",
+        "**100 million a day.** Its",
+        "for fk in keys:",
+    ],
+)
+def test_what_only_looks_like_a_disguise_has_no_reason_at_all(text: str) -> None:
+    assert DEFAULT.judge(Comment(body=text), {}).reasons == []
+
+
+def test_accents_are_no_disguise_in_a_text_that_has_others() -> None:
+    assert not _held("Hun er så sød")
 
 
 @pytest.mark.parametrize(
