@@ -11,6 +11,8 @@ from rules.policy import Policy
 from rules.verdict import Action, Judgement
 
 _MOST_EXAMPLES = 5
+NO_RULE = "(no rule)"
+"""Stands in a report for comments that changed because no rule matches them now."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,12 @@ def _count_people(report: Report, past: Past, judgement: Judgement) -> None:
     report.missed += rejected and not held
 
 
-def _count_rules(report: Report, past: Past, judgement: Judgement, *, changed: bool) -> None:
+def _count_rules(report: Report, past: Past, judgement: Judgement, before: Action | None) -> None:
+    changed = before is not None and before != judgement.action
+    if changed and not judgement.reasons:
+        record = report.rules.setdefault(NO_RULE, RuleRecord())
+        record.changed += 1
+        record.note(f"{before} -> {judgement.action}: {past.comment.body}")
     for reason in judgement.reasons:
         record = report.rules.setdefault(reason.rule, RuleRecord())
         record.matched += 1
@@ -93,7 +100,7 @@ def _count_rules(report: Report, past: Past, judgement: Judgement, *, changed: b
         record.changed += changed and reason.decided
         record.against_people += past.decision == "approve" and reason.action != "approve"
         if changed and reason.decided:
-            record.note(past.comment.body)
+            record.note(f"{before} -> {judgement.action}: {past.comment.body}")
     for reason in judgement.shadow:
         record = report.rules.setdefault(reason.rule, RuleRecord())
         record.shadow += 1
@@ -122,5 +129,5 @@ def replay(policy: Policy, rows: Iterable[Past], old: Policy | None = None) -> I
         if before is not None:
             report.moves[before, judgement.action] += 1
         _count_people(report, past, judgement)
-        _count_rules(report, past, judgement, changed=changed)
+        _count_rules(report, past, judgement, before)
         yield report

@@ -8,6 +8,7 @@ from rules.policy import Policy
 from rules.verdict import Value
 
 _MOST_WORDS = 20
+_ENTRIES = ("words", "domains", "networks", "except_")
 
 
 class Change(Value):
@@ -35,18 +36,21 @@ def _words(before: list[str], after: list[str]) -> str:
     return " ".join(told[:_MOST_WORDS]) + more
 
 
+def _size(given: WordList) -> str:
+    counts = {part: len(getattr(given, part)) for part in _ENTRIES}
+    return ", ".join(f"{count} {part.strip('_')}" for part, count in counts.items() if count)
+
+
 def _lists(before: Mapping[str, WordList], after: Mapping[str, WordList]) -> Iterator[Change]:
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
         if old is None and new is not None:
-            yield Change(sign="+", what=f"list {name}", detail=f"{len(new.words)} words")
+            yield Change(sign="+", what=f"list {name}", detail=_size(new))
         elif new is None:
             yield Change(sign="-", what=f"list {name}")
         elif old is not None and old != new:
-            details = (
-                _words(getattr(old, part), getattr(new, part))
-                for part in ("words", "domains", "networks", "except_")
-            )
+            details = [_words(getattr(old, part), getattr(new, part)) for part in _ENTRIES]
+            details.append(_fields(*(one.model_dump(exclude={*_ENTRIES}) for one in (old, new))))
             yield Change(sign="~", what=f"list {name}", detail=" ".join(filter(None, details)))
 
 
@@ -74,7 +78,7 @@ def _named(before: Document, after: Document) -> Iterator[Change]:
             sign = "+" if old is None else "-" if new is None else "~"
             detail = f"{old} → {new}" if sign == "~" else ""
             yield Change(sign=sign, what=f"condition {name}", detail=detail)
-    for part in ("name", "profanity", "otherwise"):
+    for part in ("name", "timezone", "profanity", "otherwise"):
         one, other = getattr(before, part), getattr(after, part)
         if one != other:
             yield Change(sign="~", what=part, detail=f"{one} → {other}")

@@ -1,13 +1,18 @@
 """The shape of a policy document: what keys there are and what they may hold."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rules.verdict import Action
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
+Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
+Expression = Annotated[str, Field(min_length=1, max_length=4000)]
+PatternText = Annotated[str, Field(min_length=1, max_length=1000)]
+Entry = TypeVar("Entry")
+Several = Annotated[list[Entry], Field(min_length=1)]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 Severity = Literal[1, 2, 3]
 FieldName = Literal["body", "links", "author.name", "author.email", "author.url", "thread.title"]
@@ -52,21 +57,23 @@ class ProfanityTest(Part):
 class Shorthand(Part):
     """Conditions without expressions. All that are given must hold."""
 
-    any_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
-    all_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
-    none_of: "list[str | Shorthand] | None" = Field(default=None, min_length=1)
-    listed: str | list[str] | None = Field(
+    any_of: "list[Expression | Shorthand] | None" = Field(default=None, min_length=1)
+    all_of: "list[Expression | Shorthand] | None" = Field(default=None, min_length=1)
+    none_of: "list[Expression | Shorthand] | None" = Field(default=None, min_length=1)
+    listed: str | Several[str] | None = Field(
         default=None, alias="list", description="A word of this list, or of one of these, occurs"
     )
-    pattern: str | list[str] | None = Field(default=None, description="This RE2 pattern matches")
+    pattern: PatternText | Several[PatternText] | None = Field(
+        default=None, description="This RE2 pattern matches"
+    )
     links: int | None = Field(default=None, ge=1, description="At least so many links")
     profanity: ProfanityTest | Severity | None = Field(
         default=None, description="Listed profanity occurs"
     )
-    when: str | bool | None = Field(default=None, description="An expression over the facts")
+    when: Expression | bool | None = Field(default=None, description="An expression over the facts")
 
 
-Condition = str | bool | Shorthand
+Condition = Expression | bool | Shorthand
 """An expression, or a mapping of shorthand conditions that must all hold."""
 
 

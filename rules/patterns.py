@@ -4,6 +4,8 @@ RE2's `\b`, `\w` and `\d` know ASCII only, and its `(?i)` folds single letters o
 here always ignore case unless they begin with `(?-i)`.
 """
 
+import re
+
 import re2
 
 from rules.verdict import Match
@@ -68,6 +70,11 @@ def _unbalanced(source: str) -> int:
             opened.pop()
         at += 1
     return opened[-1] if opened else 0
+
+
+def literal(text: str) -> str:
+    """Return a pattern of a text as it stands."""
+    return re.escape(text).replace(r"\ ", " ")
 
 
 class Pattern:

@@ -74,9 +74,9 @@ def _told(path: Path, details: list[ErrorDetails]) -> tuple[str, str | None]:
     if first["type"] == "extra_forbidden":
         near = get_close_matches(key, known_keys(path), n=1)
         return f"there is no key `{key}` here", f"did you mean `{near[0]}`?" if near else None
-    limit = _LIMITS.get(first["type"])
-    if limit is not None and len(details) == 1:
-        return f"{_name(path)} {limit(first.get('ctx', {}))}", None
+    for detail in details:
+        if limit := _LIMITS.get(detail["type"]):  # of the right shape, then
+            return f"{_name(path)} {limit(detail.get('ctx', {}))}", None
     return f"{_name(path)} must be {_wanted(details)}", _hint(path, details)
 
 

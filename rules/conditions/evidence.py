@@ -5,6 +5,9 @@ from rules.facts.registry import Facts
 from rules.matching.hits import Hit
 from rules.verdict import Match
 
+TEXT_FIELDS = frozenset({"text", "author.name", "author.email", "author.url", "thread.title"})
+"""Facts that are fields as submitted, or the text: their places can be told."""
+
 
 def match_of(hit: Hit, text: str, field: str = "body") -> Match:
     """Return a hit in a field as the verdict tells it."""
@@ -37,6 +40,13 @@ def _links(facts: Facts) -> list[Match]:
 def listed(facts: Facts, name: str) -> list[Match]:
     """Return what a policy's own list found."""
     return facts.subject.listed(name)
+
+
+def text_of(facts: Facts, name: str) -> tuple[str, str]:
+    """Return the field, and its text as submitted, that a fact of TEXT_FIELDS is read from."""
+    if name == "text":
+        return "body", facts.subject.body
+    return name, str(facts[name] or "")
 
 
 def fact_evidence(name: str) -> Evidence:

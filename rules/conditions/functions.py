@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from rules.conditions.node import Kind, Node, Span, Wrong, names_of
+from rules.conditions.evidence import TEXT_FIELDS, text_of
+from rules.conditions.node import Evidence, Kind, Node, Span, Wrong, names_of
 from rules.conditions.ranges import ANYWHERE, sometimes_unknown, span_of
 from rules.facts.registry import Facts
 from rules.networks import address_of
+from rules.patterns import Pattern, PatternRefused, literal
 
 Act = Callable[..., Any]
 Network = IPv4Network | IPv6Network
@@ -109,8 +111,26 @@ def call(name: str, arguments: list[Node]) -> Node:
         values = [part(facts) for part in runs]
         return None if None in values else function.act(*values)
 
-    evidence, span = arguments[0].evidence, _span(name, arguments)
+    evidence, span = _evidence(name, arguments), _span(name, arguments)
     return Node(function.gives, run, names_of(arguments), evidence, span=span)
+
+
+_ANCHORED = {"contains": ("", ""), "starts_with": ("^", ""), "ends_with": ("", "$")}
+
+
+def _evidence(name: str, arguments: list[Node]) -> Evidence:
+    """Return where a text that is written out stands in the field that is asked about."""
+    fact, given = arguments[0].fact, arguments[-1].constant
+    if name not in _ANCHORED or fact not in TEXT_FIELDS or not isinstance(given, str):
+        return arguments[0].evidence
+    before, after = _ANCHORED[name]
+    try:
+        pattern = Pattern(f"{before}{literal(given)}{after}")
+    except PatternRefused:  # too long
+        return arguments[0].evidence
+    return lambda facts: [
+        match.model_copy(update={"term": given}) for match in pattern.matches(*text_of(facts, fact))
+    ]
 
 
 def _span(name: str, arguments: list[Node]) -> Span:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from rules.conditions.evidence import fact_evidence, listed
+from rules.conditions.evidence import TEXT_FIELDS, fact_evidence, listed, text_of
 from rules.conditions.node import Node, Wrong
 from rules.facts.registry import FACTS, Facts
 from rules.patterns import Pattern, PatternRefused
@@ -18,10 +18,6 @@ def suggestion(name: str, names: list[str]) -> str | None:
         tail = name.rpartition(".")[2]
         near = [known for known in names if known.rpartition(".")[2] == tail][:1]
     return f"did you mean `{near[0]}`?" if near else None
-
-
-_SUBMITTED = frozenset({"author.name", "author.email", "author.url", "thread.title"})
-"""Facts that are fields as submitted, whose places can be told."""
 
 
 def _pattern(source: str) -> Pattern:
@@ -90,15 +86,14 @@ class Scope:
 
     def matched(self, field: Node, source: str) -> Node:
         """Whether an RE2 pattern matches a text fact; Wrong when RE2 refuses it."""
-        pattern, run = _pattern(source), field.run
+        pattern, run, name = _pattern(source), field.run, field.fact or ""
 
         def found(facts: Facts) -> bool | None:
             text = run(facts)
             return None if text is None else pattern.found(text)
 
         def evidence(facts: Facts) -> list[Match]:
-            submitted = field.fact in _SUBMITTED
-            return pattern.matches(str(field.fact), str(run(facts))) if submitted else []
+            return pattern.matches(*text_of(facts, name)) if name in TEXT_FIELDS else []
 
         return Node("truth", found, field.names, evidence)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.importers.literals import fits_list, literal, quoted, word_ends
-from rules.patterns import Pattern, PatternRefused
+from rules.importers.literals import fits_list, quoted, word_ends
+from rules.patterns import Pattern, PatternRefused, literal
 
 _FIELDS = {
     "body": "body", "title": "thread.title", "name": "author.name", "url": "url",

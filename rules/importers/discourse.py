@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.importers.imported import Imported, policy_yaml
-from rules.importers.literals import fits_list, literal, word_ends
-from rules.patterns import Pattern, PatternRefused
+from rules.importers.literals import fits_list, word_ends
+from rules.patterns import Pattern, PatternRefused, literal
 
 _ACTIONS = {
     "block": "reject", "require_approval": "review", "flag": "review", "silence": "review",

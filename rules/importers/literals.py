@@ -18,11 +18,6 @@ def fits_list(word: str, *, part: bool) -> bool:
     return enough and len(word) <= _LONGEST_WORD and _WORD.fullmatch(word) is not None
 
 
-def literal(text: str) -> str:
-    """Return a pattern of a text as it stands."""
-    return re.escape(text).replace(r"\ ", " ")
-
-
 def word_ends(*, ascii_only: bool) -> tuple[str, str]:
     r"""Return what stands around a whole word: RE2's `\b` knows the letters of English only."""
     if ascii_only:

@@ -10,8 +10,9 @@ from ipaddress import ip_network
 from typing import Any
 
 from rules.importers.imported import Imported, policy_yaml
-from rules.importers.literals import fits_list, literal, quoted
+from rules.importers.literals import fits_list, quoted
 from rules.matching.regions import is_host
+from rules.patterns import literal
 
 _LONGEST = 200
 _FEWEST_STARRED = 2  # of `A*`, nothing but the letter `a` would be left

@@ -10,6 +10,7 @@ import click
 
 from service.commands.calibrate import command as calibrate
 from service.commands.suggested import command as suggested
+from service.console.text_files import read_text_file
 from service.faults import Fault
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def lint(file: Path, approved: Path | None, site: str | None, days: int) -> None
     """
     from rules.lint import lint as problems_of  # noqa: PLC0415 - not for --help
 
-    texts = _read(approved).splitlines() if approved else []
+    texts = read_text_file(approved).splitlines() if approved else []
     if site is not None:
         texts += (past.comment.body for past in _stored(site, days) if past.stood)
-    problems = problems_of(_read(file), texts)
+    problems = problems_of(read_text_file(file), texts)
     for problem in problems:
         click.echo(_line(file, problem))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -143,7 +144,7 @@ def import_(kind: str, file: Path) -> None:
         "discourse": lambda text: import_discourse(text, action=action_of_file(file.name)),
     }
     try:
-        imported = importers[kind](_read(file))
+        imported = importers[kind](read_text_file(file))
     except ValueError as error:
         raise Fault(f"{file}: {error}") from error
     click.echo(imported.policy, nl=False)
@@ -169,13 +170,6 @@ def preset(name: str | None) -> None:
         click.echo(source_of(name), nl=False)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
-
-
 def _line(path: Path, problem: "Problem") -> str:
     kind = "" if problem.severity == "error" else "warning: "
     hint = f" ({problem.hint})" if problem.hint else ""
@@ -188,7 +182,7 @@ def _load(path: Path) -> "Policy":
     from rules.policy import load_policy  # noqa: PLC0415
 
     try:
-        return load_policy(_read(path))
+        return load_policy(read_text_file(path))
     except PolicyInvalid as invalid:
         lines = "\n".join(_line(path, problem) for problem in invalid.problems)
         raise Fault(f"this policy cannot be used\n{lines}") from invalid

@@ -18,6 +18,7 @@ def describe(report: Report) -> Iterator[str]:
     yield f"{'rule':<28} {'matched':>8} {'decided':>8} {'changed':>8} {'against':>8} {'shadow':>8}"
     for name, record in report.rules.items():
         yield _rule(name, record)
+    yield "changed: decides otherwise than before; against: people approved; shadow: on trial"
     yield from _examples(report)
 
 

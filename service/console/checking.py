@@ -11,6 +11,7 @@ from rules.errors import PolicyInvalid
 from rules.policy import load_policy
 from rules.presets import preset
 from rules.verdict import Verdict
+from service.console.text_files import read_text_file
 from service.faults import Fault
 from workers.careful_scoring import score_carefully
 from workers.judging import Engine, SiteRules, judge
@@ -39,10 +40,7 @@ def policy_to_check(path: Path | None) -> ActivePolicy:
     """Return the policy in a file, or the default one; raise Fault that says what is wrong."""
     name = str(path) if path else "the default policy"
     try:
-        source = path.read_text(encoding="utf-8") if path else preset("default")
-        policy = load_policy(source)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
+        policy = load_policy(read_text_file(path) if path else preset("default"))
     except PolicyInvalid as error:
         lines = "\n".join(f"{name}:{problem}" for problem in error.problems)
         raise Fault(f"this policy cannot be used\n{lines}") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TextIO
 
 from pydantic import ValidationError
 
@@ -14,12 +14,14 @@ from rules.backtest import Past
 from rules.comment import Comment
 from rules.history import History
 from rules.verdict import Action
+from service.console.check_input import faults
 from service.console.past_histories import PastHistories
 from service.faults import Fault
 from store.database import Database
 from store.past_comments import PastComment, judged_between, outcomes_before
 
 _BATCH = 500
+_ACTIONS: dict[str, Action] = {"approve": "approve", "review": "review", "reject": "reject"}
 _PEOPLE: dict[str, Action] = {
     "approve": "approve", "ham": "approve", "reject": "reject", "spam": "reject",
 }  # fmt: skip
@@ -52,16 +54,31 @@ def file_rows(path: Path) -> Iterator[Past]:
     """Yield the comments of a file; raise Fault with the line of what cannot be read.
 
     A line of JSONL, like a row of CSV, has `body` or `text`; `scores` (JSONL) or a column for each
-    score (CSV); `action` for what was said then, `decision` for what a person said.
+    score (CSV); `action` for what was said then, `decision` for what a person said; `history` or
+    columns such as `history.approved`.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             is_csv = path.suffix.lower() == ".csv"
-            rows = csv.DictReader(file) if is_csv else map(_json, filter(str.strip, file))
-            for number, row in enumerate(rows, start=2 if is_csv else 1):
+            for number, row in _table(file, path) if is_csv else _lines(file):
                 yield _row(row, path, number)
     except (OSError, UnicodeDecodeError) as error:
         raise Fault(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
+
+
+def _lines(file: TextIO) -> Iterator[tuple[int, Any]]:
+    return ((number, _json(line)) for number, line in enumerate(file, start=1) if line.strip())
+
+
+def _table(file: TextIO, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows of a CSV; its cells are divided by what divides its heads."""
+    head = file.readline()
+    file.seek(0)
+    divider = max(",;\t", key=head.count)
+    rows = csv.DictReader(file, delimiter=divider)
+    if not {"text", "body"} & set(rows.fieldnames or ()):
+        raise Fault(f"{path}:1: there is no column `text` or `body`")
+    yield from ((rows.line_num, row) for row in rows)
 
 
 def _json(line: str) -> Any:  # noqa: ANN401 - whatever the line holds
@@ -75,10 +92,30 @@ def _row(row: Any, path: Path, number: int) -> Past:  # noqa: ANN401 - as above
     if not isinstance(row, dict):
         raise Fault(f"{path}:{number}: this is no JSON object")
     try:
-        return Past(_comment(row), _scores(row), _action(row.get("action")), _decision(row))
+        said, decision = _one_of(row, "action", _ACTIONS), _one_of(row, "decision", _PEOPLE)
+        return Past(_comment(row), _scores(row), said, decision, _history(row))
     except (ValidationError, ValueError) as error:
-        told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        told = faults(error) if isinstance(error, ValidationError) else error
         raise Fault(f"{path}:{number}: this is no comment: {told}") from error
+
+
+def _one_of(row: dict[str, Any], key: str, words: dict[str, Action]) -> Action | None:
+    """Return what a row says of itself; ValueError for a word that nobody says."""
+    said = row.get(key)
+    if said in {None, ""}:
+        return None
+    if said not in words:
+        raise ValueError(f"{key} must be {', '.join(words)}, or nothing")
+    return words[str(said)]
+
+
+def _history(row: dict[str, Any]) -> History:
+    given = row.get("history") or {
+        name.removeprefix("history."): float(value)
+        for name, value in row.items()
+        if name and name.startswith("history.") and value
+    }
+    return History.model_validate(given)
 
 
 def _comment(row: dict[str, Any]) -> Comment:
@@ -100,12 +137,8 @@ def _scores(row: dict[str, Any]) -> dict[str, float]:
 
     given = row.get("scores")
     pairs = given.items() if isinstance(given, dict) else chain(row.items())
-    return {name: float(value) for name, value in pairs if name in SCORE_NAMES and value != ""}
-
-
-def _action(value: Any) -> Action | None:  # noqa: ANN401 - as above
-    return value if value in get_args(Action) else None
-
-
-def _decision(row: dict[str, Any]) -> Action | None:
-    return _PEOPLE.get(str(row.get("decision")))
+    scores = {name: float(value) for name, value in pairs if name in SCORE_NAMES and value != ""}
+    for name, score in scores.items():
+        if not 0 <= score <= 1:
+            raise ValueError(f"the score `{name}` must be 0 to 1")
+    return scores

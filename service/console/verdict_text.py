@@ -77,9 +77,29 @@ def _why(verdict: Verdict) -> Iterator[str]:
         yield "  no rule matched"
     for reason in verdict.reasons:
         decided = ", decided" if reason.decided else ""
-        yield f"  {reason.rule} ({reason.action}{decided}): {reason.message}{_found(reason)}"
+        yield from _reason(reason, f"{reason.action}{decided}")
     for reason in verdict.shadow:
-        yield f"  {reason.rule} (on trial, {reason.action}): {reason.message}{_found(reason)}"
+        yield from _reason(reason, f"on trial, {reason.action}")
+    if verdict.queue or verdict.priority:
+        yield f"  queue: {verdict.queue or 'the usual one'}, priority {verdict.priority}"
+    if verdict.public_reason:
+        yield f"  for the author: {_safe(verdict.public_reason)}"
+
+
+def _reason(reason: Reason, what: str) -> Iterator[str]:
+    """Yield a rule with its message, and below it the values that its conditions looked at."""
+    yield f"  {reason.rule} ({what}): {_safe(reason.message)}{_found(reason)}"
+    values = [
+        f"{name} {'not known' if value is None else value}"
+        for name, value in reason.values.items()
+        if name != "text"  # which stands above
+    ]
+    if values:
+        yield f"    {_safe(', '.join(values))}"
+
+
+def _safe(text: str) -> str:
+    return "".join(map(_shown, text))
 
 
 def _found(reason: Reason) -> str:

@@ -203,6 +203,11 @@ def test_a_condition_that_is_always_true_is_warned_of(expression: str) -> None:
     assert "is always true" in _problem(expression).message
 
 
+def test_whole_numbers_between_two_bounds_are_no_never() -> None:
+    when = "text.words > 0.5 and text.words < 1.5"
+    assert lint(f"name: x\nrules:\n  - id: a\n    when: {when}\n") == []
+
+
 def test_a_score_is_not_always_there_so_its_whole_range_is_no_always() -> None:
     assert lint("name: x\nrules:\n  - id: a\n    when: toxicity >= 0\n") == []
 

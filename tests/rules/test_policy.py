@@ -81,6 +81,26 @@ def test_a_reason_has_values_places_and_a_message_filled_in() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("when", "field", "text"),
+    [
+        ("contains(text, 'PILE')", "body", "pile"),
+        ("starts_with(text, 'what a')", "body", "what a"),
+        ("ends_with(author.url, '.example')", "author.url", ".example"),
+        ("matches(author.name, 'b.t')", "author.name", "Bot"),
+    ],
+)
+def test_a_text_that_a_condition_asks_for_is_told_where_it_stands(
+    when: str, field: str, text: str
+) -> None:
+    author = Author(name="My Bot", url="https://a.example")
+    policy = _policy(f"  - id: a\n    when: {when}\n")
+    [match] = policy.judge(BAD.model_copy(update={"author": author}), {}).reasons[0].matches
+    submitted = {"body": BAD.body, "author.name": author.name, "author.url": author.url}[field]
+    assert (match.field, match.text) == (field, text)
+    assert (submitted or "")[match.start : match.end] == text
+
+
 def test_profanity_is_added_to_the_scores() -> None:
     assert _judge(APPROVE, toxicity=0.2).scores == {"toxicity": 0.2, "profanity": 0.9}
 

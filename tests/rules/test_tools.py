@@ -52,7 +52,12 @@ def test_a_backtest_counts_what_would_change_by_rule() -> None:
     assert report.moves["reject", "review"] == 1
     assert report.moves["reject", "approve"] == 1
     hot = report.rules["hot"]
-    assert (hot.matched, hot.decided, hot.changed, hot.examples) == (1, 1, 1, ["text 0.95"])
+    assert (hot.matched, hot.decided, hot.changed, hot.examples) == (
+        1,
+        1,
+        1,
+        ["reject -> review: text 0.95"],
+    )
     assert report.rules["new"].matched == 0
 
 
@@ -88,6 +93,8 @@ def test_a_difference_of_lists_names_the_words() -> None:
     one = load_policy("name: x\nlists: {a: {words: [p, q]}}\nrules: []")
     other = load_policy("name: x\nlists: {a: {words: [q, r]}, b: {words: [s]}}\nrules: []")
     assert [str(change) for change in diff(one, other)] == ["~ list a: +r -p", "+ list b: 1 words"]
+    severe = load_policy("name: x\nlists: {a: {words: [p, q], severity: 3}}\nrules: []")
+    assert [str(change) for change in diff(one, severe)] == ["~ list a: severity: 2 → 3"]
 
 
 def _judged(imported: Imported, **comment: object) -> str:

@@ -134,3 +134,19 @@ def test_a_rule_on_trial_is_told_as_such() -> None:
     verdict = verdict_on("text").model_copy(update={"shadow": [trial]})
     told = describe(Comment(body="text"), verdict, ansi=False)
     assert "  new (on trial, reject): found x\n" in told
+
+
+def test_values_queue_and_the_words_for_the_author_are_told() -> None:
+    reason = Reason(
+        rule="r", action="review", message="m\x1b[2J", matches=[], decided=True,
+        values={"author.age_days": None, "links.count": 2, "text": "said above"},
+    )  # fmt: skip
+    said = {"reasons": [reason], "queue": "urgent", "priority": 5, "public_reason": "Not here."}
+    verdict = verdict_on("text").model_copy(update=said)
+    told = describe(Comment(body="text"), verdict, ansi=False).splitlines()
+    assert told[2:6] == [
+        "  r (review, decided): m\ufffd[2J",
+        "    author.age_days not known, links.count 2",
+        "  queue: urgent, priority 5",
+        "  for the author: Not here.",
+    ]

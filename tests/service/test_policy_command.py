@@ -77,7 +77,55 @@ def test_a_backtest_of_a_file_says_what_would_change(policy: Path, name: str) ->
     told = _run("backtest", policy, "--comments", rows).stdout
     assert "2 comments, 1 would change (50.0%)" in told
     assert "approve -> review: 1" in told
-    assert "hot, for example:\n  hello" in told
+    assert "hot, for example:\n  approve -> review: hello" in told
+
+
+def test_a_comment_that_no_rule_matches_any_more_is_told_too(policy: Path) -> None:
+    rows = policy.with_name("rows.jsonl")
+    rows.write_text('\n{"text": "hello", "action": "reject"}\n')
+    told = _run("backtest", policy, "--comments", rows).stdout
+    assert "(no rule), for example:\n  reject -> approve: hello" in told
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["\ufefftext,history.approved\nhello,2\n", 'text;history.approved\n"hello\n";2\n'],
+)
+def test_a_spreadsheets_csv_is_read_with_what_was_known_then(policy: Path, table: str) -> None:
+    policy.write_text(GOOD.replace("toxicity > 0.5", "author.approved_count == 2"))
+    rows = policy.with_name("rows.csv")
+    rows.write_text(table)
+    told = _run("backtest", policy, "--comments", rows).stdout
+    assert "hot                                 1" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "complaint"),
+    [
+        ("a.jsonl", '\n{"text": "a", "action": "hold"}', ":2: this is no comment: action must be"),
+        ("a.jsonl", '{"text": "a", "scores": {"spam": 5}}', ":1: this is no comment: the score"),
+        ("a.csv", "note\nhello\n", ":1: there is no column `text` or `body`"),
+        ("a.csv", 'text,spam\n"a\nb",0\nc,high\n', ":4: this is no comment: could not convert"),
+    ],
+)
+def test_a_row_that_says_something_odd_is_told_with_its_line(
+    policy: Path, name: str, rows: str, complaint: str
+) -> None:
+    path = policy.with_name(name)
+    path.write_text(rows)
+    assert f"{path}{complaint}" in str(_run("backtest", policy, "--comments", path).exception)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_policy_is_read_as_an_editor_saved_it(policy: Path, encoding: str) -> None:
+    policy.write_text(GOOD.replace("name: x", "name: ä"), encoding=encoding)
+    result = _run("lint", policy)
+    assert f"{policy}:1:7: `name` must begin with a letter" in result.stdout
+
+
+def test_a_policy_in_another_encoding_is_a_fault_with_its_line(policy: Path) -> None:
+    policy.write_bytes(b"name: x\nrules: [] # \xe4\n")
+    assert "line 2 is not UTF-8" in str(_run("lint", policy).exception)
 
 
 def test_a_row_that_is_no_comment_is_told_with_its_line(policy: Path) -> None:
