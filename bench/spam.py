@@ -33,7 +33,7 @@ COMMENTS = 2_000
 
 def run() -> str:
     """Measure all of "what it must reach"; return the chapter as Markdown."""
-    return "\n".join(["## Spam", *_videos(), *_site(), *_cost(), *_ordinary(), *_campaign()])
+    return "\n".join(["## Spam", *_videos(), *_site(), *_cost(), *_ordinary()])
 
 
 def _videos() -> Iterator[str]:
@@ -167,11 +167,6 @@ def _ordinary() -> Iterator[str]:
     count = len(unseen)
     yield f"\nOf {count} ordinary comments that no training saw (Civil Comments, Wikipedia):\n"
     yield table(["spam score of at least", "share"], rows)
-
-
-def _campaign() -> Iterator[str]:
-    if find_spec("bench.spam_campaign") is not None:
-        yield str(import_module("bench.spam_campaign").run())
 
 
 def _timed(work: Callable[[], object]) -> float:
