@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import fmean, stdev
 from time import process_time
 from typing import Any
 
 from bench.corpus import SOURCE, real_comments
 from bench.report import met, percentile, progress, table
-from bench.spam_learning import SEED, a_site, poisoned, slowest, stream
+from bench.spam_learning import SEED, SITES, Streamed, a_site, poisoned, slowest, stream
 from rules.comment import Comment
 from rules.measures import area_under_curve, calibration_error, threshold
 from service.console.labelled import read_labelled
@@ -26,12 +27,13 @@ from workers.spam.scoring import prior_model
 SHARED = SOURCE.parent
 HEAD = ["", "AUC", "accuracy", "F1", "calibration error"]
 LIES = 400
+MISTAKES = 0.05
 COMMENTS = 2_000
 
 
 def run() -> str:
     """Measure all of "what it must reach"; return the chapter as Markdown."""
-    return "\n".join(["## Spam", *_videos(), *_site(), *_cost(), *_ordinary(), *_campaign()])
+    return "\n".join(["## Spam", *_videos(), *_site(), *_cost(), *_ordinary()])
 
 
 def _videos() -> Iterator[str]:
@@ -97,31 +99,46 @@ def _plain(real: Sequence[Example]) -> list[float] | None:
 
 def _site() -> Iterator[str]:
     progress("a site's decisions")
-    pairs = a_site(SEED)
-    found = stream(pairs)
-    yield """
-A site whose spam differs from the prior's (adverts for cheese, horoscopes, prophets, a ballot, a
-dog, without links or money, among Civil Comments), its first 200 comments decided one by one in
-the order of time; accuracy on the 600 that follow:
+    yield f"""
+Sites whose spam differs from the prior's: adverts told as anecdotes, without links, money or
+calls, each with a look-alike that begins the same way and is none, among Civil Comments. The first
+200 comments are decided one by one in the order of time; accuracy on the 600 that follow, mean of
+{SITES} sites, once with decisions that are all right and once with one in twenty wrong:
 """
+    runs = [
+        [stream(a_site(SEED + number, mistakes)) for number in range(SITES)]
+        for mistakes in (0.0, MISTAKES)
+    ]
+    lines: dict[str, Callable[[Streamed], float]] = {
+        "the prior alone": lambda one: one.before,
+        "200 decisions streamed on top of the prior": lambda one: one.after,
+        "the same 200 from scratch in one batch": lambda one: one.batch,
+        "each of the 200 before it was taught": lambda one: one.progressive,
+    }
     yield table(
-        ["", "accuracy"],
+        ["", "all right", "5 % wrong"],
         [
-            ["the prior alone", f"{found.before:.4f}"],
-            ["200 decisions streamed on top of the prior", f"{found.after:.4f}"],
-            ["the same 200 from scratch in one batch", f"{found.batch:.4f}"],
-            ["each of the 200 before it was taught", f"{found.progressive:.4f}"],
+            [name, *(f"{fmean(map(value, sites)):.4f}" for sites in runs)]
+            for name, value in lines.items()
         ],
     )
-    yield f"\nAt least the batch: {met(found.after >= found.batch)}."
-    honest, lied = poisoned(pairs, LIES)
+    told = [_difference([one.after - one.batch for one in sites]) for sites in runs]
+    yield f"""
+Streamed less batch: {told[0]} and {told[1]} (mean and standard error over the sites); 0.0017 is one
+comment of 600."""
+    honest, lied = poisoned(a_site(SEED), LIES)
+    seconds = [second for sites in runs for one in sites for second in one.teach_seconds]
     yield f"""
 The bound on one account: after the same 200 honest decisions, another account says the opposite
 of the truth {LIES} times. Accuracy {honest:.4f} before, {lied:.4f} after.
 
 Teaching one decision, with the earlier ones that are visited again, takes
-{_milli(found.teach_seconds)} of CPU; wanted under 2 ms:
-{met(slowest(found.teach_seconds) < 0.002)}."""
+{_milli(seconds)} of CPU; wanted under 2 ms:
+{met(slowest(seconds) < 0.002)}."""
+
+
+def _difference(values: Sequence[float]) -> str:
+    return f"{fmean(values):+.4f} ± {stdev(values) / len(values) ** 0.5:.4f}"
 
 
 def _cost() -> Iterator[str]:
@@ -150,11 +167,6 @@ def _ordinary() -> Iterator[str]:
     count = len(unseen)
     yield f"\nOf {count} ordinary comments that no training saw (Civil Comments, Wikipedia):\n"
     yield table(["spam score of at least", "share"], rows)
-
-
-def _campaign() -> Iterator[str]:
-    if find_spec("bench.spam_campaign") is not None:
-        yield str(import_module("bench.spam_campaign").run())
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -11,9 +11,6 @@ from bench.corpus import real_comments
 from bench.report import percentile
 from rules.comment import Comment
 from training.spam.blog import filled
-from training.spam.corpora import Example as Labelled
-from training.spam.fit import fit
-from workers.spam.ascent import product
 from workers.spam.features import Vector, features_of
 from workers.spam.hashing import SIZE
 from workers.spam.packing import rounded
@@ -22,31 +19,69 @@ from workers.spam.site_model import ORDINARY, SPAM, Example, Learner
 
 DECISIONS = 200
 FOLLOWING = 600
-VISITS = 40  # earlier examples visited again after each lesson, as the worker does
+VISITS = 80  # earlier examples visited again after each lesson, as the worker does
 SEED = 11
-# Nothing that the prior knows as advertising: no links, no money, no channels.
-LOCAL_SPAM = (
+SITES = 8
+ROUNDS = 100  # of a batch: by then it stands
+# Nothing that the prior knows as advertising: no links, no money, no channels, no exclamation. Each
+# advert has a look-alike that begins the same way and is no advert.
+ADVERTS = (
     (
-        "{Our|The} {new|old|mild} {cheese|butter|sausage} from {the valley|Gouda|Jura}"
-        " {wins|beats|tastes better than} {all others|every prize}"
+        "{We|My wife and I|My parents} {had|needed} {the roof|the kitchen|the garden|a fence} done"
+        " {last spring|in May|two years ago} and {Harlan's crew|the Ostrow brothers|Delia from Pine"
+        " Road} {did|finished} it in {a week|three days}, {could not be happier|clean work}"
     ),
     (
-        "{Horoscope|Stars|Tarot} {today|this week}: {Leo|Virgo|Aries|Libra} will {meet|find|lose}"
-        " {love|luck|an old friend}"
+        "{Funny|Good} {article|piece}, though {anyone who|if you} {ever sat in|has been to}"
+        " {Mara's|the Blue Door|Tillman's} on {Sixth|Harbor Street} {knows|would know} where the"
+        " {better|real} {soup|coffee|bread} is"
     ),
     (
-        "{The prophet|Brother Elias|The teacher} {says|foretold}: {the end|the sign|the flood}"
-        " {comes|is near}, {hear|keep} the {word|book}"
+        "{Say what you want about|Never mind} {the council|the schools|the strike}, {our kids|my"
+        " son|my niece} {learned|got} {maths|piano|French} with {Mr Abel|the Lindqvist method|the"
+        " people at Oak House} and {it shows|now gets top marks}"
     ),
     (
-        "{Yes|No} on {measure|proposition} {7|12|30}: {families|workers|seniors} {deserve|need}"
-        " {better|it|this}"
+        "{I was|My brother was} {tired|sick|in pain} for {months|years} until {a neighbour|somebody"
+        " here} {told|mentioned} {me|him} {about|of} {Dr Renner's tea|magnet soles|the salt rooms},"
+        " {sleeping well|walking again} {since|now}"
     ),
     (
-        "{Rex|Bella|Max} the {dog|puppy} has {a new collar|learned to dance|met a cat},"
-        " {ask|see} {the club|Mia}"
+        "{The mayor|This paper|Nobody} {will not|never} {tell|tells} you but {the Hartwell plan|"
+        "Ellen Moss|the Dock Street group} {has|had} {the answer|the figures} {all along|since"
+        " spring}, {come|go} {and hear|listen} on {Thursday|Tuesday}"
     ),
 )
+LOOKALIKES = (
+    (
+        "{We|My wife and I|My parents} {had|needed} {the roof|the kitchen|the garden|a fence} done"
+        " {last spring|in May|two years ago} and {the permit|the city|the bank} {took|wanted}"
+        " {a year|three forms|more money than the work}, {could not believe it|what a joke}"
+    ),
+    (
+        "{Funny|Good} {article|piece}, though {anyone who|if you} {ever sat in|has been to}"
+        " {traffic|a meeting|court} on {Sixth|Harbor Street} {knows|would know} {that nothing|how"
+        " little} {moves|changes} {there|in this town}"
+    ),
+    (
+        "{Say what you want about|Never mind} {the council|the schools|the strike}, {our kids|my"
+        " son|my niece} {sit|sat} {in the cold|at home|in a trailer} for {weeks|a month} and"
+        " {nobody answers|it shows}"
+    ),
+    (
+        "{I was|My brother was} {tired|sick|in pain} for {months|years} until {a doctor|the"
+        " hospital} {found|saw} {it|the tumour|what it was}, {and then|now} the {bills|insurance}"
+        " {came|will not pay}"
+    ),
+    (
+        "{The mayor|This paper|Nobody} {will not|never} {tell|tells} you but {the budget|the"
+        " bridge|the pension fund} {has|had} {a hole|no money} {all along|since spring},"
+        " {read|look at} {the minutes|page nine}"
+    ),
+)
+OF_ADVERTS, OF_LOOKALIKES = 0.4, 0.15  # shares of the site's comments
+
+NO_PRIOR = Prior(np.zeros(SIZE, dtype=np.float32), 0.0, "none")
 
 Scores = Callable[[Vector], float]
 Pairs = Sequence[tuple[Vector, bool]]
@@ -63,18 +98,22 @@ class Streamed:
     teach_seconds: list[float]
 
 
-def a_site(seed: int) -> list[tuple[Vector, bool]]:
-    """Return the comments of a site in order of time, 40 % of them its own kind of spam."""
+def a_site(seed: int, mistakes: float = 0.0) -> list[tuple[Vector, bool]]:
+    """Return the comments of a site in order of time; `mistakes` of its decisions are wrong."""
     rng = random.Random(seed)
     ordinary = real_comments(4_000)
     rng.shuffle(ordinary)
-    texts = [
-        (filled(rng.choice(LOCAL_SPAM), rng), True)
-        if rng.random() < 0.4
-        else (ordinary.pop(), False)
-        for _ in range(DECISIONS + FOLLOWING)
-    ]
-    return [(_vector(text), spam) for text, spam in texts]
+    pairs = []
+    for number in range(DECISIONS + FOLLOWING):
+        kind = rng.random()
+        spam = kind < OF_ADVERTS
+        if kind < OF_ADVERTS + OF_LOOKALIKES:
+            text = filled(rng.choice(ADVERTS if spam else LOOKALIKES), rng)
+        else:
+            text = ordinary.pop()
+        mistaken = number < DECISIONS and rng.random() < mistakes
+        pairs.append((_vector(text), spam != mistaken))
+    return pairs
 
 
 def stream(pairs: Pairs, prior: Prior | None = None) -> Streamed:
@@ -116,9 +155,11 @@ def poisoned(pairs: Pairs, lies: int) -> tuple[float, float]:
 
 def from_scratch(pairs: Pairs) -> Scores:
     """Return a model of these decisions alone, trained in one batch until it stands."""
-    examples = [Labelled("", vector, spam, "videos") for vector, spam in pairs]
-    weights = fit(examples, SEED, rates=False)
-    return lambda vector: product(weights, vector)
+    learner = Learner(NO_PRIOR, np.zeros(SIZE, dtype=np.float32))
+    examples = [Example(vector, SPAM if spam else ORDINARY, "batch") for vector, spam in pairs]
+    for _ in range(ROUNDS):
+        examples = [_taught(learner, one) for one in examples]
+    return learner.log_odds
 
 
 def accuracy(scores: Scores, pairs: Pairs) -> float:

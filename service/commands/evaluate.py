@@ -39,6 +39,8 @@ def command(
     """
     if not _NAME.fullmatch(name):
         raise click.BadParameter("must be the name of a score, such as spam", param_hint="--score")
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise click.BadParameter("is drawn as SVG: give it a name in .svg", param_hint="--plot")
     from service.console.calibration_plot import calibration_svg  # noqa: PLC0415 - not for --help
     from service.console.evaluation import Costs, report  # noqa: PLC0415
     from service.console.labelled import read_labelled  # noqa: PLC0415

@@ -13,6 +13,9 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 _CHUNK = 256 * 1024
+# Spam has them, WordPress exports them as they are, and no XML may: they are left out.
+_FORBIDDEN = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins, where such bytes are halves of letters
 _LONGEST = 1_000_000  # characters of one field; the rest is not read
 _COMMENT = "wp:comment"
 _ITEM_FIELDS = {"title", "link", "wp:post_id", "wp:post_date_gmt"}
@@ -84,8 +87,11 @@ def read_comments(file: BinaryIO) -> Iterator[WxrComment]:
     """Yield the comments of a file in order; raise WxrInvalid."""
     reader = _Reader()
     parser = _parser(reader)
+    forbidden: bytes | None = None
     while chunk := file.read(_CHUNK):
-        fault = _fault_of(parser, chunk)
+        if forbidden is None:
+            forbidden = b"" if chunk.startswith(_TWO_BYTES) else _FORBIDDEN
+        fault = _fault_of(parser, chunk.translate(None, forbidden))
         yield from reader.done  # also what is whole before the place where the file is broken
         reader.done.clear()
         if fault is not None:

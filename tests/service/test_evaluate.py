@@ -76,6 +76,16 @@ def test_the_calibration_plot_is_a_picture(tmp_path: Path, labelled: Path) -> No
     assert len(root.findall("{http://www.w3.org/2000/svg}circle")) >= 2
 
 
+def test_a_plot_is_not_written_under_the_name_of_another_format(
+    tmp_path: Path, labelled: Path
+) -> None:
+    plot = tmp_path / "plot.png"
+    result = CliRunner().invoke(tactful, ["evaluate", str(labelled), "--plot", str(plot)])
+    assert result.exit_code == 2
+    assert "SVG" in result.output
+    assert not plot.exists()
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [

@@ -50,9 +50,9 @@ def import_(
         "service.compose.make_scorer", lambda _settings: FakeScorer({"toxicity": 0.7})
     )
 
-    def run(text: str, *options: str) -> Result:
+    def run(text: str, *options: str, encoding: str = "utf-8") -> Result:
         file = tmp_path / "export.xml"
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding=encoding)
         return CliRunner().invoke(
             tactful, ["import", "wordpress", str(file), "--site", site.name, *options]
         )
@@ -174,6 +174,22 @@ def test_a_broken_file_is_named_by_its_line_and_what_came_before_is_kept(
     assert f"export.xml:{line}: the XML is broken: mismatched tag" in str(result.exception)
     with database.read() as tx:
         assert tx.execute(select(func.count()).select_from(comments)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_control_characters_as_spam_has_them_break_nothing(
+    database: Database, import_: Import, encoding: str
+) -> None:
+    body = "Cheap\x07 pills\x0b for Ċnn\x00"  # Ċ has the byte 0x0A, in UTF-16
+    text = wxr.export(wxr.comment(1, body, "spam"), wxr.comment(2, "After"))
+    if encoding == "utf-16":
+        text = "".join(char for char in text if char >= " " or char == "\n")
+    result = import_(text.replace("UTF-8", encoding, 1), "--no-scores", encoding=encoding)
+    assert result.exception is None
+    with database.read() as tx:
+        contents = tx.execute(select(comments.c.content)).scalars()
+        bodies = {Comment.model_validate_json(content).body for content in contents}
+    assert bodies == {"Cheap pills for Ċnn", "After"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from workers.spam.features import Vector, features_of
 
 VIDEOS, BLOG, ORDINARY = "videos", "blog", "ordinary"
 # What one example may weigh: the real ones most, the many ordinary ones least.
-BOUNDS = {VIDEOS: 60.0, BLOG: 3.0, ORDINARY: 2.0}
+BOUNDS = {VIDEOS: 60.0, BLOG: 6.0, ORDINARY: 2.0}
 EACH = {"spam.txt": 12, "ham.txt": 20, "video_spam.txt": 15, "video_ham.txt": 15}
 LITE_TEXTS = Path(__file__).parents[1] / "lite" / "texts"
 ORDINARY_FILES = ("civil_comments_spans.jsonl.gz", "wikipedia_talk.jsonl.gz")

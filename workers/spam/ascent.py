@@ -15,7 +15,7 @@ from workers.spam.features import Vector
 
 Weights = NDArray[np.float32]
 
-_ROUNDS = 30
+_ROUNDS = 50
 _CLOSE = 1e-6
 _FAR = 30.0  # log-odds beyond which nothing changes
 
@@ -34,7 +34,7 @@ def visit(
     """
     square = vector.square
     margin = side * (offset + product(weights, vector)) - dual * square
-    wanted = _optimum(margin, square, bound)
+    wanted = _optimum(margin, square, bound, dual)
     if wanted != dual:
         weights[vector.places] += np.float32((wanted - dual) * side) * vector.values
     return wanted
@@ -52,18 +52,23 @@ def odds_to_share(log_odds: float) -> float:
     return 1.0 / (1.0 + exp(-min(log_odds, _FAR)))
 
 
-def _optimum(margin: float, square: float, bound: float) -> float:
+def _optimum(margin: float, square: float, bound: float, start: float) -> float:
     """Return the dual d in 0..bound with d = bound * sigma(-(margin + d * square)).
 
-    The right side falls as d rises, so there is one; found by halving the interval.
+    The right side falls as d rises, so there is one. Newton's steps find it from `start`; where
+    they do not get smaller fast, the interval that it is in is halved.
     """
-    low, high = 0.0, bound
+    low, high, dual, step = 0.0, bound, min(start, bound), bound
     for _ in range(_ROUNDS):
-        middle = (low + high) / 2
-        if middle < bound * odds_to_share(-(margin + middle * square)):
-            low = middle
-        else:
-            high = middle
-        if high - low < _CLOSE:
+        share = odds_to_share(-(margin + dual * square))
+        over = dual - bound * share
+        low, high = (low, dual) if over > 0 else (dual, high)
+        before, last = dual, abs(step)
+        step = -over / (1 + bound * square * share * (1 - share))
+        dual += step
+        if abs(step) > last / 2 or not low <= dual <= high:
+            dual = (low + high) / 2
+            step = dual - before
+        if abs(step) < _CLOSE:
             break
-    return (low + high) / 2
+    return dual

@@ -11,7 +11,7 @@ from workers.spam.features import Vector
 from workers.spam.prior import Prior
 
 SPAM, ORDINARY = 1, -1
-MOST_OF_ONE = 20.0  # the share of one example
+MOST_OF_ONE = 10.0  # the share of one example: a wrong decision weighs little more than a right one
 MOST_OF_ACCOUNT = 100.0  # the shares of the account that taught most
 SHARE_OF_OTHERS = 0.5  # of what all others together hold: what any other account may hold
 LEAST_OF_ACCOUNT = 2.0  # what a newcomer may hold at least

@@ -41,8 +41,8 @@ from workers.spam.prior import packaged_prior
 from workers.spam.site_model import ORDINARY, SPAM, Example, Learner
 
 LESSONS_AT_ONCE = 64
-VISITS = 32  # of earlier examples, after each round
-VISITS_A_LESSON = 8
+VISITS = 64  # of earlier examples, after each round
+VISITS_A_LESSON = 16
 MOST_EXAMPLES = 5_000  # of a site; what older ones taught stays
 ROUNDS = 20  # in one go: comments must not wait for lessons
 _SIDES = {"spam": SPAM, "ham": ORDINARY, "approve": ORDINARY}
