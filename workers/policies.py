@@ -54,6 +54,10 @@ class ActivePolicy:
         rules = self.policy.compiled.rules
         return {rule.id for rule in rules if not rule.names.isdisjoint(facts)}
 
+    def rules_discarding(self) -> set[str]:
+        """Return the ids of the rules that say `discard`."""
+        return {rule.id for rule in self.policy.compiled.rules if rule.given.discard}
+
 
 def active_policy(policy: Policy, version: int) -> ActivePolicy:
     """Return a loaded policy as what judges."""

@@ -7,7 +7,7 @@ of something that is not, what it asked for stands: forgetting makes no verdict 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -132,14 +132,22 @@ def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: F
         verdict = judge(item.comment, found, rules, engine=engine, now=moment, history=history)
         if verdict.decided_by == "fallback":  # no policy could be asked
             findings.not_scored += 1
-        elif _is_milder(verdict, _reasons_lost(item, verdict, rules, history)):
+        elif _lost_what_was_asked(item, verdict, rules, history):
             findings.kept += 1
         else:
             findings.rejudged.append((item, verdict.model_copy(update={"scored_at": now})))
 
 
-def _is_milder(verdict: Verdict, reasons: Iterable[Reason]) -> bool:
-    return any(STRICTNESS[verdict.action] < STRICTNESS[reason.action] for reason in reasons)
+def _lost_what_was_asked(
+    item: ScoredComment, verdict: Verdict, rules: SiteRules, history: History
+) -> bool:
+    """Whether a lost reason asked for more than the new verdict does: an action, or `discard`."""
+    lost = _reasons_lost(item, verdict, rules, history)
+    if any(STRICTNESS[verdict.action] < STRICTNESS[reason.action] for reason in lost):
+        return True
+    discarding = rules.active.rules_discarding() if rules.active else set()
+    hidden = item.verdict.discard and not verdict.discard
+    return hidden and any(reason.rule in discarding for reason in lost)
 
 
 def _reasons_lost(
@@ -151,7 +159,7 @@ def _reasons_lost(
     not give (of a language that it does not read, none), and that would not match with the other
     scores of before either: where they would, it is the new scores that make the difference.
     """
-    if rules.active is None or STRICTNESS[verdict.action] >= STRICTNESS[item.verdict.action]:
+    if rules.active is None or _severity(verdict) >= _severity(item.verdict):
         return []
     old, new = item.verdict.scores, verdict.scores
     ids = rules.active.rules_asking(FORGOTTEN_FACTS | (old.keys() - new.keys()))
@@ -163,3 +171,7 @@ def _reasons_lost(
     again = rules.active.policy.judge(item.comment, scores, history, moment_of(item))
     match_still = {reason.rule for reason in again.reasons}
     return [reason for reason in then if reason.rule not in match_still]
+
+
+def _severity(verdict: Verdict) -> tuple[int, bool]:
+    return STRICTNESS[verdict.action], verdict.discard

@@ -90,7 +90,7 @@ def test_it_knows_its_language(lite: LiteScorer) -> None:
 
 
 def test_it_names_itself(lite: LiteScorer) -> None:
-    assert (lite.engine.name, lite.engine.version) == ("lite", "1")
+    assert (lite.engine.name, lite.engine.version) == ("lite", "2")
 
 
 def test_the_model_is_small() -> None:
@@ -111,7 +111,7 @@ def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
 
 
 def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> None:
-    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.78
+    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.82
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.996, worst 0.969."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.994, worst 0.965."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
@@ -151,12 +151,13 @@ def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> 
 
 FUNCTIONAL = Path(__file__).parent / "functional"
 TRAINING = Path(__file__).parents[2] / "training" / "lite" / "texts"
+TEXTS = ("hate", "fair", "mild", "abuse", "comments", "everyday", "subtle")
 
 
 def test_no_test_sentence_was_trained_on() -> None:
     trained = {
         template.lower().strip(".!? ")
-        for file in ("hate", "fair", "mild", "abuse", "comments")
+        for file in TEXTS
         for category in read_categories(TRAINING / f"{file}.txt")
         for template in category.templates
     }

@@ -184,6 +184,36 @@ def test_what_was_erased_makes_no_verdict_of_others_milder(
     assert (anew(found, [kept]), found.kept) == ([], 1)
 
 
+def test_what_was_forgotten_brings_no_discarded_comment_back_before_people(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    use_policy(
+        database,
+        site,
+        "toxicity > 0.5 -> reject",
+        f"author.email == '{ANN['email']}' -> reject, discard: true",
+    )
+    comments(database, site, 1, author=ANN)
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.9})))
+    found = look(database, {"toxicity": 0.8})
+    assert (found.rejudged, found.kept) == ([], 1)
+
+
+def test_what_the_new_scores_no_longer_discard_waits_for_people(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    use_policy(
+        database,
+        site,
+        "toxicity > 0.5 -> reject",
+        "toxicity > 0.9 and flood.author >= 1 -> reject, discard: true",
+    )
+    ids = comments(database, site, 2, author=ANN)
+    score_pending_comments(make_runtime(FakeScorer({"toxicity": 0.95})))
+    found = look(database, {"toxicity": 0.8})
+    assert (anew(found, ids), found.kept) == (["reject"] * 2, 0)
+
+
 def test_a_rule_on_an_address_that_was_hashed_since_stands(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:

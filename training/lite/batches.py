@@ -9,7 +9,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.lite.example import LABELS, Example
+from training.lite.lexicon import word_weights
 from training.lite.network import BACKBONE
+from workers.scorers.lite.word_weights import WordWeights
 
 MAX_TOKENS = 112
 """Longer texts are cut in training; windows see all of them when scoring."""
@@ -20,9 +22,10 @@ ROUND = 8
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as numbers; NaN where nobody judged."""
+    """One example as numbers; NaN where nobody judged. `words` is what its single words weigh."""
 
     ids: list[int]
+    words: float
     targets: list[float]
     marks: list[float]
     weight: float
@@ -34,6 +37,7 @@ class Batch:
 
     ids: Tensor
     mask: Tensor
+    words: Tensor
     targets: Tensor
     marks: Tensor
     weights: Tensor
@@ -45,9 +49,11 @@ def encode(examples: Sequence[Example]) -> list[Encoded]:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     encodings = tokenizer.encode_batch([example.text for example in examples])
+    words = WordWeights(word_weights())
     return [
         Encoded(
             e.ids,
+            words.weigh(example.text[: max(end for _, end in e.offsets)]),
             [example.targets.get(label, float("nan")) for label in LABELS],
             _marks(example, e.offsets),
             example.weight,
@@ -87,6 +93,7 @@ def collate(batch: Sequence[Encoded]) -> Batch:
     return Batch(
         torch.tensor([e.ids + [0] * (longest - len(e.ids)) for e in batch]),
         torch.tensor([[1] * len(e.ids) + [0] * (longest - len(e.ids)) for e in batch]),
+        torch.tensor([e.words for e in batch]),
         torch.tensor([e.targets for e in batch]),
         torch.tensor([e.marks + [float("nan")] * (longest - len(e.ids)) for e in batch]),
         torch.tensor([e.weight for e in batch]),

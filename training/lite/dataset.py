@@ -2,7 +2,7 @@
 
 import random
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,18 +13,33 @@ from training.lite.lexicon import lexemes
 from training.lite.spelling import vary
 
 TEXTS = Path(__file__).parent / "texts"
-FILES = ("hate", "fair", "mild", "abuse", "comments", "everyday")
+FILES = ("hate", "fair", "mild", "abuse", "comments", "everyday", "subtle")
 VARIANTS = 22
 """Sentences for each template that has slots."""
 PLAIN_VARIANTS = 5
 """Sentences for each template without slots; spelling and neighbours make them differ."""
 TWEETS = 15_000
 IDENTITY_SENTENCES = 2_500
-SECOND_SHARE = {"civil": 0.45, "davidson": 0.35, "identity": 0.5}
-"""Shares of the larger sources in the second round."""
-THIRD_SHARE = {"civil": 0.2, "davidson": 0.12, "identity": 0.25}
-THIRD_SHARE_OF_TEMPLATES = 0.35
-"""Shares in the third round, which sets right what templates of threats taught too broadly."""
+Shares = Mapping[str, float]
+"""How much of each source a round sees, by the longest beginning of its name; else all of it."""
+
+SECOND: Shares = {"civil": 0.45, "davidson": 0.35, "identity": 0.5}
+THIRD: Shares = {
+    "civil": 0.2,
+    "davidson": 0.12,
+    "identity": 0.25,
+    "generated": 0.35,
+    "generated:everyday": 1.0,
+}
+"""Everyday talk sets right what templates of threats taught too broadly; the rest is a reminder."""
+FOURTH: Shares = {
+    "civil": 0.35,
+    "davidson": 0.15,
+    "identity": 0.25,
+    "generated": 0.25,
+    "generated:everyday": 0.5,
+    "generated:subtle": 0.8,
+}
 HELD_TEMPLATES = ("being_adj", "you_are_adj", "verb_adj", "am_hate_adj")
 """Templates of Dixon et al. that training never sees."""
 
@@ -56,24 +71,15 @@ def build(folder: Path, seed: int) -> Split:
     return Split(train, held)
 
 
-def second_round(train: list[Example], seed: int) -> list[Example]:
-    """Return what is learned twice: all that is scarce, and some of the plenty."""
+def sample(train: list[Example], shares: Shares, seed: int) -> list[Example]:
+    """Return what a round learns again: all that is scarce, and some of the plenty."""
     rng = random.Random(seed)  # noqa: S311 - sampling
-    return [example for example in train if rng.random() < SECOND_SHARE.get(example.source, 1.0)]
+    return [example for example in train if rng.random() < _share(example.source, shares)]
 
 
-def third_round(train: list[Example], seed: int) -> list[Example]:
-    """Return everyday talk with a sample of everything else, so that nothing is forgotten."""
-    rng = random.Random(seed)  # noqa: S311 - sampling
-    return [example for example in train if rng.random() < _third_share(example.source)]
-
-
-def _third_share(source: str) -> float:
-    if source.startswith("generated:everyday"):
-        return 1.0
-    if source.startswith("generated:"):
-        return THIRD_SHARE_OF_TEMPLATES
-    return THIRD_SHARE.get(source, 1.0)
+def _share(source: str, shares: Shares) -> float:
+    fitting = [prefix for prefix in shares if source.startswith(prefix)]
+    return shares[max(fitting, key=len)] if fitting else 1.0
 
 
 def is_held(example: Example) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from profanity_check import __file__ as package
 
 from training.lite.grammar import read_words
+from workers.scorers.lite.word_weights import Weights
 
 HEAVIEST = 1.45
 """Least weight of a word; below it chance and topics begin to show."""
@@ -25,14 +26,18 @@ def lexemes() -> list[str]:
     return [w for w in sorted(weights, key=lambda w: -weights[w]) if w not in left_out]
 
 
-def write_weights(path: Path) -> None:
-    """Write {word: [rarity, weight]} of all words, those for groups of people weighing 0."""
+def word_weights() -> Weights:
+    """Return {word: (rarity, weight)} of all words, those for groups of people weighing 0."""
     groups = set(read_words(NOT_ABUSE)["identity"])
-    weights = {
+    return {
         word: (round(rarity, 2), 0.0 if word in groups else round(weight, 2))
         for word, (rarity, weight) in sorted(_model().items())
     }
-    path.write_text(json.dumps(weights, ensure_ascii=False), encoding="utf-8")
+
+
+def write_weights(path: Path) -> None:
+    """Write the weights of all words as JSON."""
+    path.write_text(json.dumps(word_weights(), ensure_ascii=False), encoding="utf-8")
 
 
 def _model() -> dict[str, tuple[float, float]]:
