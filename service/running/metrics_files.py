@@ -13,6 +13,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import struct
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -23,13 +24,30 @@ import psutil
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 ADDED_UP = ("counter", "histogram")  # kinds whose values of several processes have a sum
 ENDED = "ended"  # in the place of a process id
+ROOM = 1 << 18  # bytes, of some thousand series
+_USED = struct.Struct("i")  # what a file begins with: how many bytes of it are used
 
 
 def share_metrics() -> None:
-    """Name a fresh folder for this process and its children, unless the environment does."""
+    """Name a fresh folder for this process and its children, unless the environment does.
+
+    In either case, reserve room for what this process will count.
+    """
     if FOLDER_VARIABLE not in os.environ:
         os.environ[FOLDER_VARIABLE] = folder = tempfile.mkdtemp(prefix="tactful-metrics-")
         atexit.register(_remove, folder, os.getpid())
+    reserve_room()
+
+
+def reserve_room() -> None:
+    """Take this process's room on the disk before it counts anything.
+
+    A mapped file without room, on a disk that has become full, ends the process at the next
+    count (SIGBUS). Where there is none now, it has to do without.
+    """
+    if (folder := shared_folder()) is not None and folder.is_dir():
+        for kind in ADDED_UP:
+            _reserve(folder / f"{kind}_{os.getpid()}.db", ROOM)
 
 
 def shared_folder() -> Path | None:
@@ -81,6 +99,8 @@ def _add_up(folder: Path, kind: str, files: list[Path]) -> None:
             sums[key] += value
     fresh = folder / f"{kind}_{ENDED}.new"
     fresh.unlink(missing_ok=True)
+    if not _reserve(fresh, sum(map(_used, [kept, *files])) + ROOM):
+        return  # all is still there, and is added up when there is room
     written = MmapedDict(str(fresh))  # type: ignore[no-untyped-call]
     for key, value in sums.items():
         written.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
@@ -88,6 +108,27 @@ def _add_up(folder: Path, kind: str, files: list[Path]) -> None:
     fresh.replace(kept)
     for file in files:
         file.unlink()
+
+
+def _reserve(file: Path, size: int) -> bool:
+    """Make a file that has so many bytes of the disk; return whether there were as many."""
+    try:
+        with file.open("xb") as opened:
+            os.posix_fallocate(opened.fileno(), 0, size)
+    except FileExistsError:
+        return True
+    except OSError:
+        file.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _used(file: Path) -> int:
+    if not file.exists():
+        return 0
+    with file.open("rb") as opened:
+        head = opened.read(_USED.size)
+    return int(_USED.unpack(head)[0]) if len(head) == _USED.size else 0
 
 
 def _remove(folder: str, owner: int) -> None:

@@ -10,7 +10,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from service.running.graceful import GRACEFUL_SECONDS
-from service.running.metrics_files import keep_counts_of_ended
+from service.running.metrics_files import keep_counts_of_ended, reserve_room
 from service.running.tether import tether
 from service.settings import Settings, split_address
 
@@ -124,6 +124,7 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
 def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
     tether(worker.ppid)
     _workers[:] = [worker]
+    reserve_room()
 
 
 def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:

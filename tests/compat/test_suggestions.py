@@ -68,7 +68,7 @@ def test_nothing_of_a_suggested_text_is_stored(blog: Blog) -> None:
     assert suggest(blog, ABUSE, value(0)).status_code == 200
     assert blog.comments() == []
     stored = blog.stored()
-    for word in (b"zanzibar", b"77f1", b"news.example"):
+    for word in (b"zanzibar", b"comment:77f1", b"news.example"):
         assert word not in stored
     assert "TOXICITY" in suggested(blog)
 
