@@ -172,6 +172,7 @@ def test_selected_comments_are_decided_together_and_undone_together(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Reject: 3 comments")
     assert focus(page) == queue_of_ten[3]
+    page.wait_for_load_state()  # what answers keys is there
     page.keyboard.press("u")
     expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", queue_of_ten[0])
     expect(page.get_by_role("status")).to_contain_text("Undone: 3 comments")
