@@ -122,9 +122,7 @@ def works_of(stored: Stored, size: int) -> dict[str, Work]:
     }
 
 
-def _page(
-    tx: Connection, site_id: str, wanted: QueueFilter, looker: Looker
-) -> Sequence[QueueItem]:
+def _page(tx: Connection, site_id: str, wanted: QueueFilter, looker: Looker) -> Sequence[QueueItem]:
     """Look and read as the queue's page does."""
     look = look_along(tx, site_id, wanted, looker.now, Reach(FIRST_LOOK, PAGE))
     return comments_of_queue(tx, site_id, wanted.queue, look.ids, looker)
