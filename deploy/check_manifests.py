@@ -53,7 +53,7 @@ def main() -> None:
     wrong += [
         f"{check} is excepted in k8s/exceptions.yaml, and nothing breaks it" for check in idle
     ]
-    print(*wrong, f"checkov: {len(wrong)} faults, {len(exceptions)} exceptions", sep="\n")  # noqa: T201
+    print(*wrong, f"checkov: {len(wrong)} faults, {len(exceptions)} exceptions", sep="\n")
     sys.exit(bool(wrong))
 
 

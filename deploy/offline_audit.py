@@ -67,8 +67,8 @@ def main() -> None:
                 found.append(f"{package['name']} {version}: {document['id']} {summary}")
     if not looked_at:
         sys.exit(f"{sys.argv[1]} names no package of PyPI: is it OSV's export?")
-    print(*sorted(set(found)), sep="\n", end="\n" if found else "")  # noqa: T201
-    print(  # noqa: T201
+    print(*sorted(set(found)), sep="\n", end="\n" if found else "")
+    print(
         f"{len(installed)} packages, {len(set(found))} known vulnerabilities,"
         f" by a file whose newest entry is of {newest[:10]}"
     )

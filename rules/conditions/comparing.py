@@ -128,21 +128,21 @@ def contained(left: Node, right: Node) -> Node:
 def _of_list(left: Node, right: Node) -> Outlook:
     """Return what it takes for a fact to be in a list, or for a text to be in a fact's."""
     if right.kind == "texts" and right.fact and isinstance(left.constant, str):
-        return _outlook_of(possible_texts(right.fact, [left.constant]))
+        return Outlook(_where_any(possible_texts(right.fact, [left.constant])))
     if left.fact is None or right.constant is None:
         return Outlook(always=False if right.constant == () else None)
     if right.kind == "texts":
         wanted = possible_texts(left.fact, right.constant)
-        return _outlook_of(wanted, texts={left.fact: wanted})
+        return Outlook(_where_any(wanted), texts={left.fact: wanted})
     low, high = left.span
     numbers = [number for number in right.constant if low <= number <= high]
     ends = (min(numbers), False, max(numbers), False) if numbers else None
-    return _outlook_of(numbers, ranges={left.fact: ends} if ends else {})
+    return Outlook(_where_any(numbers), ranges={left.fact: ends} if ends else {})
 
 
-def _outlook_of(possible: Collection[object], **known: Any) -> Outlook:  # noqa: ANN401
-    """Return the outlook of what is never true where nothing is possible."""
-    return Outlook(always=None if possible else False, **known)
+def _where_any(possible: Collection[object]) -> bool | None:
+    """Return the only value of what is never true where nothing is possible, None if it has two."""
+    return None if possible else False
 
 
 def add_up(sign: str, left: Node, right: Node) -> Node:

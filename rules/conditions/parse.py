@@ -149,15 +149,15 @@ class _Compiler:
         return functions.call(name, arguments)
 
     def _matched(self, arguments: list[ast.expr]) -> Node:
-        literal = arguments[1] if len(arguments) == 2 else None  # noqa: PLR2004
-        field = self.compile(arguments[0]) if literal is not None else None
-        if field is None or field.kind != "text" or not _is_text(literal):
-            raise Wrong('matches() takes a text and a pattern, as in matches(author.name, "…")')
-        assert isinstance(literal, ast.Constant)  # noqa: S101 - as just asked
-        try:
-            return self._scope.matched(field, str(literal.value))
-        except Wrong as wrong:
-            raise _within(wrong, literal) from wrong
+        match arguments:
+            case [text, ast.Constant(value=str(source)) as literal]:
+                field = self.compile(text)
+                if field.kind == "text":
+                    try:
+                        return self._scope.matched(field, source)
+                    except Wrong as wrong:
+                        raise _within(wrong, literal) from wrong
+        raise Wrong('matches() takes a text and a pattern, as in matches(author.name, "…")')
 
     def _looked_up(self, name: str, arguments: list[ast.expr]) -> Node:
         given = arguments[0] if len(arguments) == 1 else None
@@ -169,10 +169,6 @@ class _Compiler:
             return self._scope.pattern(given.value)
         except Wrong as wrong:
             raise _within(wrong, given) from wrong
-
-
-def _is_text(tree: ast.expr | None) -> bool:
-    return isinstance(tree, ast.Constant) and isinstance(tree.value, str)
 
 
 def _placed(error: Wrong, tree: ast.expr) -> Wrong:

@@ -32,7 +32,7 @@ class AuthorChecks:
         if self._any and not ages:
             self.lost, self.fewer = [*self.lost, *self.fewer], []
 
-    def _threshold(self, key: str, wanted: Any) -> str | None:  # noqa: ANN401
+    def _threshold(self, key: str, wanted: object) -> str | None:
         age = _AGE.fullmatch(str(wanted).strip().lower()) if key == "account_age" else None
         days = _DAYS.get((age[3] or "day").rstrip("s")) if age else None
         if age is None or days is None:
@@ -40,7 +40,7 @@ class AuthorChecks:
             return None
         return f"author.age_days {age[1]} {round(int(age[2]) * days, 4):g}"
 
-    def _other(self, key: str, wanted: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    def _other(self, key: str, wanted: object) -> Iterator[dict[str, Any]]:
         if key == "is_moderator":
             yes = str(wanted).lower() in TRUE
             yield {"any_of": [MODERATORS]} if yes else {"none_of": [MODERATORS]}

@@ -105,7 +105,7 @@ class _Rule:
             told = ", ".join(f"`{key}`" for key in self._effects)
             self._note(f"{told}: Tactful does no such thing, left out")
 
-    def _check(self, key: str, value: Any) -> None:  # noqa: ANN401
+    def _check(self, key: str, value: object) -> None:
         if key in _READ_ELSEWHERE:
             return
         if _EFFECTS.match(key):
@@ -160,7 +160,7 @@ class _Rule:
             if key.lstrip("~").startswith("name"):
                 self._searched(key, value)
 
-    def _searched(self, key: str, value: Any) -> None:  # noqa: ANN401
+    def _searched(self, key: str, value: object) -> None:
         check = read_check(key)
         given = value if isinstance(value, list) else [value]
         entries = [entry for entry in given if isinstance(entry, str) and entry]
@@ -198,7 +198,7 @@ class _Rule:
         ]
 
 
-def _plain(node: Any, known: dict[int, Any], depth: int = 0) -> Any:  # noqa: ANN401
+def _plain(node: yaml.Node, known: dict[int, object], depth: int = 0) -> object:
     """Return a node's value; all scalars are texts, as AutoModerator's words are meant.
 
     Nodes that aliases repeat are read once, so that a bomb of them costs no more than its text.
@@ -217,7 +217,7 @@ def _plain(node: Any, known: dict[int, Any], depth: int = 0) -> Any:  # noqa: AN
     return known[id(node)]
 
 
-def _documents(text: str) -> Iterator[tuple[int, Any]]:
+def _documents(text: str) -> Iterator[tuple[int, object]]:
     """Yield the line and the value of each document that is not empty."""
     try:
         for node in yaml.compose_all(text, Loader=_Loader):

@@ -4,7 +4,6 @@ import re
 from http import HTTPStatus
 
 from flask import redirect, request, url_for
-from pydantic import TypeAdapter
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -21,7 +20,6 @@ from store.sites import (
     set_coral_secret,
 )
 
-_SITE = TypeAdapter(Site)
 _DAYS = re.compile(r"[0-9]{1,5}")
 
 site = page("site", admin=True)
@@ -73,7 +71,7 @@ def _wanted(present: Site) -> Site:
         "keep_addresses": form.get("addresses") == "originals",
         "retention_days": int(days) if days else None,
     }
-    return _SITE.validate_python({**present.model_dump(), **chosen})
+    return Site.model_validate({**present.model_dump(), **chosen})
 
 
 def _lets_go(present: Site, wanted: Site) -> bool:

@@ -119,7 +119,8 @@ async function lookOn() {
   const before = new Set(gone.keys());
   const page = await fragment(`${board.dataset.rows}?${query}`).catch(() => null);
   if (!page) return false;
-  const fresh = [...page.querySelectorAll(".row")].filter(({ dataset: { row } }) => !rowOf(row) && !(gone.has(row) && !before.has(row))); // nor what was since
+  const since = (id) => gone.has(id) && !before.has(id); // decided while these rows were asked for
+  const fresh = [...page.querySelectorAll(".row")].filter(({ dataset: { row } }) => !rowOf(row) && !since(row));
   rows.append(...fresh.map((row) => document.adoptNode(row)));
   const next = page.getElementById("further");
   further?.replaceWith(...(next ? [document.adoptNode(next)] : []));
