@@ -1,7 +1,5 @@
 """Every fact by its name."""
 
-from operator import attrgetter
-
 from rules.facts.domains import SHORTENERS
 from rules.facts.fact import HOST, Fact, Known, count, share
 from rules.facts.people import HISTORY_FACTS, PEOPLE_FACTS
@@ -122,9 +120,8 @@ looks at, too.
 """
 
 
-_COUNTED = {fact.name: fact.given for fact in _ALL if fact.given}
-_counts = attrgetter(*_COUNTED.values())
-_NOT_KNOWN: dict[str, Known] = dict.fromkeys([*_SCORES, *_COUNTED])
+_COUNTED = {fact.given: fact.name for fact in _ALL if fact.given}
+_NOT_KNOWN: dict[str, Known] = dict.fromkeys([*_SCORES, *_COUNTED.values()])
 
 
 class Facts(dict[str, Known]):
@@ -135,9 +132,9 @@ class Facts(dict[str, Known]):
         self.subject = subject
         for name in SCORE_NAMES & subject.scores.keys():
             self[name] = subject.scores[name]
-        for name, value in zip(_COUNTED, _counts(subject.history), strict=True):
+        for attribute, value in vars(subject.history).items():
             if value is not None:
-                self[name] = value
+                self[_COUNTED[attribute]] = value
 
     def __missing__(self, name: str) -> Known:
         self[name] = value = FACTS[name].read(self.subject)

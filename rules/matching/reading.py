@@ -30,6 +30,7 @@ _AROUND_LONE = " .-_*/,"
 _SHORTEST_TWICE = 8
 _DOUBLES = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 _FEWEST_DOUBLES = 3
+_NEVER_HIDING = frozenset('abcdefghijklmnopqrstuvwxyz0123456789 \n,;:()"')
 _AROUND_WORDS = ".,;:!?()\"'"
 _CONTRACTED = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
@@ -149,7 +150,7 @@ class Reading:
         """Whether some sign may stand for a letter; a multiplication sign is read as one."""
         if not self.text.isascii() and "×" in self.text:
             return True
-        if self.clean == self.view.text:
+        if _NEVER_HIDING.issuperset(self.signs):
             return False
         tokens = [token for token in frozenset(self.clean.split()) if not token.isalpha()]
         return not all(map(_hides_nothing, tokens))
