@@ -25,6 +25,7 @@ _MOST_FOUND = 3000
 _LONGEST_RESPELT = 12
 _SHORTEST_SPELLING = 3
 _LONGEST_DOUBTFUL = 4
+_FEWEST_STRETCHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ class Vocabulary:
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
         stretched = _stretchable(keys.values())
-        self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
+        alphabet = sorted({letter for key in stretched for letter in key.letters})
+        self._triples = _automaton([letter * _FEWEST_STRETCHED for letter in alphabet])
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
             key.letters[::-1]: key
@@ -209,6 +211,13 @@ class Vocabulary:
         self.masked = self._mask_index(_maskable(keys.values()))
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
         self.sheltered = frozenset(self._sheltered())
+
+    def has_triple(self, letters: str) -> bool:
+        """Return whether a letter of a key that may be stretched stands there three times."""
+        find = self._triples.find_matches_as_indexes
+        if find(letters[:_STEP]):  # a text full of them has one here
+            return True
+        return len(letters) > _STEP and bool(find(letters))
 
     def _sheltered(self) -> Iterator[str]:
         """Yield the keys that stand in an innocent word; of others no such word is looked for."""
