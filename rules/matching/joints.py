@@ -20,6 +20,8 @@ _BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 _CLOSING = ")]}\"'”"
 _QUOTES = "'\""
+_AFTER = frozenset({"up", "off", "you", "it", "me"})
+"""Words after a word that is spaced out: `f u c k up`."""
 _SHORTEST_ABROAD = 5
 _LONGEST_OF_TWO = 8
 _FUNCTION_WORDS = frozenset().union(*packaged_table("_function_words.txt").values())
@@ -247,13 +249,13 @@ def is_phrase(place: Place) -> bool:
 
 
 def _has_number(place: Place, gaps: list[str]) -> bool:
-    """Return whether a number or an operator stands in it: `c 4 64`, `p0, q0, p1`, `'.tar' + x`."""
+    """Return whether a number or a sum stands in it: `c 4 64`, `p0, q0, p1`, `'.tar' + x`."""
     if any(len(gap) > 1 and any(map(str.isdigit, gap)) for gap in gaps):
         return True
     pieces = place.clean[place.start : place.end].split()
     if max(map(len, pieces)) == 1:
         return False
-    return any((piece[1:] and piece.isdigit()) or piece in _OPERATORS for piece in pieces)
+    return "+" in pieces or any(piece[1:] and piece.isdigit() for piece in pieces)
 
 
 def joint(place: Place) -> str | None:
@@ -266,7 +268,8 @@ def joint(place: Place) -> str | None:
     told = lone >= _MOST_PIECES or not any(piece in COMMON for piece in pieces if piece[1:])
     mostly = told and lone > 1 and lone * 2 >= len(pieces) >= _MOST_PIECES
     mixed = len(set(gaps)) > 1 and place.key.term.ambiguous  # `non c'è`
-    if lone == len(pieces) or (mostly and not place.key.technique and not mixed):
+    ends = pieces[-1] not in _AFTER and not mixed
+    if lone == len(pieces) or (mostly and not place.key.technique and ends):
         return "spaced" if _spaced(place, gaps) else None
     if len(place.key.letters) < _LONGER_THAN_INITIALS or place.key.technique:
         return None

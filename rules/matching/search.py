@@ -22,6 +22,7 @@ _LONGEST_WHOLE = 5
 _SHORTEST_DOUBLED = 8
 _ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
+_SUFFIXES = frozenset({"er", "ed", "es"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +156,16 @@ def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
     technique = joint(place)
     if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
         return None
-    if technique == "split" and _says_it_alone(place.inner.split(), vocabulary):
+    if technique == "split" and _says_it_alone(place, vocabulary):
         return None
     return technique
 
 
-def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
-    """`damn it`: a word that is found by itself, and a small word after it."""
-    return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
+def _says_it_alone(place: Place, vocabulary: Vocabulary) -> bool:
+    """`damn it`: a word that is found by itself, and a small word after it; not `wank-er`."""
+    pieces = place.inner.split()
+    small = _SMALL if " " in place.clean[place.start : place.end] else _SMALL - _SUFFIXES
+    return any(piece in vocabulary.words for piece in pieces) and not small.isdisjoint(pieces)
 
 
 def _ends(view: str) -> list[int]:

@@ -45,6 +45,7 @@ def test_of_all_disguises_95_percent_are_found_in_their_place() -> None:
         "fourth_fresh_disguised.txt",
         "sixth_fresh_disguised.txt",
         "seventh_fresh_disguised.txt",
+        "eighth_fresh_disguised.txt",
     ],
 )
 def test_of_sentences_by_hand_95_percent_are_found_in_their_place(name: str) -> None:
@@ -97,6 +98,7 @@ def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place(name: str) -
         ("f…k", "masked"),
         ("ph*ck", "masked"),
         ("sh*t*show", "masked"),
+        ("wank-\ner", "split"),
         ("ass h*le", "masked"),
         ("mother-f*cker", "masked"),
         ("sh!!!!t", "masked"),

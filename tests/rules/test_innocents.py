@@ -10,7 +10,7 @@ from tests.rules.marked import texts_by_kind
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
-FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh", "fifth_fresh")
+FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh", "fifth_fresh", "sixth_fresh")
 FRESH = {
     f"{name}: {kind}": texts
     for name in FRESH_SETS
