@@ -144,7 +144,7 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     if not _SELDOM.isdisjoint(letters):
         return False  # no language has these beside the others
     if any(map(_is_alien, term.text)):
-        return written.isascii() and len(letters) < _SHORTEST_FIGURED
+        return written.isascii() and 0 < len(letters) < _SHORTEST_FIGURED
     if not letters or not all(map(_is_alien, letters)):
         return False
     around = [char for char in text if char.isalpha()]

@@ -20,6 +20,7 @@ _LONG_FOREIGN_STEM = 8
 _LONGEST_WHOLE = 5
 _ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
+_SUFFIXES = frozenset({"er", "ed", "es"})
 Tried = defaultdict[str, int]
 """How often the letters of each key were looked at in one view."""
 
@@ -151,14 +152,16 @@ def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
     technique = joint(place)
     if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
         return None
-    if technique == "split" and _says_it_alone(place.inner.split(), vocabulary):
+    if technique == "split" and _says_it_alone(place, vocabulary):
         return None
     return technique
 
 
-def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
-    """`damn it`: a word that is found by itself, and a small word after it."""
-    return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
+def _says_it_alone(place: Place, vocabulary: Vocabulary) -> bool:
+    """`damn it`: a word that is found by itself, and a small word after it; not `wank-er`."""
+    pieces = place.inner.split()
+    small = _SMALL if " " in place.clean[place.start : place.end] else _SMALL - _SUFFIXES
+    return any(piece in vocabulary.words for piece in pieces) and not small.isdisjoint(pieces)
 
 
 def _whole_word(place: Place) -> Found:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
-from rules.matching.respell import SHORTEST, figured, respellings, runs, slips
+from rules.matching.respell import SHORTEST, figured, hard_spellings, respellings, runs, slips
 from rules.matching.terms import Term
 from rules.matching.transliterate import latin_spellings
 from rules.packaged import packaged_words
@@ -26,6 +26,7 @@ _LONGEST_RESPELT = 12
 _SHORTEST_SPELLING = 3
 _LONGEST_DOUBTFUL = 4
 _FEWEST_STRETCHED = 3
+_ROMANCE = frozenset({"es", "fr", "it", "pt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ def _is_respelt(term: Term) -> bool:
     return term.sounds or (term.sure and (term.stem or long_and_sure))
 
 
+def _is_reversed(term: Term) -> bool:
+    """Return whether it is looked for backwards: abroad only what is strong, and no short word."""
+    strong = term.sure and "strong" in term.tags and len(term.text) > _LONGEST_DOUBTFUL
+    return _is_respelt(term) or (strong and term.language not in {"en", ""})
+
+
 def _spellings(key: Key) -> Iterator[tuple[str, str]]:
     """Yield other spellings of a key, each with its technique."""
     yield from ((spelling, "respelled") for spelling in latin_spellings(key.term))
@@ -80,6 +87,8 @@ def _spellings(key: Key) -> Iterator[tuple[str, str]]:
         return
     if key.term.language == "en" and key.term.severity > 1 and key.letters.endswith("s"):
         yield key.letters.removesuffix("s") + "z", "respelled"
+    if key.term.language in _ROMANCE and key.term.sure and len(key.letters) > _LONGEST_DOUBTFUL:
+        yield from ((spelling, "respelled") for spelling in hard_spellings(key.letters))
     if _is_respelt(key.term):
         yield from respellings(key.letters)
     if _is_respelt(key.term) and key.term.stem:
@@ -199,7 +208,7 @@ class Vocabulary:
         self.reversed = {
             key.letters[::-1]: key
             for key in plain
-            if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
+            if _is_reversed(key.term) and len(key.letters) >= _SHORTEST_REVERSED
             if key.letters[::-1] not in NAMESAKES
         }
         turned = [
