@@ -9,6 +9,7 @@ from rq.timeouts import BaseTimeoutException
 
 from workers.scorers.protocol import Scorer, Scores
 from workers.telemetry import BATCH_SIZE, SCORER_FAILURES, SCORING_SECONDS
+from workers.watchdog import watched
 
 log = structlog.get_logger()
 
@@ -32,7 +33,8 @@ def score_carefully(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None]
 def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None:
     started = time.perf_counter()
     try:
-        scores = scorer.score(texts)
+        with watched():
+            scores = scorer.score(texts)
     except BaseTimeoutException:
         raise
     except Exception as error:  # a model may raise anything

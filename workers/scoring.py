@@ -14,6 +14,7 @@ from workers.careful_scoring import score_carefully
 from workers.lease_keeper import LeaseKeeper
 from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
+from workers.telemetry import SCORER_FAILURES
 
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
@@ -48,20 +49,27 @@ class _Loop:
 
     def run(self) -> int:
         recording: Future[int] | None = None
-        written = 0
+        written, was_retried = 0, False
         batch: Batch | None = self._take()
         while batch:
-            if recording and batch.retried:
-                recording.result()  # it may end this process, and should end nothing else with it
+            if recording and (batch.retried or was_retried):
+                # It may end this process, and should end nothing else with it. Nor should what
+                # comes next end it: to have been twice in hand would be held against it.
+                recording.result()
+            was_retried = batch.retried
             ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
-            scored = batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
+            scored = self._score(batch)
             answer_requests(self._runtime, scored)
             # One batch is being recorded at most: where that is slow, the next one grows.
             written += recording.result() if recording else 0
             batch = following.result() if following else self._take_in_time()
             recording = self._scribe.submit(self._record, scored)
         return written + (recording.result() if recording else 0)
+
+    def _score(self, batch: Batch) -> ScoredBatch:
+        SCORER_FAILURES.inc(batch.given_up)
+        return batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
 
     def _take(self) -> Batch:
         self._takes += 1

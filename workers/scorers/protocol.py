@@ -26,7 +26,7 @@ class Scorer(Protocol):
         Names are Detoxify's (`toxicity`, `severe_toxicity`, `obscene`, `threat`, `insult`,
         `identity_attack`, `sexual_explicit`) and `spam`; a scorer leaves out what it does not
         know. May raise anything on a text that it cannot take: the caller then scores the
-        batch one by one.
+        batch one by one. What takes many steps says before each that it is `getting_on`.
         """
         ...
 
