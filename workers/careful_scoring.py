@@ -1,13 +1,12 @@
 """Scoring that loses no batch to one bad text, and lets no impossible score through."""
 
-import math
 import time
 from collections.abc import Sequence
 
 import structlog
 from rq.timeouts import BaseTimeoutException
 
-from workers.scorers.protocol import Scorer, Scores
+from workers.scorers.protocol import Scorer, Scores, possible
 from workers.telemetry import BATCH_SIZE, SCORER_FAILURES, SCORING_SECONDS
 from workers.watchdog import watched
 
@@ -45,8 +44,4 @@ def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None
     if len(scores) != len(texts):
         log.warning("scorer_failed", texts=len(texts), reason="wrong number of scores")
         return None
-    return [score if _possible(score) else None for score in scores]
-
-
-def _possible(scores: Scores) -> bool:
-    return all(math.isfinite(value) and 0.0 <= value <= 1.0 for value in scores.values())
+    return [score if possible(score) else None for score in scores]

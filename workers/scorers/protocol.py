@@ -1,5 +1,6 @@
 """The contract of a scorer."""
 
+import math
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
@@ -29,6 +30,11 @@ class Scorer(Protocol):
         batch one by one. What takes many steps says before each that it is `getting_on`.
         """
         ...
+
+
+def possible(scores: Scores) -> bool:
+    """Whether all are probabilities."""
+    return all(math.isfinite(value) and 0.0 <= value <= 1.0 for value in scores.values())
 
 
 @runtime_checkable
