@@ -12,6 +12,8 @@ from workers.watchdog import watched
 
 log = structlog.get_logger()
 
+_NOT_THE_SCORERS = (BaseTimeoutException, SystemExit, KeyboardInterrupt)
+
 
 def score_carefully(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None]:
     """Return the scores of each text, None for one that the scorer cannot score.
@@ -34,9 +36,9 @@ def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None
     try:
         with watched():
             scores = scorer.score(texts)
-    except BaseTimeoutException:
+    except _NOT_THE_SCORERS:
         raise
-    except Exception as error:  # a model may raise anything
+    except BaseException as error:  # a model may raise anything: Rust's panics are no Exception
         log.warning("scorer_failed", texts=len(texts), reason=type(error).__name__)
         return None
     SCORING_SECONDS.labels(scorer.engine.name).observe(time.perf_counter() - started)

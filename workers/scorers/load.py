@@ -22,9 +22,9 @@ def load_scorer(name: str) -> Scorer:
     try:
         scorer = loader(argument)
         _try_out(scorer)
-    except ScorerUnavailable:
+    except (ScorerUnavailable, SystemExit, KeyboardInterrupt):
         raise
-    except Exception as error:  # of damaged files a library may raise anything
+    except BaseException as error:  # of damaged files a library may raise anything
         raise ScorerUnavailable(f"the scorer {name} is damaged: {error}{_MENDED[kind]}") from error
     return CachedScorer(scorer)
 
