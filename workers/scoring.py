@@ -8,6 +8,7 @@ claims the next batch, too, so that the scorer never waits for the database.
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import count
 
 from workers.batches import Batch, ScoredBatch, take_batch
 from workers.careful_scoring import score_carefully
@@ -18,6 +19,8 @@ from workers.telemetry import SCORER_FAILURES
 
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
+
+_takes = count(1)  # of this process: a go that is slow may have time for a few only
 
 
 def score_pending_comments(runtime: ScoringRuntime) -> tuple[int, bool]:
@@ -42,7 +45,6 @@ class _Loop:
         self._keeper = keeper
         self._scribe = scribe
         self._stop_at = time.monotonic() + AT_MOST_SECONDS
-        self._takes = 0
 
     def out_of_time(self) -> bool:
         return time.monotonic() >= self._stop_at
@@ -72,8 +74,7 @@ class _Loop:
         return batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
 
     def _take(self) -> Batch:
-        self._takes += 1
-        batch = take_batch(self._runtime, retried_first=self._takes % RETRIED_EVERY == 0)
+        batch = take_batch(self._runtime, retried_first=next(_takes) % RETRIED_EVERY == 0)
         self._keeper.hold(batch.claim)
         return batch
 
