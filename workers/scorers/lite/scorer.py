@@ -15,6 +15,7 @@ from workers.scorers.lite.network import Floats, Network, Piece, sigmoid
 from workers.scorers.lite.word_weights import WordWeights
 from workers.scorers.places import Place, PlacedScores
 from workers.scorers.protocol import Scores
+from workers.watchdog import getting_on
 
 MODEL = Path(__file__).parent.parent / "lite_model"
 TELLING = 0.3
@@ -71,6 +72,7 @@ class LiteScorer:
         ]
 
     def _read_piece(self, text: str, piece: Piece) -> _Read:
+        getting_on()
         logits, marks = self._network.run(piece)
         spans = [offset for offset in piece.offsets if offset[1] > offset[0]]
         words = self._words.weigh(text[spans[0][0] : spans[-1][1]]) if spans else 0.0
