@@ -88,6 +88,8 @@ def _disguised() -> dict[str, list[Evasion] | list[Marked]]:
                 "fourth_fresh",
                 "fifth_fresh",
                 "sixth_fresh",
+                "seventh_fresh",
+                "eighth_fresh",
             )
             for sentence in marked_sentences(f"{name}_disguised.txt")
         ],
@@ -107,7 +109,14 @@ def _found() -> Iterator[str]:
     )
     fresh = [
         text
-        for name in ("fresh", "second_fresh", "third_fresh", "fourth_fresh")
+        for name in (
+            "fresh",
+            "second_fresh",
+            "third_fresh",
+            "fourth_fresh",
+            "fifth_fresh",
+            "sixth_fresh",
+        )
         for text in _texts(f"{name}_innocent.txt")
     ]
     kinds = len(texts_by_kind("innocent.txt"))
@@ -137,11 +146,11 @@ with a span within two characters of the truth.
 | disguised words, sentences by hand | {placed("by hand")} found |
 | disguised words, sentences held out | {placed("held-out sentences")} found |
 | disguised words, fresh sentences | {placed("fresh sentences")} found |
-| the same on first sight | 518/566, 126/136, 82/85, 214/236, 118/131, 109/115 |
+| the same on first sight | 518/566, 126/136, 82/85, 214/236, 118/131, 109/115, 373/398, 90/92 |
 | innocent texts, {kinds} kinds | {_rate(held(innocent), len(innocent))} held |
 | innocent texts, held out | {_rate(held(untried), len(untried))} held |
 | innocent texts, fresh | {_rate(held(fresh), len(fresh))} held |
-| the same on first sight | 31/218, 20/207, 19/109, 7/104 |
+| the same on first sight | 31/218, 20/207, 19/109, 7/104, 14/294, 2/83 |
 | texts with words of two meanings | {actions.count("reject")} rejected, \
 {actions.count("review")} held, of {len(ambiguous)} |
 """

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
@@ -19,7 +19,7 @@ from workers.spam.site_model import ORDINARY, SPAM, Example, Learner
 
 DECISIONS = 200
 FOLLOWING = 600
-VISITS = 80  # earlier examples visited again after each lesson, as the worker does
+LOOKS = 80  # at earlier examples after each lesson, as the worker does
 SEED = 11
 SITES = 8
 ROUNDS = 100  # of a batch: by then it stands
@@ -126,7 +126,7 @@ def stream(pairs: Pairs, prior: Prior | None = None) -> Streamed:
     for vector, spam in pairs[:DECISIONS]:
         right += (learner.log_odds(vector) > 0) == spam
         started = process_time()
-        examples.append(_taught(learner, Example(vector, SPAM if spam else ORDINARY, "ann")))
+        examples.append(_taught(learner, learner.example(vector, _side(spam=spam), "ann")))
         _visit_again(learner, examples)
         seconds.append(process_time() - started)
     later = pairs[DECISIONS:]
@@ -144,11 +144,11 @@ def poisoned(pairs: Pairs, lies: int) -> tuple[float, float]:
     learner = Learner(packaged_prior(), np.zeros(SIZE, dtype=np.float32))
     examples: list[Example] = []
     for vector, spam in pairs[:DECISIONS]:
-        examples.append(_taught(learner, Example(vector, SPAM if spam else ORDINARY, "ann")))
+        examples.append(_taught(learner, learner.example(vector, _side(spam=spam), "ann")))
         _visit_again(learner, examples)
     honest = accuracy(learner.log_odds, pairs[DECISIONS:])
     for vector, spam in a_site(SEED + 1)[:lies]:
-        examples.append(_taught(learner, Example(vector, ORDINARY if spam else SPAM, "thief")))
+        examples.append(_taught(learner, learner.example(vector, _side(spam=not spam), "thief")))
         _visit_again(learner, examples)
     return honest, accuracy(learner.log_odds, pairs[DECISIONS:])
 
@@ -156,7 +156,7 @@ def poisoned(pairs: Pairs, lies: int) -> tuple[float, float]:
 def from_scratch(pairs: Pairs) -> Scores:
     """Return a model of these decisions alone, trained in one batch until it stands."""
     learner = Learner(NO_PRIOR, np.zeros(SIZE, dtype=np.float32))
-    examples = [Example(vector, SPAM if spam else ORDINARY, "batch") for vector, spam in pairs]
+    examples = [learner.example(vector, _side(spam=spam), "batch") for vector, spam in pairs]
     for _ in range(ROUNDS):
         examples = [_taught(learner, one) for one in examples]
     return learner.log_odds
@@ -176,11 +176,14 @@ def _vector(text: str) -> Vector:
     return rounded(packaged_prior().with_word(features_of(Comment(body=text)).vector))
 
 
+def _side(*, spam: bool) -> int:
+    return SPAM if spam else ORDINARY
+
+
 def _taught(learner: Learner, example: Example) -> Example:
-    return Example(example.vector, example.side, example.account, learner.teach(example))
+    return replace(example, dual=learner.teach(example))
 
 
 def _visit_again(learner: Learner, examples: list[Example]) -> None:
-    """Visit those that were visited longest ago: the front of the list, put at its end."""
-    for _ in range(min(VISITS, len(examples))):
-        examples.append(_taught(learner, examples.pop(0)))
+    """Look at those that were looked at longest ago: the front of the list, put at its end."""
+    examples[:] = examples[LOOKS:] + learner.again(examples[:LOOKS])

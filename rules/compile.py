@@ -17,6 +17,7 @@ from rules.facts.registry import FACTS
 from rules.matching.hits import Hit
 from rules.matching.matcher import longest
 from rules.profanity import ProfanityFilter
+from rules.remembering import found_once
 from rules.rule import CompiledRule
 from rules.shapes import shape_problems
 from rules.source import Path, Source, read_source
@@ -43,12 +44,15 @@ class CompiledPolicy:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
         language = comment.lang.replace("_", "-").split("-")[0].lower() if comment.lang else None
         hits = self.filter.hits(comment.body, language)
-        own = [words for words in self.lists.values() if words.given.profanity]
-        if not own:
+        if not self._own_profanity:
             return hits
-        return longest(
-            [*hits, *(hit for words in own for hit in words.hits(comment.body))], comment.body
-        )
+        own = [hit for words in self._own_profanity for hit in words.hits(comment.body)]
+        return longest([*hits, *own], comment.body)
+
+    @found_once
+    def _own_profanity(self) -> list[OwnList]:
+        """The policy's own lists whose words count as profanity."""
+        return [words for words in self.lists.values() if words.given.profanity]
 
 
 def _warning(message: str, place: tuple[int, int], hint: str | None = None) -> Problem:

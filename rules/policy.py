@@ -49,9 +49,9 @@ class Policy:
         compiled = self.compiled
         hits = compiled.profanity(comment)
         facts = self._facts(comment, scores, history, now, hits)
+        certain = [hit for hit in hits if not hit.ambiguous]
         sure = None
-        if any(hit.ambiguous for hit in hits):
-            certain = [hit for hit in hits if not hit.ambiguous]
+        if len(certain) < len(hits):
             sure = self._facts(comment, scores, history, now, certain)
         found, trial = matching(compiled.rules, facts, sure)
         known = {**scores, "profanity": round(profanity_score(hits), 4)}

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from rules.conditions.node import Node
+from rules.conditions.node import Node, Run
 from rules.document import Rule
 from rules.facts.registry import Facts
+from rules.remembering import found_once
 from rules.template import Template, shown_value
 from rules.verdict import Reason, Scalar
 
@@ -20,6 +21,11 @@ class CompiledRule:
     unless: Node | None
     message: Template
 
+    @found_once
+    def _parts(self) -> tuple[Run, ...]:
+        """What must be true: what comes after a part that is not, even unknown, is not asked."""
+        return self.condition.parts or (self.condition.run,)
+
     @property
     def id(self) -> str:
         """The rule's name."""
@@ -33,8 +39,9 @@ class CompiledRule:
 
     def applies(self, facts: Facts) -> bool:
         """Whether the rule matches: its condition is true and its exception is not."""
-        if self.condition.run(facts) is not True:
-            return False
+        for part in self._parts:
+            if part(facts) is not True:
+                return False
         return self.unless is None or self.unless.run(facts) is not True
 
     def reason(self, facts: Facts) -> Reason:

@@ -55,10 +55,6 @@ def matching(
     return found, trial
 
 
-def _deciding(found: list[Matched]) -> Matched | None:
-    return max(found, key=lambda matched: STRICTNESS[matched.reason.action], default=None)
-
-
 def _labels(found: list[Matched]) -> list[str]:
     return list(dict.fromkeys(label for matched in found for label in matched.rule.given.labels))
 
@@ -67,9 +63,9 @@ def combine(
     found: list[Matched], trial: list[Reason], otherwise: Action, scores: dict[str, float]
 ) -> Judgement:
     """Return the judgement of all matching rules together."""
-    deciding = _deciding(found)
-    if deciding is None:
-        return Judgement(action=otherwise, scores=scores, shadow=trial)
+    if not found:
+        return Judgement(action=otherwise, labels=[], scores=scores, reasons=[], shadow=trial)
+    deciding = max(found, key=lambda matched: STRICTNESS[matched.reason.action])
     action = deciding.reason.action
     ordered = [deciding, *(matched for matched in found if matched is not deciding)]
     return Judgement(

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import get_args
 
 from rules.comment import Comment
 from rules.conditions.evidence import match_of
 from rules.conditions.functions import in_networks
-from rules.document import WordList
+from rules.document import FieldName, WordList
 from rules.facts.hosts import domain_of, in_ascii
 from rules.facts.hyperlinks import Link
 from rules.matching.hits import Hit
@@ -15,6 +17,8 @@ from rules.matching.terms import Term
 from rules.matching.vocabulary import Vocabulary
 from rules.verdict import Match
 
+_PLACES = {field: "body" if field == "links" else field for field in get_args(FieldName)}
+_TEXT_OF = {place: attrgetter(place) for place in _PLACES.values()}
 _ADDRESSES = frozenset({"author.email", "author.url"})
 _SIGNS = re.compile(r"[\W_]")
 _OPEN = {(True, False): "left", (False, True): "right", (True, True): "both"}
@@ -62,23 +66,25 @@ class OwnList:
 
     def matches(self, comment: Comment, links: Sequence[Link]) -> list[Match]:
         """Everything of the list that the comment has, with its places."""
-        return [
-            *self._words(comment, links),
-            *self._links(comment.body, links),
-            *self._homes(comment),
-            *self._address(comment),
-        ]
+        found = self._words(comment, links)
+        if self.domains:
+            found += [*self._links(comment.body, links), *self._homes(comment)]
+        if self.given.networks:
+            found += self._address(comment)
+        return found
 
-    def _words(self, comment: Comment, links: Sequence[Link]) -> Iterator[Match]:
+    def _words(self, comment: Comment, links: Sequence[Link]) -> list[Match]:
+        found: list[Match] = []
         for field in self.given.fields:
-            place = "body" if field == "links" else field
-            text = _field(comment, place)
+            place = _PLACES[field]
+            text = _TEXT_OF[place](comment)
             if text:
-                read = _read(field, text, links)
-                yield from (match_of(hit, text, place) for hit in self.hits(read))
+                hits = self.hits(_read(field, text, links))
+                found += [match_of(hit, text, place) for hit in hits]
+        return found
 
     def _links(self, body: str, links: Sequence[Link]) -> Iterator[Match]:
-        for link in links if self.domains else []:
+        for link in links:
             domain = self._listed(link.domain)
             if domain:
                 text = body[link.start : link.end]
@@ -86,8 +92,8 @@ class OwnList:
 
     def _homes(self, comment: Comment) -> Iterator[Match]:
         """Yield the author's own addresses in these domains, where the list looks at them."""
-        for field in _ADDRESSES.intersection(self.given.fields if self.domains else ()):
-            text = _field(comment, field)
+        for field in _ADDRESSES.intersection(self.given.fields):
+            text = _TEXT_OF[field](comment)
             domain = self._listed(domain_of(text)) if text else None
             if text and domain:
                 yield Match(field=field, start=0, end=len(text), text=text, term=domain)
@@ -100,19 +106,12 @@ class OwnList:
 
     def _address(self, comment: Comment) -> Iterator[Match]:
         address = comment.author.ip
-        if not address or not self.given.networks:
+        if not address:
             return
         for network in self.given.networks:
             if in_networks(address, (network,)):
                 end = len(address)
                 yield Match(field="author.ip", start=0, end=end, text=address, term=network)
-
-
-def _field(comment: Comment, field: str) -> str | None:
-    room, _, attribute = field.partition(".")
-    value = getattr(comment, room)
-    text: str | None = getattr(value, attribute) if attribute else value
-    return text
 
 
 def own_lists(given: Mapping[str, WordList]) -> dict[str, OwnList]:

@@ -131,6 +131,12 @@ class Settings(BaseSettings):
         description="`lite` (built in), `detoxify:NAME`, `detoxify:/path/to/checkpoint`,"
         " `onnx:/path/to/directory`: see [scorers.md](scorers.md)",
     )
+    scorer_patience_seconds: Annotated[float, Field(ge=1, le=3_600)] = Field(
+        default=60,
+        description="a scoring worker whose scorer stands still for so long within one step (up to"
+        " 8 texts of 512 tokens) ends, to be started again: see"
+        " [scorers.md](scorers.md#when-scoring-fails)",
+    )
     webhook_allow: Annotated[str, AfterValidator(_allow_list)] = Field(
         default="",
         description="private addresses that webhooks may call: CIDRs or host names, separated by"

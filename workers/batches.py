@@ -37,6 +37,11 @@ class Batch:
         """Whether this was claimed before: its worker may have died of it."""
         return any(item.attempts > 1 for item in self.claim.comments)
 
+    @property
+    def given_up(self) -> int:
+        """How many comments are judged without being scored."""
+        return sum(map(given_up, self.claim.comments))
+
     def texts(self) -> list[str]:
         """Return what is to be scored."""
         bodies = [item.comment.body for item in self.claim.comments if not given_up(item)]
@@ -83,16 +88,15 @@ def take_batch(
 
     What was claimed before comes when nothing new waits, or now with `retried_first`.
     """
-    claim = _claim_one_again(runtime) if retried_first else None
-    if not claim or not claim.comments:
-        claim = _claim(runtime, limit, retried=False)
-    if not claim.comments and not retried_first:
-        claim = _claim_one_again(runtime)
-    return Batch(claim, _take_requests(runtime, limit))
+    if retried_first and (again := _take_one_again(runtime)):
+        return again
+    new = Batch(_claim(runtime, limit, retried=False), _take_requests(runtime, limit))
+    return new if new or retried_first else _take_one_again(runtime)
 
 
-def _claim_one_again(runtime: ScoringRuntime) -> Claim:
-    return _claim(runtime, 1, retried=True)  # alone: it may have killed its worker
+def _take_one_again(runtime: ScoringRuntime) -> Batch:
+    """Take one alone: it may have killed its worker, and nothing else's doing may count as its."""
+    return Batch(_claim(runtime, 1, retried=True), ())
 
 
 def _claim(runtime: ScoringRuntime, limit: int, *, retried: bool) -> Claim:

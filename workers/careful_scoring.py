@@ -1,16 +1,18 @@
 """Scoring that loses no batch to one bad text, and lets no impossible score through."""
 
-import math
 import time
 from collections.abc import Sequence
 
 import structlog
 from rq.timeouts import BaseTimeoutException
 
-from workers.scorers.protocol import Scorer, Scores
+from workers.scorers.protocol import Scorer, Scores, possible
 from workers.telemetry import BATCH_SIZE, SCORER_FAILURES, SCORING_SECONDS
+from workers.watchdog import watched
 
 log = structlog.get_logger()
+
+_NOT_THE_SCORERS = (BaseTimeoutException, SystemExit, KeyboardInterrupt)
 
 
 def score_carefully(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None]:
@@ -32,10 +34,11 @@ def score_carefully(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None]
 def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None:
     started = time.perf_counter()
     try:
-        scores = scorer.score(texts)
-    except BaseTimeoutException:
+        with watched():
+            scores = scorer.score(texts)
+    except _NOT_THE_SCORERS:
         raise
-    except Exception as error:  # a model may raise anything
+    except BaseException as error:  # a model may raise anything: Rust's panics are no Exception
         log.warning("scorer_failed", texts=len(texts), reason=type(error).__name__)
         return None
     SCORING_SECONDS.labels(scorer.engine.name).observe(time.perf_counter() - started)
@@ -43,8 +46,4 @@ def _attempt(scorer: Scorer, texts: Sequence[str]) -> list[Scores | None] | None
     if len(scores) != len(texts):
         log.warning("scorer_failed", texts=len(texts), reason="wrong number of scores")
         return None
-    return [score if _possible(score) else None for score in scores]
-
-
-def _possible(scores: Scores) -> bool:
-    return all(math.isfinite(value) and 0.0 <= value <= 1.0 for value in scores.values())
+    return [score if possible(score) else None for score in scores]

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from store.ids import new_id
 
-SHARE = 0.25  # of a sketch's features; measured by bench/spam_campaign.py
+SHARE = 0.25  # of a sketch's features, with one other comment; measured by bench/spam_campaign.py
+SHARE_OF_CAMPAIGN = 1 / 3  # with a campaign, which has the features of all its members
 FEWEST = 3
 
 
@@ -29,11 +30,10 @@ class Grouping:
         """Put a comment where it belongs. Groups that it connects become one campaign."""
         votes = Counter(self.group(self._group_of[key]) for key in keys if key in self._group_of)
         votes.pop(comment_id, None)  # an edited comment is not like itself
-        enough = max(FEWEST, SHARE * len(keys))
-        like = sorted(group for group, count in votes.items() if count >= enough)
+        like = sorted(group for group, count in votes.items() if count >= _enough(group, len(keys)))
         campaign = comment_id
         if like:
-            campaigns = [group for group in like if group.startswith("cmp_")]
+            campaigns = [group for group in like if _is_campaign(group)]
             campaign = campaigns[0] if campaigns else new_id("cmp")
             self.merged |= {old: campaign for old in (comment_id, *like) if old != campaign}
         self._group_of |= dict.fromkeys(keys, campaign)
@@ -48,3 +48,16 @@ class Grouping:
         """Return the campaign of a comment that was placed; None while it is alone."""
         group = self.group(comment_id)
         return None if group == comment_id else group
+
+
+def _enough(group: str, features: int) -> float:
+    """Return how many of its features a comment must share with a group to belong to it.
+
+    More with a campaign: of so many variations' features, an ordinary comment has some by chance.
+    """
+    share = SHARE_OF_CAMPAIGN if _is_campaign(group) else SHARE
+    return max(FEWEST, share * features)
+
+
+def _is_campaign(group: str) -> bool:
+    return group.startswith("cmp_")

@@ -10,10 +10,11 @@ import structlog
 from store.claims import Claim, extend_lease
 from store.database import Database, StoreUnavailable
 from workers.clock import Clock
+from workers.doorbell import JOB_TIMEOUT_SECONDS
 
 LEASE = timedelta(seconds=8)  # a killed worker's comments are free again after this
 RENEW_EVERY = timedelta(seconds=2)
-HOLD_AT_MOST = timedelta(minutes=5)  # a scorer that hangs for ever loses its comments
+HOLD_AT_MOST = timedelta(seconds=JOB_TIMEOUT_SECONDS)  # no job gets on for longer
 
 log = structlog.get_logger()
 

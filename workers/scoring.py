@@ -8,15 +8,19 @@ claims the next batch, too, so that the scorer never waits for the database.
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import count
 
 from workers.batches import Batch, ScoredBatch, take_batch
 from workers.careful_scoring import score_carefully
 from workers.lease_keeper import LeaseKeeper
 from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
+from workers.telemetry import SCORER_FAILURES
 
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
+
+_takes = count(1)  # of this process: a go that is slow may have time for a few only
 
 
 def score_pending_comments(runtime: ScoringRuntime) -> tuple[int, bool]:
@@ -41,21 +45,23 @@ class _Loop:
         self._keeper = keeper
         self._scribe = scribe
         self._stop_at = time.monotonic() + AT_MOST_SECONDS
-        self._takes = 0
 
     def out_of_time(self) -> bool:
         return time.monotonic() >= self._stop_at
 
     def run(self) -> int:
         recording: Future[int] | None = None
-        written = 0
+        written, was_retried = 0, False
         batch: Batch | None = self._take()
         while batch:
-            if recording and batch.retried:
-                recording.result()  # it may end this process, and should end nothing else with it
+            if recording and (batch.retried or was_retried):
+                # It may end this process, and should end nothing else with it. Nor should what
+                # comes next end it: to have been twice in hand would be held against it.
+                recording.result()
+            was_retried = batch.retried
             ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
-            scored = batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
+            scored = self._score(batch)
             answer_requests(self._runtime, scored)
             # One batch is being recorded at most: where that is slow, the next one grows.
             written += recording.result() if recording else 0
@@ -63,9 +69,12 @@ class _Loop:
             recording = self._scribe.submit(self._record, scored)
         return written + (recording.result() if recording else 0)
 
+    def _score(self, batch: Batch) -> ScoredBatch:
+        SCORER_FAILURES.inc(batch.given_up)
+        return batch.deal(score_carefully(self._runtime.scorer, batch.texts()))
+
     def _take(self) -> Batch:
-        self._takes += 1
-        batch = take_batch(self._runtime, retried_first=self._takes % RETRIED_EVERY == 0)
+        batch = take_batch(self._runtime, retried_first=next(_takes) % RETRIED_EVERY == 0)
         self._keeper.hold(batch.claim)
         return batch
 

@@ -38,12 +38,25 @@ class Outlook:
     texts: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
-def _strict(act: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
+def _strict(act: Callable[[Any, Any], Any], left: Node, right: Node) -> Run:
     """None as soon as one side is not known."""
+    if left.fact is not None and right.constant is not None:
+        return _of_fact(act, left.fact, right.constant)
+    first, second = left.run, right.run
 
     def run(facts: Facts) -> Any:  # noqa: ANN401
-        one, other = left(facts), right(facts)
+        one, other = first(facts), second(facts)
         return None if one is None or other is None else act(one, other)
+
+    return run
+
+
+def _of_fact(act: Callable[[Any, Any], Any], name: str, constant: Any) -> Run:  # noqa: ANN401
+    """Return what most conditions are, a fact beside a constant, in one step instead of three."""
+
+    def run(facts: Facts) -> Any:  # noqa: ANN401
+        value = facts[name]
+        return None if value is None else act(value, constant)
 
     return run
 
@@ -99,7 +112,7 @@ def compare(sign: str, left: Node, right: Node) -> Node:
         raise Wrong(f"`{sign}` does not apply to a {left.kind}")
     found = _outlook(sign, left, right)
     evidence = left.evidence if left.fact else right.evidence
-    run = _strict(_SIGNS[sign], left.run, right.run)
+    run = _strict(_SIGNS[sign], left, right)
     return Node(
         "truth", run, names_of((left, right)), evidence, found.always, found.ranges,
         texts=found.texts, refuted=found.refuted,
@@ -118,7 +131,7 @@ def contained(left: Node, right: Node) -> Node:
 
     evidence = right.evidence if right.fact else left.evidence
     found = _of_list(left, right)
-    run = _strict(act, left.run, right.run)
+    run = _strict(act, left, right)
     return Node(
         "truth", run, names_of((left, right)), evidence, found.always, found.ranges,
         texts=found.texts,
@@ -150,7 +163,7 @@ def add_up(sign: str, left: Node, right: Node) -> Node:
     if left.kind != "number" or right.kind != "number":
         wrong = right if left.kind == "number" else left
         raise Wrong(f"`{sign}` needs numbers, this is a {wrong.kind}")
-    run = _strict(_SUMS[sign], left.run, right.run)
+    run = _strict(_SUMS[sign], left, right)
     constant = None
     if left.constant is not None and right.constant is not None:
         constant = _SUMS[sign](left.constant, right.constant)

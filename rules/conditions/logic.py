@@ -1,6 +1,6 @@
 """`and`, `or` and `not` over three values, with the evidence of what was true."""
 
-from rules.conditions.node import Node, names_of
+from rules.conditions.node import Node, Run, names_of
 from rules.conditions.ranges import (
     common_texts,
     either_range,
@@ -13,26 +13,21 @@ from rules.facts.registry import Facts
 from rules.verdict import Match
 
 
-def _all(nodes: list[Node], facts: Facts) -> bool | None:
-    outcome: bool | None = True
-    for node in nodes:
-        value = node.run(facts)
-        if value is False:
-            return False
-        if value is None:
-            outcome = None
-    return outcome
+def _until(*, settled: bool, nodes: list[Node]) -> Run:
+    """Return what is `settled` as soon as one node is, else unknown if one of them is."""
+    parts = [node.run for node in nodes]
 
+    def run(facts: Facts) -> bool | None:
+        outcome: bool | None = not settled
+        for part in parts:
+            value: bool | None = part(facts)
+            if value is settled:
+                return settled
+            if value is None:
+                outcome = None
+        return outcome
 
-def _any(nodes: list[Node], facts: Facts) -> bool | None:
-    outcome: bool | None = False
-    for node in nodes:
-        value = node.run(facts)
-        if value is True:
-            return True
-        if value is None:
-            outcome = None
-    return outcome
+    return run
 
 
 def evidence_of(nodes: list[Node], facts: Facts) -> list[Match]:
@@ -50,12 +45,13 @@ def both(nodes: list[Node]) -> Node:
         always = True if all(node.always is True for node in nodes) else None
     return Node(
         "truth",
-        lambda facts: _all(nodes, facts),
+        _until(settled=False, nodes=nodes),
         names_of(nodes),
         lambda facts: evidence_of(nodes, facts),
         always,
         ranges,
         texts=texts,
+        parts=tuple(part for node in nodes for part in node.parts or (node.run,)),
     )
 
 
@@ -70,7 +66,7 @@ def either(nodes: list[Node]) -> Node:
     possible = [node for node in nodes if node.always is not False] or nodes
     return Node(
         "truth",
-        lambda facts: _any(nodes, facts),
+        _until(settled=True, nodes=nodes),
         names_of(nodes),
         lambda facts: evidence_of(nodes, facts),
         always,

@@ -32,7 +32,7 @@ class Node:
     `always` is its value if it can be no other; `ranges` the numbers that facts must lie in, and
     `texts` the texts that facts must be among, for it to be true; `refuted` the numbers for it to
     be false; `span` where its value lies if it is a number; `constant` its value if it is written
-    out.
+    out; `parts`, of what is joined by `and`, are what must all be true for it to be true.
     """
 
     kind: Kind
@@ -46,6 +46,7 @@ class Node:
     texts: dict[str, frozenset[str]] = field(default_factory=dict)
     refuted: dict[str, Range] = field(default_factory=dict)
     span: Span = (float("-inf"), float("inf"))
+    parts: tuple[Run, ...] = ()
 
 
 class Wrong(Exception):

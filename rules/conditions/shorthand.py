@@ -118,6 +118,8 @@ class ConditionReader:
                 place = self.source.place(entry)
                 inside = self.source.inside(entry, wrong.line, wrong.column)
                 self._fault(wrong, place if whole else inside)
+        if len(nodes) == 1:
+            return nodes[0]
         return logic.either(nodes) if nodes else _NEVER
 
 
@@ -138,4 +140,6 @@ def profanity_node(given: ProfanityTest | int) -> Node:
         return [match_of(hit, facts.subject.body) for hit in hits(facts)]
 
     names = ("profanity.severity",)
-    return Node("truth", lambda facts: bool(hits(facts)), names, evidence)
+    return Node(
+        "truth", lambda facts: bool(facts.subject.profanity and hits(facts)), names, evidence
+    )

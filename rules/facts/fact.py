@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from rules.facts.subject import Subject
@@ -18,7 +19,8 @@ class Fact:
     """A named fact with its kind, what it means, and how it is read from a comment.
 
     `low` and `high` bound a number (both ends can be reached), `whole` ones have no fraction;
-    `sometimes` facts may be unknown; `form` is a regular expression that all its texts match.
+    `sometimes` facts may be unknown; `form` is a regular expression that all its texts match;
+    `given` is where the history has it, of a fact that the caller counted.
     """
 
     name: str
@@ -30,6 +32,16 @@ class Fact:
     sometimes: bool = False
     whole: bool = False
     form: str | None = None
+    given: str | None = None
+
+
+def counted(name: str, attribute: str, meaning: str, *, high: float | None = None) -> Fact:
+    """Return a number that the caller counted, where it did: a share if it has a highest value."""
+    read = attrgetter(f"history.{attribute}")
+    return Fact(
+        name, "number", meaning, read, low=0, high=high, sometimes=True, whole=high is None,
+        given=attribute,
+    )  # fmt: skip
 
 
 def count(name: str, meaning: str, read: Callable[[Subject], Known]) -> Fact:

@@ -15,7 +15,8 @@ _ENOUGH_VOTES = 2.5
 _ENOUGH_WORDS = 3
 _ENOUGH_SHARE = 0.2
 _OTHERS_AT_MOST = 1 / 3
-_ENOUGH_LETTERS = 6
+_ENOUGH_LETTERS = {"CYRILLIC": 6, "GREEK": 6}  # of which some look like Latin ones
+_ENOUGH_OTHERS = 2  # different ones: `¯\\_(ツ)_/¯` is no Japanese
 _LETTERS_LOOKED_AT = 2000
 _MOST = 0.9
 _SCRIPTS = {
@@ -59,7 +60,7 @@ def _by_script(text: str) -> str | None:
     if text.isascii():
         return None
     letters = [letter for letter in text[:_LETTERS_LOOKED_AT] if letter.isalpha()]
-    if len(letters) < _ENOUGH_LETTERS:
+    if len(set(letters)) < _ENOUGH_OTHERS:
         return None
     scripts = [unicodedata.name(letter, "?").partition(" ")[0] for letter in letters]
     for script, language in _SCRIPTS.items():
@@ -67,6 +68,6 @@ def _by_script(text: str) -> str | None:
         if language == "ja":
             share = sum(scripts.count(one) for one in ("HIRAGANA", "KATAKANA", "CJK"))
             share = share if {"HIRAGANA", "KATAKANA"} & set(scripts) else 0
-        if share >= _MOST * len(letters):
+        if share >= max(_MOST * len(letters), _ENOUGH_LETTERS.get(script, 0)):
             return (detect(text) or language) if script == "CYRILLIC" else language
     return None

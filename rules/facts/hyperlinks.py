@@ -7,7 +7,7 @@ from itertools import islice
 
 from rules.facts.hosts import domain_of, hosts_named, same_site
 from rules.matching.regions import has_inner, is_host, token_at
-from rules.remembering import remembered
+from rules.remembering import found_once, remembered
 
 _SCHEMES = ("http://", "https://", "ftp://")
 _STOPS = frozenset(" \t\r\n\"'<>`|\\^{}[]")
@@ -23,7 +23,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:[ \t]*<?([^\s<>]+)", re.M
 _FURTHER = re.compile(r"[,;](?:https?|ftp)://")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """A link at `start:end` of the text; `label` is its text where markup gives it another."""
 
@@ -32,7 +32,7 @@ class Link:
     target: str
     label: str | None = None
 
-    @property
+    @found_once
     def domain(self) -> str:
         """The host it leads to, lower-case, without user, port and `www.`."""
         return domain_of(self.target)
@@ -137,8 +137,8 @@ def _found(text: str, lowered: str) -> Iterator[Link | None]:
 
 
 def _host(token: str) -> str:
-    """Return the token without brackets if it is `example.com/path`; else ''."""
-    if "." not in token or "@" in token or "://" in token or "](" in token or "][" in token:
+    """Return the token, with a dot in it, without brackets if it is `example.com/path`; else ''."""
+    if "@" in token or "://" in token or "](" in token or "][" in token:
         return ""
     bare = token.strip("()[]<>\"'" + _TRAILING)
     return bare if is_host(domain_of(bare)) else ""
@@ -147,7 +147,8 @@ def _host(token: str) -> str:
 def _bare(text: str) -> Iterator[Link]:
     """`example.com/path` without a scheme, by its known top-level domain."""
     tokens = text.split()
-    hosts = {token: host for token in frozenset(tokens) if (host := _host(token))}
+    dotted = [token for token in frozenset(tokens) if "." in token]
+    hosts = {token: host for token in dotted if (host := _host(token))}
     at = 0
     for token in islice((token for token in tokens if token in hosts), _MOST):
         at = token_at(text, token, at)
@@ -162,7 +163,7 @@ def links_of(text: str) -> tuple[Link, ...]:
 
     Facts, standing, campaigns and the spam score of one comment ask for the same: looked for once.
     """
-    if not has_inner(text, (".",)) and not any(sign in text for sign in ("](", "<", "://")):
+    if not (has_inner(text, (".",)) or "](" in text or "<" in text or "://" in text):
         return ()
     lowered = text.lower() if len(text.lower()) == len(text) else text
     kept: list[Link] = []

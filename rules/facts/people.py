@@ -1,10 +1,12 @@
 """Facts about the author, the thread, the flood of comments and the time."""
 
+from operator import attrgetter
+
 from rules.facts.domains import DISPOSABLE
-from rules.facts.fact import HOST, Fact, Kind, Known
+from rules.facts.fact import HOST, Fact, Kind, counted
 from rules.facts.subject import Subject
 
-_HISTORY = {
+_PAST = {
     "author.approved_count": ("approved", "comments approved before, of the newest 1,000"),
     "author.rejected_count": ("rejected", "comments rejected before, of the newest 1,000"),
     "author.spam_count": ("spam", "comments people called spam before, of the newest 1,000"),
@@ -19,28 +21,12 @@ _HISTORY = {
     "flood.ip": ("flood_ip", "comments from this IP address in the last flood.minutes"),
     "flood.similar": ("flood_similar", "near-identical comments in the last flood.minutes"),
 }
-
-
-HISTORY_FACTS = frozenset(_HISTORY)
+HISTORY_FACTS = frozenset(_PAST)
 """Names of facts that are counted in other comments of the author, the address or the text."""
 
 
-def _past(name: str, attribute: str, meaning: str) -> Fact:
-    def read(subject: Subject) -> Known:
-        value: Known = getattr(subject.history, attribute)
-        return value
-
-    return Fact(name, "number", meaning, read, low=0, sometimes=True, whole=True)
-
-
 def _maybe(name: str, kind: Kind, meaning: str, path: str) -> Fact:
-    room, _, attribute = path.partition(".")
-
-    def read(subject: Subject) -> Known:
-        value: Known = getattr(getattr(subject.comment, room), attribute)
-        return value
-
-    return Fact(name, kind, meaning, read, sometimes=True)
+    return Fact(name, kind, meaning, attrgetter(f"comment.{path}"), sometimes=True)
 
 
 def _email_domain(subject: Subject) -> str | None:
@@ -134,5 +120,5 @@ PEOPLE_FACTS = (
         sometimes=True,
         whole=True,
     ),
-    *(_past(name, attribute, meaning) for name, (attribute, meaning) in _HISTORY.items()),
+    *(counted(name, attribute, meaning) for name, (attribute, meaning) in _PAST.items()),
 )

@@ -27,7 +27,7 @@ SEVERITY_SCORE = {0: 0.0, 1: 0.4, 2: 0.9, 3: 1.0}
 
 def profanity_score(hits: list[Hit]) -> float:
     """0..1: that of the worst word, weighed with how sure it is."""
-    return max((SEVERITY_SCORE[hit.severity] * _sureness(hit) for hit in hits), default=0.0)
+    return max([SEVERITY_SCORE[hit.severity] * _sureness(hit) for hit in hits], default=0.0)
 
 
 def _sureness(hit: Hit) -> float:
@@ -54,6 +54,11 @@ def _domains(subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.domain for link in subject.links))
 
 
+def _is_foreign(domain: str) -> bool:
+    """Whether a domain has letters of other scripts, written as they are or in ASCII."""
+    return "xn--" in domain or not domain.isascii()
+
+
 _PROFANITY = (
     share("profanity", "0..1, of the worst listed word", lambda s: profanity_score(s.profanity)),
     count("profanity.count", "number of listed words", lambda s: len(s.profanity)),
@@ -78,15 +83,15 @@ _LINKS = (
     ),
     count(
         "links.shorteners", "number of links to a shortener such as bit.ly",
-        lambda s: sum(link.domain in SHORTENERS for link in s.links),
+        lambda s: len([link for link in s.links if link.domain in SHORTENERS]),
     ),
     count(
         "links.punycode", "number of links with letters of other scripts in the domain",
-        lambda s: sum("xn--" in link.domain or not link.domain.isascii() for link in s.links),
+        lambda s: len([link for link in s.links if _is_foreign(link.domain)]),
     ),
     count(
         "links.deceptive", "number of links whose text names another domain",
-        lambda s: sum(link.deceives for link in s.links),
+        lambda s: len([link for link in s.links if link.deceives]),
     ),
 )  # fmt: skip
 _ALL = (
@@ -115,12 +120,21 @@ looks at, too.
 """
 
 
+_COUNTED = {fact.given: fact.name for fact in _ALL if fact.given}
+_NOT_KNOWN: dict[str, Known] = dict.fromkeys([*_SCORES, *_COUNTED.values()])
+
+
 class Facts(dict[str, Known]):
-    """The facts of one comment, each read once, when first asked for."""
+    """The facts of one comment: those that the caller gave, others read once when asked for."""
 
     def __init__(self, subject: Subject) -> None:
-        super().__init__()
+        super().__init__(_NOT_KNOWN)
         self.subject = subject
+        for name in SCORE_NAMES & subject.scores.keys():
+            self[name] = subject.scores[name]
+        for attribute, value in vars(subject.history).items():
+            if value is not None:
+                self[_COUNTED[attribute]] = value
 
     def __missing__(self, name: str) -> Known:
         self[name] = value = FACTS[name].read(self.subject)

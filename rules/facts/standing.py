@@ -1,7 +1,6 @@
 """Facts about campaigns and about standing: what other comments, and people, say of this one."""
 
-from rules.facts.fact import Fact, Known, count
-from rules.facts.subject import Subject
+from rules.facts.fact import count, counted
 
 _COUNTS = {
     "campaign.hours": ("campaign_hours", "how many hours the campaign facts look back"),
@@ -36,18 +35,9 @@ COMPANY_FACTS = frozenset(_COUNTS | _SHARES)
 """Names of the facts that other comments and people's decisions say."""
 
 
-def _known(name: str, attribute: str, meaning: str, high: float | None) -> Fact:
-    def read(subject: Subject) -> Known:
-        value: Known = getattr(subject.history, attribute)
-        return value
-
-    whole = high is None
-    return Fact(name, "number", meaning, read, low=0, high=high, sometimes=True, whole=whole)
-
-
 STANDING_FACTS = (
-    *(_known(name, attribute, about, None) for name, (attribute, about) in _COUNTS.items()),
-    *(_known(name, attribute, about, 1) for name, (attribute, about) in _SHARES.items()),
+    *(counted(name, attribute, about) for name, (attribute, about) in _COUNTS.items()),
+    *(counted(name, attribute, about, high=1) for name, (attribute, about) in _SHARES.items()),
     count(
         "links.promoted",
         "domains it links to, author's URL included, that are not everybody's (youtube.com …)",

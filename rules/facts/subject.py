@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
 from typing import Protocol
 
 from rules.comment import Comment
@@ -14,6 +13,7 @@ from rules.matching.fold import GONE
 from rules.matching.hits import Hit
 from rules.matching.markup import shown
 from rules.promotion import promoted_domains
+from rules.remembering import found_once
 from rules.verdict import Match
 
 
@@ -48,39 +48,39 @@ class Subject:
         """The text as submitted."""
         return self.comment.body
 
-    @cached_property
+    @found_once
     def shown(self) -> str:
         """The text as it is seen, padded with `GONE`: each character at its place of the body."""
         return shown(self.body)
 
-    @cached_property
+    @found_once
     def visible(self) -> str:
         """The text without tags and with character references written out."""
         return self.shown.replace(GONE, "")
 
-    @cached_property
+    @found_once
     def words(self) -> list[str]:
         """The visible text, cut at white space."""
         return self.visible.split()
 
-    @cached_property
+    @found_once
     def links(self) -> Sequence[Link]:
         """Every link, in order of place."""
         return links_of(self.body)
 
-    @cached_property
+    @found_once
     def promoted(self) -> tuple[str, ...]:
         """The domains that the comment promotes."""
         return promoted_domains(self.comment)
 
-    @cached_property
+    @found_once
     def language(self) -> str | None:
         """ISO 639-1 code of the language: as the caller said, else as detected."""
         if self.comment.lang:
             return self.comment.lang.replace("_", "-").split("-")[0].lower()
         return by_script(self.visible) or detect(self.visible)
 
-    @cached_property
+    @found_once
     def moment(self) -> datetime | None:
         """When the comment was posted (or judged, where nobody said), in UTC."""
         moment = self.comment.posted_at or self.now

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.matching.reading import Letters, Reading
+from rules.matching.reading import Letters, View
 from rules.matching.search import Found, whole_words
 from rules.matching.vocabulary import Vocabulary
 
@@ -23,9 +23,9 @@ def _turned(found: Found, length: int) -> Found:
     return Found(found.key, length - found.end, length - found.start, "upside-down")
 
 
-def backwards(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
+def backwards(view: View, vocabulary: Vocabulary) -> Iterator[Found]:
     """Whole words that are listed words read from right to left."""
-    for found in whole_words(reading.view, reading.words(reading.view), vocabulary.reversed):
+    for found in whole_words(view, vocabulary.reversed):
         yield Found(found.key, found.start, found.end, "reversed")
 
 
@@ -34,7 +34,7 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
     Turning a line on its head also reverses it, so it is tried both ways.
     """
-    if text.isascii() or _TELLTALE.isdisjoint(text):
+    if _TELLTALE.isdisjoint(text):
         return
     upright = text.lower().translate(_TURNED)
     if len(upright) != len(text):
@@ -45,7 +45,7 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
 
 def _either_way(upright: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    for found in whole_words(upright[::-1], set(upright[::-1].split()), vocabulary.words):
+    for found in whole_words(View(upright[::-1]), vocabulary.words):
         yield _turned(found, len(upright))
-    for found in whole_words(upright, set(upright.split()), vocabulary.words):
+    for found in whole_words(View(upright), vocabulary.words):
         yield Found(found.key, found.start, found.end, "upside-down")

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from rules.matching.serials import is_short_name
 from rules.matching.vocabulary import Key
 from rules.packaged import packaged_table, packaged_words
 
@@ -85,6 +86,11 @@ def _is_disguise(text: str, start: int, end: int, key: Key, technique: str) -> b
     return not (accents and _is_accented(text, start, end))
 
 
+def _is_picture(text: str, start: int, end: int, technique: str) -> bool:
+    """`❌⭕❌`: signs and pictures of which none is a letter."""
+    return technique == "masked" and not any(map(str.isalpha, text[start:end]))
+
+
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
     """Return what a word at `text[start:end]` means.
 
@@ -92,9 +98,16 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     Names and known company (`cock` near `hen`) make any word innocent; else a word with two
     meanings is doubtful, and innocent if it is a mild one.
     """
-    term = key.term
+    if is_short_name(text, start, end) or _is_picture(text, start, end, technique):
+        return "innocent"
     if _is_disguise(text, start, end, key, technique):
         return "bad"
+    return _meaning_by_company(text, start, end, key)
+
+
+def _meaning_by_company(text: str, start: int, end: int, key: Key) -> Meaning:
+    """Return what a word in plain sight means, by what stands around it."""
+    term = key.term
     near = NEIGHBOURS.get(key.letters if key.technique else term.text.lower())
     if not key.technique and not term.ambiguous and near is None:
         return "bad"

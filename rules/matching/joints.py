@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from rules.matching.fold import normalise
 from rules.matching.vocabulary import COMMON, Key
+from rules.packaged import packaged_table
 
 _WIDEST_GAP = 5
 _LONGEST_RUN = 20
@@ -18,6 +19,12 @@ _OPERATORS = frozenset({">", "<", "=", "==", "+", "-", "*", "/", "^"})
 _BRACKETS = frozenset({"()", "[]", "{}", "<>"})
 _SENTENCE_ENDS = frozenset(".,!?;:")
 _CLOSING = ")]}\"'”"
+_QUOTES = "'\""
+_AFTER = frozenset({"up", "off", "you", "it", "me"})
+"""Words after a word that is spaced out: `f u c k up`."""
+_SHORTEST_ABROAD = 5
+_LONGEST_OF_TWO = 8
+_FUNCTION_WORDS = frozenset().union(*packaged_table("_function_words.txt").values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +166,31 @@ def _is_doubtful(place: Place, pieces: list[str], gaps: list[str]) -> bool:
     if " -" in gaps:  # `sh -it`
         return True
     in_code = "_" in gaps and term.ambiguous and not (term.sure or term.sounds)
-    return in_code or _is_abroad(place, pieces)
+    if len(set(gaps)) > 1 and term.ambiguous:  # `non c'è`
+        return True
+    return in_code or _is_abroad(place, pieces, gaps)
 
 
-def _is_abroad(place: Place, pieces: list[str]) -> bool:
-    """Return whether it is a word of another language that English words may make (`t even`)."""
-    if place.key.term.language == "en" or place.key.term.listed:
+def _is_abroad(place: Place, pieces: list[str], gaps: list[str]) -> bool:
+    """Return whether it is a word of another language that two words may make.
+
+    One word of any language that is parted by blanks is enough (`t even`, `f oder`); in a longer
+    one that signs part, all must be words.
+    """
+    term = place.key.term
+    if term.language == "en" or term.listed:
         return False
-    short = len(place.key.letters) <= _LONGER_THAN_INITIALS
-    return short or any(piece in COMMON for piece in pieces)
+    if len(place.key.letters) < _SHORTEST_ABROAD:
+        return True
+    if not any(map(_is_wide, gaps)) and term.sure:
+        return _are_words(pieces)
+    known = COMMON if len(place.key.letters) > _LONGEST_OF_TWO else COMMON | _FUNCTION_WORDS
+    return any(piece in known for piece in pieces)
+
+
+def _is_wide(gap: str) -> bool:
+    """Return whether blanks part the pieces; a hyphen at a line's end is none."""
+    return " " in gap or ("\n" in gap and gap[0] not in "-–")
 
 
 def _is_contraction(pieces: list[str], gaps: list[str]) -> bool:
@@ -189,6 +212,8 @@ def _ends_sentence(gap: str) -> bool:
     """Return whether it is a sign that ends a part of a sentence, after a quote or not."""
     if gap[0] in "[(" and gap[1:] in {"'", '"'}:
         return True  # `dic["k"]`
+    if gap[0] in _QUOTES and gap[1:].strip(_QUOTES + " ") in _OPERATORS:
+        return True  # `'.tar' + compressed`
     gap = gap.lstrip(_CLOSING) or gap
     return gap[0] in _SENTENCE_ENDS and len(gap) > 1
 
@@ -223,16 +248,28 @@ def is_phrase(place: Place) -> bool:
     return _ends_of(normalise(place.key.term.text).split()) <= _ends_of(place.inner.split())
 
 
+def _has_number(place: Place, gaps: list[str]) -> bool:
+    """Return whether a number or a sum stands in it: `c 4 64`, `p0, q0, p1`, `'.tar' + x`."""
+    if any(len(gap) > 1 and any(map(str.isdigit, gap)) for gap in gaps):
+        return True
+    pieces = place.clean[place.start : place.end].split()
+    if max(map(len, pieces)) == 1:
+        return False
+    return "+" in pieces or any(piece[1:] and piece.isdigit() for piece in pieces)
+
+
 def joint(place: Place) -> str | None:
     """Return the technique by which letters with gaps are one word, None if they are not."""
     gaps = _gaps(place)
     pieces = place.inner.split()
-    if max(map(len, gaps)) > _WIDEST_GAP:
+    if max(map(len, gaps)) > _WIDEST_GAP or _has_number(place, gaps):
         return None
     lone = sum(len(piece) == 1 for piece in pieces)
     told = lone >= _MOST_PIECES or not any(piece in COMMON for piece in pieces if piece[1:])
     mostly = told and lone > 1 and lone * 2 >= len(pieces) >= _MOST_PIECES
-    if lone == len(pieces) or (mostly and not place.key.technique):
+    mixed = len(set(gaps)) > 1 and place.key.term.ambiguous  # `non c'è`
+    ends = pieces[-1] not in _AFTER and not mixed
+    if lone == len(pieces) or (mostly and not place.key.technique and ends):
         return "spaced" if _spaced(place, gaps) else None
     if len(place.key.letters) < _LONGER_THAN_INITIALS or place.key.technique:
         return None

@@ -8,7 +8,7 @@ from rules.matching.context import NO_NAMES, is_a_name, meaning
 from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
 from rules.matching.masks import masked
-from rules.matching.reading import Reading, read
+from rules.matching.reading import Reading, View, read
 from rules.matching.search import Found, joined, whole_words
 from rules.matching.serials import is_no_word
 from rules.matching.stretches import doubled, stretched
@@ -97,27 +97,29 @@ def _is_leet(found: Found, reading: Reading) -> bool:
     return not _is_road(found, reading, written)
 
 
-def _look_over(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
+def _look_over(reading: Reading, view: View, vocabulary: Vocabulary) -> Iterator[Found]:
     """Yield all that one view of a text holds."""
-    yield from whole_words(view, reading.words(view), vocabulary.words)
+    yield from whole_words(view, vocabulary.words)
     yield from joined(reading, view, vocabulary, vocabulary.joined)
     if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
         yield from joined(reading, view, vocabulary, vocabulary.short)
-    yield from stretched(reading, view, vocabulary)
-    yield from doubled(reading, view, reading.words(view), vocabulary)
+    if vocabulary.has_triple(view.letters):
+        yield from stretched(reading, view, vocabulary)
+    if view.doubles and view.undoubled is not None:
+        yield from doubled(reading, view.undoubled, vocabulary)
 
 
 def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, bool]]:
     for found in _look_over(reading, reading.view, vocabulary):
         if found.key.technique != "leet":
             yield found, False
-    for found in backwards(reading, vocabulary):
+    for found in backwards(reading.view, vocabulary) if vocabulary.reversed else ():
         yield found, False
     for view in reading.leet_views:
         for found in _look_over(reading, view, vocabulary):
             if _is_leet(found, reading):
                 yield found, True
-    for found in masked(reading, vocabulary):
+    for found in masked(reading, vocabulary) if reading.hides else ():
         yield found, False
 
 
@@ -142,7 +144,7 @@ def _is_other_word(text: str, written: str, term: Term) -> bool:
     if not _SELDOM.isdisjoint(letters):
         return False  # no language has these beside the others
     if any(map(_is_alien, term.text)):
-        return written.isascii() and len(letters) < _SHORTEST_FIGURED
+        return written.isascii() and 0 < len(letters) < _SHORTEST_FIGURED
     if not letters or not all(map(_is_alien, letters)):
         return False
     around = [char for char in text if char.isalpha()]
@@ -190,14 +192,6 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
     return Hit(start, end, found.key.term, technique, confidence, doubtful, accented)
 
 
-def _hits(text: str, vocabulary: Vocabulary) -> Iterator[Hit | None]:
-    reading = read(text)
-    for found, leet in _collect(reading, vocabulary):
-        yield _hit(found, reading.span(found.start, found.end), text, leet=leet)
-    for found in upside_down(text, vocabulary):
-        yield _hit(found, (found.start, found.end), text, leet=False)
-
-
 def _stands_out(inner: Hit, outer: Hit, text: str) -> bool:
     """Whether one word of several is the disguised one: `vete a la m1erda`, `D!CK head`."""
     before, after = text[outer.start : inner.start], text[inner.end : outer.end]
@@ -227,4 +221,12 @@ def longest(hits: Iterable[Hit], text: str) -> list[Hit]:
 
 def find(text: str, vocabulary: Vocabulary) -> list[Hit]:
     """Every listed word in `text`, in order of place, none overlapping another; never raises."""
-    return longest((hit for hit in _hits(text, vocabulary) if hit is not None), text)
+    reading = read(text)
+    hits = [
+        _hit(found, reading.span(found.start, found.end), text, leet=leet)
+        for found, leet in _collect(reading, vocabulary)
+    ]
+    if not text.isascii():
+        turned = upside_down(text, vocabulary)
+        hits += [_hit(found, (found.start, found.end), text, leet=False) for found in turned]
+    return longest([hit for hit in hits if hit is not None], text) if hits else []

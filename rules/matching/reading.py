@@ -5,12 +5,12 @@ to the text as written.
 """
 
 import unicodedata
-from functools import cached_property
+from itertools import accumulate
 
 from rules.matching.fold import GONE, fold, origins
 from rules.matching.markup import balanced, shown
 from rules.matching.regions import prose
-from rules.remembering import remembered
+from rules.remembering import found_once, remembered
 
 JOINT = "\x01"
 _LEET_I = "0o1i3e4a5s7t8b9g@a$s!i|i+t2z6g€e"
@@ -27,6 +27,12 @@ _SHAPES = (
 _SHAPE_SIGNS = frozenset("|()[]\\{}<")
 _LONE = "\x02"
 _AROUND_LONE = " .-_*/,"
+_SHORTEST_TWICE = 8
+_DOUBLES = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
+_FEWEST_DOUBLES = 3
+_NEVER_HIDING = frozenset('abcdefghijklmnopqrstuvwxyz0123456789 \n,;:()[]<>/"')
+_AROUND_WORDS = ".,;:!?()\"'"
+_CONTRACTED = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
@@ -69,6 +75,52 @@ def _with_shapes(text: str, signs: frozenset[str]) -> str:
     return text
 
 
+def _hides_nothing(token: str) -> bool:
+    """Return whether a token is a word, a number or a contraction, with signs around it."""
+    bare = token.strip(_AROUND_WORDS)
+    head, _, tail = bare.partition("'")
+    return bare.isalnum() or len(bare) <= 1 or (head.isalnum() and tail in _CONTRACTED)
+
+
+class View:
+    """A text seen one way: letters and blanks, each at its place of `clean`.
+
+    `letters` are those alone, `words` the distinct ones; of these `twice` are those of which every
+    letter is written twice (`sshhiitt`), `doubles` one letter written twice (`ff uu cc kk`).
+    Found out once, though every vocabulary asks for them.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.letters = text.replace(" ", "").replace(JOINT, "")
+        self.words = frozenset(text.split())
+        self.twice = [
+            word
+            for word in self.words
+            if len(word) >= _SHORTEST_TWICE and word[0] == word[1] and word[::2] == word[1::2]
+        ]
+        self.doubles = _DOUBLES & self.words
+
+    @found_once
+    def undoubled(self) -> "View | None":
+        """The view with `doubles` written once, None where they are too few for a word."""
+        if len(self.doubles) < _FEWEST_DOUBLES:
+            return None
+        padded = f" {self.text} "
+        for double in self.doubles:
+            padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")
+            padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")  # `ss ss`
+        return View(padded[1:-1])
+
+    @found_once
+    def ends(self) -> list[int]:
+        """After how many letters each piece between two blanks ends.
+
+        Before the letter at `n` stand as many blanks as pieces that ended: `bisect(ends, n)`.
+        """
+        return list(accumulate(map(len, self.text.replace(JOINT, " ").split(" "))))
+
+
 class Reading:
     """One text and its views; nothing of it changes once made."""
 
@@ -79,10 +131,10 @@ class Reading:
         self._same = len(folded) == len(text) and GONE not in folded
         self.signs = frozenset(folded)  # much is not looked for that has none of its signs
         self.clean = prose(folded.replace(GONE, ""), self.signs)
-        self.view = self.clean.translate(_PLAIN)
+        self.view = View(self.clean.translate(_PLAIN))
 
-    @cached_property
-    def leet_views(self) -> list[str]:
+    @found_once
+    def leet_views(self) -> list[View]:
         """Return the text with figures and signs read as letters; empty when it has none."""
         if _LEET_SIGNS.isdisjoint(self.signs):
             return []
@@ -91,17 +143,19 @@ class Reading:
         views = [signs.translate(_AS_I), signs.translate(_AS_L)]
         if not self.text.isascii() and not _CYRILLIC.isdisjoint(self.text):
             views.append(self.clean.translate(_AS_CYRILLIC))
-        return [view for view in dict.fromkeys(views) if view != self.view]
+        return [View(view) for view in dict.fromkeys(views) if view != self.view.text]
 
-    def words(self, view: str) -> frozenset[str]:
-        """Return the distinct words of a view; those of the plain one are asked for twice."""
-        return self._words if view is self.view else frozenset(view.split())
+    @found_once
+    def hides(self) -> bool:
+        """Whether some sign may stand for a letter; a multiplication sign is read as one."""
+        if not self.text.isascii() and "×" in self.text:
+            return True
+        if _NEVER_HIDING.issuperset(self.signs):
+            return False
+        tokens = [token for token in frozenset(self.clean.split()) if not token.isalpha()]
+        return not all(map(_hides_nothing, tokens))
 
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(self.view.split())
-
-    @cached_property
+    @found_once
     def origins(self) -> list[int]:
         """For each character of `clean`, where it is in `text`."""
         return list(range(len(self.text))) if self._same else origins(self.shown)

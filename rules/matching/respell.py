@@ -10,7 +10,7 @@ _VOWELS = frozenset("aeiou")
 _SOUNDS = (
     ("ck", ("k", "kk", "q", "c", "cc", "x", "xx", "ckk", "cck", "gg")),
     ("u", ("v", "uu", "oo", "uh", "w", "x", "aw", "ah")),
-    ("f", ("ph", "ff")),
+    ("f", ("ph", "ff", "fh")),
     ("ph", ("f",)),
     ("i", ("y", "ii", "ie", "ee", "eei", "x", "l")),
     ("er", ("a", "ah", "uh", "r", "err", "ur", "or")),
@@ -26,7 +26,9 @@ _SOUNDS = (
     ("l", ("i",)),
     ("b", ("ss",)),  # `ß`, which folds so
     ("hole", ("whole", "hoal", "holl", "ole")),
-    ("ard", ("id", "ud", "erd")),
+    ("ard", ("id", "ud", "erd", "urd")),
+    ("a", ("x",)),
+    ("o", ("x",)),
     ("gg", ("qq", "bb")),
     ("itch", ("eatch",)),
     ("head", ("hed", "hedd", "heed")),
@@ -37,6 +39,8 @@ _FEWEST_BONES = 3
 _SHORTEST_CLIPPED = 6
 _BESIDE = {"a": "qwsz", "e": "wr", "i": "jk", "o": "klp", "u": "hjy"}
 """Consonants whose keys are beside a vowel's: with one of them a word is none in any language."""
+_SOFTENING = frozenset("eihyc ")
+"""Letters before which a `c` is soft, half of a pair, or an end."""
 _FIGURED = ("o", "i", "e", "a")
 """Vowels that figures are read as."""
 
@@ -56,6 +60,17 @@ def slips(word: str) -> Iterator[str]:
         yield word[:-1]
     for at, letter in enumerate(word):
         yield from (word[:at] + key + word[at + 1 :] for key in _BESIDE.get(letter, "") if at)
+
+
+def hard_spellings(word: str) -> Iterator[str]:
+    """Yield how a Romance word is written with `k` for its hard `c` or `qu`: `kabron`, `kazzo`."""
+    letters = word.replace("qu", "k")
+    hard = "".join(
+        "k" if letter == "c" and after not in _SOFTENING else letter
+        for letter, after in zip(letters, letters[1:] + " ", strict=True)
+    )
+    if hard != word:
+        yield hard
 
 
 def figured(word: str) -> Iterator[str]:

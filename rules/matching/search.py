@@ -1,14 +1,13 @@
 """Looking one view of a text over for keys."""
 
 from bisect import bisect
-from collections import Counter
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
 from rules.matching.context import ELSEWHERE
 from rules.matching.joints import Place, is_phrase, joint, lone_run
-from rules.matching.reading import JOINT, Reading
+from rules.matching.reading import Reading, View
 from rules.matching.vocabulary import COMMON, Finder, Key, Vocabulary
 from rules.packaged import packaged_words
 
@@ -19,9 +18,11 @@ _SHORTEST_STEM = 4
 _SHORTEST_FOREIGN_STEM = 6
 _LONG_FOREIGN_STEM = 8
 _LONGEST_WHOLE = 5
-_SHORTEST_DOUBLED = 8
 _ANYWHERE = frozenset({"en", ""})
 _SMALL = packaged_words("_small.txt")
+_SUFFIXES = frozenset({"er", "ed", "es"})
+Tried = defaultdict[str, int]
+"""How often the letters of each key were looked at in one view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,15 @@ class Found:
     technique: str | None = None
 
 
-def _doubled(distinct: Set[str], words: dict[str, Key]) -> Iterator[tuple[str, Key, str]]:
-    """Words of which every letter is written twice: `sshhiitt`."""
-    for token in [token for token in distinct if len(token) >= _SHORTEST_DOUBLED]:
-        if token[0] == token[1] and token[::2] == token[1::2] and token[::2] in words:
-            yield token, words[token[::2]], "stretched"
-
-
-def whole_words(view: str, distinct: Set[str], words: dict[str, Key]) -> Iterator[Found]:
-    """Keys that are whole words of the view, whose words are `distinct`."""
-    once = ((token, words[token], None) for token in words.keys() & distinct)
-    found = [*once, *_doubled(distinct, words)]
-    padded = f" {view} " if found else ""
-    for token, key, technique in found:
+def whole_words(view: View, words: dict[str, Key]) -> Iterator[Found]:
+    """Keys that are whole words of the view, or that with every letter written twice."""
+    listed = words.keys() & view.words
+    if not listed and not view.twice:
+        return
+    found = [(token, words[token], None) for token in listed]
+    twice = [(token, words[token[::2]], "stretched") for token in view.twice if token[::2] in words]
+    padded = f" {view.text} "
+    for token, key, technique in (*found, *twice):
         at = padded.find(f" {token} ")
         for _ in range(MOST_TRIED):
             if at < 0:
@@ -155,22 +152,16 @@ def _technique(place: Place, vocabulary: Vocabulary) -> str | None:
     technique = joint(place)
     if technique == "spaced" and _is_spelt_innocent(place, vocabulary):
         return None
-    if technique == "split" and _says_it_alone(place.inner.split(), vocabulary):
+    if technique == "split" and _says_it_alone(place, vocabulary):
         return None
     return technique
 
 
-def _says_it_alone(pieces: list[str], vocabulary: Vocabulary) -> bool:
-    """`damn it`: a word that is found by itself, and a small word after it."""
-    return any(piece in vocabulary.words for piece in pieces) and not _SMALL.isdisjoint(pieces)
-
-
-def _ends(view: str) -> list[int]:
-    """After how many letters of a view each piece between two blanks ends.
-
-    Before the letter at `n` stand as many blanks as pieces that ended: `bisect(ends, n)`.
-    """
-    return list(accumulate(map(len, view.replace(JOINT, " ").split(" "))))
+def _says_it_alone(place: Place, vocabulary: Vocabulary) -> bool:
+    """`damn it`: a word that is found by itself, and a small word after it; not `wank-er`."""
+    pieces = place.inner.split()
+    small = _SMALL if " " in place.clean[place.start : place.end] else _SMALL - _SUFFIXES
+    return any(piece in vocabulary.words for piece in pieces) and not small.isdisjoint(pieces)
 
 
 def _whole_word(place: Place) -> Found:
@@ -184,16 +175,16 @@ def _whole_word(place: Place) -> Found:
 def judged(
     found: Iterator[tuple[Key, int, int]],
     reading: Reading,
-    view: str,
+    view: View,
     vocabulary: Vocabulary,
-    tried: Counter[str],
+    tried: Tried,
 ) -> Iterator[Found]:
     """Those of the keys found at places of a view that are words there; `tried` counts them."""
     for key, start, end in found:
         tried[key.letters] += 1
         if tried[key.letters] > MOST_TRIED:
             continue
-        place = Place(key, start, end, view, reading.clean)
+        place = Place(key, start, end, view.text, reading.clean)
         technique = _technique(place, vocabulary)
         if technique == "joined":
             yield _whole_word(place)
@@ -206,17 +197,17 @@ def _begins_word(view: str, at: int) -> bool:
     return at == 0 or not view[at - 1].isalpha()
 
 
-def joined(reading: Reading, view: str, vocabulary: Vocabulary, finder: Finder) -> Iterator[Found]:
+def joined(reading: Reading, view: View, vocabulary: Vocabulary, finder: Finder) -> Iterator[Found]:
     """Keys whose letters follow each other, whatever stands between them."""
-    letters = view.replace(" ", "").replace(JOINT, "")
-    found = list(finder.find(letters))
-    tried: Counter[str] = Counter()
-    if found:
-        ends = _ends(view)
-        spread = (
-            (key, start + bisect(ends, start), end + bisect(ends, end - 1))
-            for key, start, end in found
-            if tried[key.letters] <= MOST_TRIED
-            if key.loose or _begins_word(view, start + bisect(ends, start))
-        )
-        yield from judged(spread, reading, view, vocabulary, tried)
+    found = list(finder.find(view.letters))
+    if not found:
+        return
+    ends, text = view.ends, view.text
+    tried: Tried = defaultdict(int)
+    spread = (
+        (key, start + bisect(ends, start), end + bisect(ends, end - 1))
+        for key, start, end in found
+        if tried[key.letters] <= MOST_TRIED
+        if key.loose or _begins_word(text, start + bisect(ends, start))
+    )
+    yield from judged(spread, reading, view, vocabulary, tried)

@@ -12,6 +12,8 @@ _EQUATIONS = ("=", "==", "!=", "<", ">", "<=", ">=", "≤", "≥")
 _NUMBERED = packaged_words("_numbered.txt")
 _OPERATORS = (" = ", " + ", " - ", " * ", " / ", " += ", "== ", " < ", " > ")
 _BETWEEN = frozenset("*+-/^")
+_UNITS = frozenset("kmgbhl")
+_LONGEST_SHORT = 3
 
 
 def _token(text: str, start: int, end: int) -> str:
@@ -83,9 +85,25 @@ def _is_formula(text: str, start: int, end: int) -> bool:
     return compared or _is_field(text, start, end)
 
 
+def _is_measure(written: str) -> bool:
+    """`900k`: figures and a unit."""
+    figures = written[:-1]
+    return len(figures) >= _FEWEST_FIGURES and figures.isdigit() and written[-1].lower() in _UNITS
+
+
+def is_short_name(text: str, start: int, end: int) -> bool:
+    """Whether three letters are part of a name in code: `cum_total`, `fail_cnt`."""
+    if end - start > _LONGEST_SHORT:
+        return False
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before[-1:] == "_" and before[:1].isalnum()) or (
+        after[:1] == "_" and after[1:].isalnum()
+    )
+
+
 def is_no_word(text: str, start: int, end: int) -> bool:
     """Whether letters, figures and signs at `text[start:end]` are a code or part of a formula."""
     token = _token(text, start, end)
-    if _is_numbered(text, start, end):
+    if _is_numbered(text, start, end) or _is_measure(text[start:end]):
         return True
     return _is_serial(token, text) or _is_random(token) or _is_formula(text, start, end)

@@ -1,17 +1,16 @@
 """Words with letters repeated: `shiiiit`, `f u u u c k`."""
 
-from collections import Counter
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import groupby
+from operator import sub
 
-from rules.matching.reading import JOINT, Reading
-from rules.matching.search import MOST_TRIED, Found, joined, judged
+from rules.matching.reading import JOINT, Reading, View
+from rules.matching.search import MOST_TRIED, Found, Tried, joined, judged
 from rules.matching.vocabulary import Key, Vocabulary
 
 _BLANKS = " " + JOINT
-_DOUBLES = frozenset(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 _SPARE = 2
-_FEWEST_STRETCHED = 3
 _MOST_IDLE = 3
 """So many parts without anything new, once a word was tried often enough, and the rest is left."""
 _PART = 2048
@@ -49,26 +48,14 @@ def _runs(view: str) -> tuple[str, list[int], list[int], list[int]]:
 
 
 def _long_enough(key: Key, lengths: list[int]) -> bool:
-    pairs = list(zip(key.lengths, lengths, strict=True))
-    spare = max(have - need for need, have in pairs)
-    return spare >= _SPARE and all(have >= need for need, have in pairs)
+    spare: list[int] = [*map(sub, lengths, key.lengths)]
+    return max(spare) >= _SPARE and min(spare) >= 0
 
 
-def _letters(view: str) -> str:
-    return view.replace(" ", "").replace(JOINT, "")
-
-
-def _has_triple(reading: Reading, view: str, vocabulary: Vocabulary) -> bool:
-    letters = _letters(view)
-    used = vocabulary.alphabet
-    if view is reading.view:  # others hold letters that the text has not
-        used = used & reading.signs
-    return any(letter * _FEWEST_STRETCHED in letters for letter in used)
-
-
-def _may_be_stretched(part: str, vocabulary: Vocabulary, tried: Counter[str]) -> bool:
+def _may_be_stretched(part: str, vocabulary: Vocabulary, tried: Tried) -> bool:
     """Return whether a key is there if every run is one letter: far cheaper than where it is."""
-    once = "".join([letter for letter, _ in groupby(_letters(part))])
+    letters = part.replace(" ", "").replace(JOINT, "")
+    once = "".join([letter for letter, _ in groupby(letters)])
     return any(tried[key.letters] <= MOST_TRIED for key, _, _ in vocabulary.stretched.find(once))
 
 
@@ -79,38 +66,19 @@ def _in_part(part: str, base: int, vocabulary: Vocabulary) -> Iterator[tuple[Key
             yield key, base + starts[start], base + ends[end - 1]
 
 
-def _undoubled(view: str, distinct: Set[str]) -> str | None:
-    """Return a view with letters that stand twice and alone written once: `ff uu cc kk`."""
-    doubles = _DOUBLES & distinct
-    if len(doubles) < _FEWEST_STRETCHED:
-        return None
-    padded = f" {view} "
-    for double in doubles:
-        padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")
-        padded = padded.replace(f" {double} ", f" {double[0]}{JOINT} ")  # `ss ss`
-    return padded[1:-1]
-
-
-def doubled(
-    reading: Reading, view: str, distinct: Set[str], vocabulary: Vocabulary
-) -> Iterator[Found]:
-    """Keys of which every letter is written twice, apart from the others."""
-    once = _undoubled(view, distinct)
-    if once is None:
-        return
+def doubled(reading: Reading, once: View, vocabulary: Vocabulary) -> Iterator[Found]:
+    """Keys of which every letter is written twice, apart from the others; `once` undoubled."""
     for found in joined(reading, once, vocabulary, vocabulary.joined):
-        if found.technique == "spaced" and JOINT in once[found.start : found.end]:
+        if found.technique == "spaced" and JOINT in once.text[found.start : found.end]:
             yield Found(found.key, found.start, found.end + 1, "stretched")
 
 
-def stretched(reading: Reading, view: str, vocabulary: Vocabulary) -> Iterator[Found]:
+def stretched(reading: Reading, view: View, vocabulary: Vocabulary) -> Iterator[Found]:
     """Keys with letters repeated: a run of three or more somewhere in them."""
-    if not _has_triple(reading, view, vocabulary):
-        return
-    tried: Counter[str] = Counter()
+    tried: Tried = defaultdict(int)
     idle = 0
-    for base in range(0, len(view), _PART):
-        part = view[base : base + _PART + _OVERLAP]
+    for base in range(0, len(view.text), _PART):
+        part = view.text[base : base + _PART + _OVERLAP]
         if not _may_be_stretched(part, vocabulary, tried):
             idle += max(tried.values(), default=0) > MOST_TRIED
             if idle > _MOST_IDLE:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
-from rules.matching.respell import SHORTEST, figured, respellings, runs, slips
+from rules.matching.respell import SHORTEST, figured, hard_spellings, respellings, runs, slips
 from rules.matching.terms import Term
 from rules.matching.transliterate import latin_spellings
 from rules.packaged import packaged_words
@@ -25,6 +25,8 @@ _MOST_FOUND = 3000
 _LONGEST_RESPELT = 12
 _SHORTEST_SPELLING = 3
 _LONGEST_DOUBTFUL = 4
+_FEWEST_STRETCHED = 3
+_ROMANCE = frozenset({"es", "fr", "it", "pt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ def _is_respelt(term: Term) -> bool:
     return term.sounds or (term.sure and (term.stem or long_and_sure))
 
 
+def _is_reversed(term: Term) -> bool:
+    """Return whether it is looked for backwards: abroad only what is strong, and no short word."""
+    strong = term.sure and "strong" in term.tags and len(term.text) > _LONGEST_DOUBTFUL
+    return _is_respelt(term) or (strong and term.language not in {"en", ""})
+
+
 def _spellings(key: Key) -> Iterator[tuple[str, str]]:
     """Yield other spellings of a key, each with its technique."""
     yield from ((spelling, "respelled") for spelling in latin_spellings(key.term))
@@ -79,6 +87,8 @@ def _spellings(key: Key) -> Iterator[tuple[str, str]]:
         return
     if key.term.language == "en" and key.term.severity > 1 and key.letters.endswith("s"):
         yield key.letters.removesuffix("s") + "z", "respelled"
+    if key.term.language in _ROMANCE and key.term.sure and len(key.letters) > _LONGEST_DOUBTFUL:
+        yield from ((spelling, "respelled") for spelling in hard_spellings(key.letters))
     if _is_respelt(key.term):
         yield from respellings(key.letters)
     if _is_respelt(key.term) and key.term.stem:
@@ -192,12 +202,13 @@ class Vocabulary:
         short = (key for key in plain if len(key.letters) == _SHORTEST_JOINED - 1)
         self.short = Finder((key.letters, key) for key in short)
         stretched = _stretchable(keys.values())
-        self.alphabet = frozenset(letter for key in stretched for letter in key.letters)
+        alphabet = sorted({letter for key in stretched for letter in key.letters})
+        self._triples = _automaton([letter * _FEWEST_STRETCHED for letter in alphabet])
         self.stretched = Finder((runs(key.letters)[0], key) for key in stretched)
         self.reversed = {
             key.letters[::-1]: key
             for key in plain
-            if _is_respelt(key.term) and len(key.letters) >= _SHORTEST_REVERSED
+            if _is_reversed(key.term) and len(key.letters) >= _SHORTEST_REVERSED
             if key.letters[::-1] not in NAMESAKES
         }
         turned = [
@@ -209,6 +220,13 @@ class Vocabulary:
         self.masked = self._mask_index(_maskable(keys.values()))
         self.allowed = AhoCorasick(sorted(self.innocent)) if self.innocent else None
         self.sheltered = frozenset(self._sheltered())
+
+    def has_triple(self, letters: str) -> bool:
+        """Return whether a letter of a key that may be stretched stands there three times."""
+        find = self._triples.find_matches_as_indexes
+        if find(letters[:_STEP]):  # a text full of them has one here
+            return True
+        return len(letters) > _STEP and bool(find(letters))
 
     def _sheltered(self) -> Iterator[str]:
         """Yield the keys that stand in an innocent word; of others no such word is looked for."""

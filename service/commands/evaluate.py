@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rules.comment import Comment
     from workers.spam.scoring import SpamModel
 
+_PLOTS = (".svg", ".png")
 _NAME = re.compile(r"[a-z_]{1,40}")
 
 
@@ -22,7 +23,9 @@ _NAME = re.compile(r"[a-z_]{1,40}")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--score", "name", default="spam", show_default=True, help="The score to look at.")
 @click.option("--site", help="By this site's own spam model; without, by the one of the package.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Write a calibration plot (SVG).")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), help="Write a calibration plot (.svg or .png)."
+)
 @click.option("--missed", type=click.FloatRange(0), default=1, show_default=True,
               help="What a missed one costs.")  # fmt: skip
 @click.option("--wrongly", type=click.FloatRange(0), default=5, show_default=True,
@@ -39,10 +42,9 @@ def command(
     """
     if not _NAME.fullmatch(name):
         raise click.BadParameter("must be the name of a score, such as spam", param_hint="--score")
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise click.BadParameter("is drawn as SVG: give it a name in .svg", param_hint="--plot")
-    from service.console.calibration_plot import calibration_svg  # noqa: PLC0415 - not for --help
-    from service.console.evaluation import Costs, report  # noqa: PLC0415
+    if plot is not None and plot.suffix.lower() not in _PLOTS:
+        raise click.BadParameter("needs a name in .svg or .png", param_hint="--plot")
+    from service.console.evaluation import Costs, report  # noqa: PLC0415 - not for --help
     from service.console.labelled import read_labelled  # noqa: PLC0415
 
     rows = read_labelled(file)
@@ -52,7 +54,7 @@ def command(
     labels = [row.label for row in rows]
     click.echo(report(name, scores, labels, Costs(missed, wrongly)))
     if plot is not None:
-        _write(plot, calibration_svg(name, scores, labels))
+        _write(plot, _drawn(plot, name, scores, labels))
         click.echo(f"calibration plot: {plot}")
 
 
@@ -76,8 +78,19 @@ def _model(site: str | None) -> "SpamModel":
         return SpamShelf().models(tx, {site_id})[site_id]
 
 
-def _write(path: Path, text: str) -> None:
+def _drawn(path: Path, name: str, scores: Sequence[float], labels: Sequence[bool]) -> bytes:
+    from service.console.calibration_plot import calibration_plot  # noqa: PLC0415 - as above
+    from service.console.plot_png import png  # noqa: PLC0415
+    from service.console.plot_svg import svg  # noqa: PLC0415
+
+    shapes = calibration_plot(name, scores, labels)
+    if path.suffix.lower() == ".png":
+        return png(shapes)
+    return svg(f"Calibration of {name}", shapes).encode()
+
+
+def _write(path: Path, picture: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(picture)
     except OSError as error:
         raise Fault(f"cannot write {path}: {error.strerror}") from error

@@ -91,7 +91,20 @@ def _show(findings: "Findings", engine: str) -> None:
 
 
 def _difference(item: "ScoredComment", verdict: "Verdict") -> str:
-    before = item.verdict.scores.get("toxicity")
-    after = verdict.scores.get("toxicity")
-    scores = f"toxicity {before:.2f} -> {after:.2f}" if None not in (before, after) else ""
-    return f"{item.verdict.action} -> {verdict.action}\t{scores}"
+    before, after = (one.scores.get("toxicity") for one in (item.verdict, verdict))
+    told = [f"{item.verdict.action} -> {verdict.action}"]
+    if before != after:
+        told.append(f"toxicity {_score(before)} -> {_score(after)}")
+    old, new = set(item.verdict.labels), set(verdict.labels)
+    if labels := [
+        *(f"-{one}" for one in sorted(old - new)),
+        *(f"+{one}" for one in sorted(new - old)),
+    ]:
+        told.append(f"labels {' '.join(labels)}")
+    if item.verdict.discard != verdict.discard:
+        told.append("discarded" if verdict.discard else "not discarded any more")
+    return "\t".join(told)
+
+
+def _score(score: float | None) -> str:
+    return "none" if score is None else f"{score:.2f}"

@@ -37,6 +37,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
     from workers.process import WorkerStopped, work  # noqa: PLC0415
     from workers.pulse import keep_pulse  # noqa: PLC0415
     from workers.runtime import ScoringRuntime, install  # noqa: PLC0415
+    from workers.watchdog import keep_watch  # noqa: PLC0415
 
     start_traces(settings, queue)
     runtime = make_runtime(settings, queue)
@@ -45,6 +46,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
         with suppress(StoreUnavailable, SQLAlchemyError):  # then the first comment waits for it
             get_policies_ready(runtime)
     keep_pulse(settings.pulse_file)
+    keep_watch(settings.scorer_patience_seconds)
     if settings.metrics_addr and not is_supervised():
         from service.running.metrics_server import serve_metrics  # noqa: PLC0415
 

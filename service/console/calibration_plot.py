@@ -1,64 +1,82 @@
-"""A calibration plot as SVG: how often texts of a score are what the score says."""
+"""A calibration plot as shapes: how often texts of a score are what the score says.
 
-from collections.abc import Sequence
+Drawn by `plot_svg` and `plot_png`; lengths are pixels from the upper left corner.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from rules.measures import Bin, calibration
 
 _SIDE, _EDGE = 320, 48  # of the square, and the room around it
+SIZE = _SIDE + 2 * _EDGE
+TEXT_SIZE = 12
+INK, PALE, GRID = "#0b5fa5", "#999999", "#dddddd"
 _SMALLEST, _LARGEST = 3.0, 12.0  # radius of a dot
 
 
-def calibration_svg(name: str, scores: Sequence[float], labels: Sequence[bool]) -> str:
+@dataclass(frozen=True)
+class Line:
+    """A line through points, in a colour."""
+
+    points: Sequence[tuple[float, float]]
+    colour: str
+    width: int = 1
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A circle; `told` is what it stands for, where a plot can tell."""
+
+    x: float
+    y: float
+    radius: float
+    told: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text whose baseline is at y; `anchor` says which end of it is at x."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Literal["middle", "end"] = "middle"
+    upwards: bool = False
+
+
+Shape = Line | Dot | Text
+
+
+def calibration_plot(name: str, scores: Sequence[float], labels: Sequence[bool]) -> list[Shape]:
     """Return the plot: a dot for each bin, its area by its texts; a good score lies on the line."""
     bins = calibration(scores, labels)
     most = max(one.count for one in bins)
-    size = _SIDE + 2 * _EDGE
-    points = " ".join(f"{_x(one.score):.1f},{_y(one.share):.1f}" for one in bins)
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img"'
-                f' aria-label="Calibration of {name}" font-family="sans-serif" font-size="12">'
-            ),
-            f'<rect width="{size}" height="{size}" fill="#fff"/>',
-            *_grid(),
-            (
-                f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#999"'
-                ' stroke-dasharray="4 4"/>'
-            ),
-            f'<polyline points="{points}" fill="none" stroke="#0b5fa5" stroke-width="2"/>',
-            *(_dot(one, most) for one in bins),
-            f'<text x="{size / 2}" y="{size - 10}" text-anchor="middle">{name} score</text>',
-            (
-                f'<text x="14" y="{size / 2}" text-anchor="middle"'
-                f' transform="rotate(-90 14 {size / 2})">share labelled</text>'
-            ),
-            "</svg>",
-            "",
-        ]
-    )
+    return [
+        *_grid(),
+        Line([(_x(0), _y(0)), (_x(1), _y(1))], PALE, dashed=True),
+        Line([(_x(one.score), _y(one.share)) for one in bins], INK, width=2),
+        *(_dot(one, most) for one in bins),
+        Text(SIZE / 2, SIZE - 10, f"{name} score"),
+        Text(14, SIZE / 2, "share labelled", upwards=True),
+    ]
 
 
-def _grid() -> list[str]:
-    lines: list[str] = []
+def _grid() -> Iterator[Shape]:
     for tenth in range(0, 11, 2):
         at = tenth / 10
-        lines += [
-            f'<line x1="{_x(0)}" y1="{_y(at)}" x2="{_x(1)}" y2="{_y(at)}" stroke="#ddd"/>',
-            f'<line x1="{_x(at)}" y1="{_y(0)}" x2="{_x(at)}" y2="{_y(1)}" stroke="#ddd"/>',
-            f'<text x="{_x(at)}" y="{_y(0) + 16}" text-anchor="middle">{at:g}</text>',
-            f'<text x="{_x(0) - 6}" y="{_y(at) + 4}" text-anchor="end">{at:g}</text>',
-        ]
-    return lines
+        yield Line([(_x(0), _y(at)), (_x(1), _y(at))], GRID)
+        yield Line([(_x(at), _y(0)), (_x(at), _y(1))], GRID)
+        yield Text(_x(at), _y(0) + 16, f"{at:g}")
+        yield Text(_x(0) - 6, _y(at) + 4, f"{at:g}", anchor="end")
 
 
-def _dot(one: Bin, most: int) -> str:
+def _dot(one: Bin, most: int) -> Dot:
     radius = max(_SMALLEST, _LARGEST * (one.count / most) ** 0.5)
     told = f"{one.count} texts: mean score {one.score:.2f}, {one.share:.0%} labelled"
-    return (
-        f'<circle cx="{_x(one.score):.1f}" cy="{_y(one.share):.1f}" r="{radius:.1f}"'
-        f' fill="#0b5fa5" fill-opacity="0.6"><title>{told}</title></circle>'
-    )
+    return Dot(_x(one.score), _y(one.share), radius, told)
 
 
 def _x(share: float) -> float:

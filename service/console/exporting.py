@@ -10,6 +10,7 @@ from workers.scorers.protocol import ScorerUnavailable
 
 def export_model(argument: str, target: Path, texts: Path | None, *, int8: bool) -> Iterator[str]:
     """Export what `detoxify:ARGUMENT` names, telling what is done; raise Fault."""
+    compared = _texts(texts)
     try:
         from workers.scorers.detoxify import load_detoxify  # noqa: PLC0415 - torch is optional
         from workers.scorers.export import ExportFailed, export  # noqa: PLC0415
@@ -18,7 +19,7 @@ def export_model(argument: str, target: Path, texts: Path | None, *, int8: bool)
     try:
         loaded = load_detoxify(argument)
         yield f"loaded {loaded.engine.name} {loaded.engine.version}; this takes some minutes"
-        report = export(loaded, target, _texts(texts), int8=int8)
+        report = export(loaded, target, compared, int8=int8)
     except (ScorerUnavailable, ExportFailed, OSError) as error:
         raise Fault(f"nothing was exported: {error}") from error
     yield f"ONNX against torch: {report.exported}"
@@ -30,7 +31,11 @@ def export_model(argument: str, target: Path, texts: Path | None, *, int8: bool)
 def _texts(file: Path | None) -> Sequence[str]:
     if file is None:
         return parity_texts()
-    texts = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise Fault(f"{file} is not UTF-8") from error
+    texts = [line for line in lines if line.strip()]
     if not texts:
         raise Fault(f"{file} has no texts")
     return texts

@@ -8,6 +8,7 @@ from rules.comment import Author, Comment
 from rules.facts.fact import Known
 from rules.facts.registry import FACTS, Facts
 from rules.facts.subject import Subject
+from rules.history import History
 from rules.policy import load_policy
 
 
@@ -129,3 +130,7 @@ def test_every_fact_says_what_it_means_in_the_documentation() -> None:
 
     documented = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
     assert [name for name in FACTS if f"`{name}`" not in documented] == []
+
+
+def test_every_count_of_the_history_is_a_fact() -> None:
+    assert {fact.given for fact in FACTS.values() if fact.given} == set(History.model_fields)

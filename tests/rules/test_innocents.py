@@ -10,7 +10,7 @@ from tests.rules.marked import texts_by_kind
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
-FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh")
+FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh", "fifth_fresh", "sixth_fresh")
 FRESH = {
     f"{name}: {kind}": texts
     for name in FRESH_SETS
@@ -21,8 +21,8 @@ STILL_HELD = [  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
 ]
 AMBIGUOUS = [
     text
-    for name in ("ambiguous.txt", "fresh_ambiguous.txt", "second_fresh_ambiguous.txt")
-    for texts in texts_by_kind(name).values()
+    for name in ("", "fresh_", "second_fresh_", "third_fresh_")
+    for texts in texts_by_kind(f"{name}ambiguous.txt").values()
     for text in texts
 ]
 REJECTING = load_policy("name: strict\nrules: [{id: all, profanity: 1, action: reject}]")
@@ -86,6 +86,15 @@ def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
         "names {s, h, i, t} are free",
         "**100 million a day.** Its",
         "for fk in keys:",
+        "SELECT cum_total, fail_cnt FROM sales",
+        "p0, q0, p1 = 0, 1, 2",
+        "mknod /dev/ttyS0 c 4 64",
+        "name = '.tar' + compressed",
+        "a block size of 900k",
+        "In questo caso non c'è output",
+        "LEERZEICHEN oder f oder g",
+        "@hits = grep",
+        "5***, loved it",
     ],
 )
 def test_what_only_looks_like_a_disguise_has_no_reason_at_all(text: str) -> None:

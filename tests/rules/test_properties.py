@@ -19,9 +19,11 @@ from rules.facts.subject import Subject
 from rules.lint import lint
 from rules.matching.fold import fold, normalise, origins
 from rules.matching.markup import shown
+from rules.matching.masks import masked
+from rules.matching.reading import read
 from rules.policy import load_policy
 from rules.presets import preset, preset_names
-from rules.profanity import ProfanityFilter
+from rules.profanity import ProfanityFilter, vocabulary
 from rules.verdict import Judgement, Match
 from tests.rules.evasions import TECHNIQUES, WORDS
 
@@ -90,6 +92,13 @@ def test_the_matcher_takes_any_text_even_lone_surrogates_and_nuls(text: str) -> 
     assert any(hit.term.text == "shit" for hit in hits) or len(text) > 0
     assert all(0 <= hit.start < hit.end <= len(text) + 7 for hit in hits)
     assert all(one.end <= other.start for one, other in pairwise(hits))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS | st.lists(PIECE | st.sampled_from(["isn't", "(sh", "4", "f…ck"])).map(" ".join))
+def test_a_text_that_hides_no_letter_has_no_masked_word(text: str) -> None:
+    reading = read(text)
+    assert reading.hides or not list(masked(reading, vocabulary(())))
 
 
 @given(st.text() | TEXTS)
@@ -180,6 +189,7 @@ def test_what_is_called_never_or_always_true_is(expression: str, data: st.DataOb
         facts = Facts(Subject(comment, scores, profanity=FILTER.hits(comment.body)))
         value = node.run(facts)
         assert node.always is None or value is node.always or (value is None and not node.always)
+        assert all(part(facts) is True for part in node.parts or (node.run,)) == (value is True)
         for name, wanted in (node.ranges if value is True else {}).items():
             fact = facts[name]
             assert isinstance(fact, int | float)

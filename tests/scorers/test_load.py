@@ -1,9 +1,11 @@
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from workers.scorers.lite.scorer import MODEL as LITE
 from workers.scorers.load import load_scorer
 from workers.scorers.model_directory import (
     FORMAT,
@@ -87,3 +89,53 @@ def test_another_versions_directory_is_refused(whole: Path) -> None:
 
 def test_a_model_that_onnxruntime_cannot_read_says_so(whole: Path) -> None:
     assert str(whole) in refusal(f"onnx:{whole}")
+
+
+def of_lites_network(folder: Path, **changes: object) -> str:
+    """Make a model directory of `lite`'s own files; return the scorer's name."""
+    with new_directory(folder / "model") as directory:
+        for name in (MODEL, TOKENIZER):
+            shutil.copyfile(LITE / name, directory / name)
+        write_manifest(directory, MANIFEST.model_copy(update={"limit": 128, **changes}))
+    return f"onnx:{folder / 'model'}"
+
+
+def test_a_directory_of_real_files_scores(tmp_path: Path) -> None:
+    [scores] = load_scorer(of_lites_network(tmp_path)).score(["You idiot"])
+    assert set(scores) == {"toxicity"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"labels": [f"label {number}" for number in range(20)]}, "damaged"),
+        ({"labels": []}, "manifest.json"),
+        ({"labels": ["toxicity", "toxicity"]}, "manifest.json"),
+        ({"limit": 0}, "manifest.json"),
+    ],
+)
+def test_what_could_score_no_comment_is_refused_at_start(
+    tmp_path: Path, changes: dict[str, object], reason: str
+) -> None:
+    assert reason in refusal(of_lites_network(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "7", '{"format": 1}'])
+def test_a_manifest_that_is_none_is_refused(whole: Path, content: str) -> None:
+    (whole / "manifest.json").write_text(content)
+    with pytest.raises(ScorerUnavailable):
+        read_manifest(whole)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "words.json"])
+def test_a_damaged_file_of_lite_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "lite"
+    shutil.copytree(LITE, folder)
+    size = (folder / name).stat().st_size
+    with (folder / name).open("r+b") as file:
+        file.truncate(size // 2)
+        file.truncate(size)  # as after a power cut: the size is right, the end is zeros
+    monkeypatch.setattr("workers.scorers.lite.scorer.LiteScorer.__init__.__defaults__", (1, folder))
+    assert "install tactful again" in refusal("lite")

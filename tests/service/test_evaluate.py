@@ -1,12 +1,14 @@
 """`tactful evaluate` and `tactful spam`, as a person at a terminal has them."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from rules.measures import area_under_curve, calibration_error, threshold
 from service.__main__ import tactful
@@ -76,13 +78,34 @@ def test_the_calibration_plot_is_a_picture(tmp_path: Path, labelled: Path) -> No
     assert len(root.findall("{http://www.w3.org/2000/svg}circle")) >= 2
 
 
+def test_the_calibration_plot_is_a_picture_of_pixels_too(tmp_path: Path, labelled: Path) -> None:
+    plot = tmp_path / "plot.PNG"
+    assert str(plot) in told("evaluate", labelled, "--plot", plot)
+    with Image.open(plot) as picture:
+        assert picture.format == "PNG"
+        assert picture.size == (832, 832)
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or ()}
+    assert {(255, 255, 255), (0, 0, 0), (11, 95, 165)} <= colours
+
+
+def test_without_the_extra_a_picture_of_pixels_is_one_clear_line(
+    tmp_path: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    plot = tmp_path / "plot.png"
+    result = run("evaluate", labelled, "--plot", plot)
+    assert isinstance(result.exception, Fault)
+    assert str(result.exception).startswith("a plot as PNG needs `pip install 'tactful[png]'`")
+    assert not plot.exists()
+
+
 def test_a_plot_is_not_written_under_the_name_of_another_format(
     tmp_path: Path, labelled: Path
 ) -> None:
-    plot = tmp_path / "plot.png"
+    plot = tmp_path / "plot.jpg"
     result = CliRunner().invoke(tactful, ["evaluate", str(labelled), "--plot", str(plot)])
     assert result.exit_code == 2
-    assert "SVG" in result.output
+    assert ".svg or .png" in result.output
     assert not plot.exists()
 
 

@@ -53,6 +53,16 @@ def test_it_shows_what_would_change_and_writes_nothing(
     assert action(database, site, comment) == "approve"
 
 
+@pytest.mark.usefixtures("comment")
+def test_what_changes_beside_the_action_is_told(database: Database, site: Site) -> None:
+    other = submit(database, site.id, "muy buen artículo").id
+    held = claim(database)
+    unread = make_verdict("review", scores={}, labels=["unsupported-language"])
+    database.write(lambda tx: record_verdicts(tx, held, [(held.comments[0], unread)], NOW))
+    line = next(line for line in rescore().splitlines() if other in line)
+    assert "review -> review\ttoxicity none -> 0.95\tlabels -unsupported-language" in line
+
+
 def test_it_asks_before_it_writes(database: Database, site: Site, comment: str) -> None:
     assert "would change" in rescore("--apply", said="n\n")
     assert action(database, site, comment) == "approve"

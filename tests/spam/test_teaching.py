@@ -25,7 +25,9 @@ from tests.conftest import NOW
 from tests.make import claim, make_verdict, submit
 from workers.spam.hashing import SIZE
 from workers.spam.packing import unpack_vector, unpack_weights
+from workers.spam.prior import FADED
 from workers.spam.scoring import SpamShelf
+from workers.spam.site_model import HALVING
 from workers.spam.teaching import teach_what_waits
 
 ADVERT = "The horoscope of this week: Leo and Virgo will find love at the lake"
@@ -174,4 +176,6 @@ def test_two_learners_at_once_teach_each_decision_once(database: Database, site:
     for packed, dual in shares:
         vector = unpack_vector(packed)
         rebuilt[vector.places] += np.float32(dual) * vector.values
+    total = sum(dual for _, dual in shares)
+    rebuilt[FADED] = total / (HALVING + total)
     assert np.allclose(rebuilt, weights(database, site), atol=1e-3)

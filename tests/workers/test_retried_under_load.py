@@ -14,6 +14,7 @@ from tests.make import submit
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import FakeScorer
 from workers import batches
+from workers.analysis import AnalysisRequest, request_analyses
 from workers.scorers.protocol import Scores
 from workers.scoring import RETRIED_EVERY, score_pending_comments
 
@@ -74,3 +75,27 @@ def test_what_killed_a_worker_takes_along_nothing_that_was_scored_before(
     scorer = Killer(database)
     score_pending_comments(make_runtime(scorer))
     assert scorer.on_record == 5
+
+
+def test_what_killed_a_worker_is_held_alone_and_others_are_not_held_against_it(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    submit(database, site.id, "Its worker died.")
+    died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
+    database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+    scorer = FakeScorer()
+    runtime = make_runtime(scorer)
+    asked = [
+        AnalysisRequest(
+            id=f"asked {number}",
+            site_id=site.id,
+            text="Somebody asks.",
+            lang=None,
+            deadline=NOW.timestamp() + 60,
+            reply_to="nobody",
+        )
+        for number in range(3)
+    ]
+    request_analyses(runtime.redis, asked)
+    assert score_pending_comments(runtime) == (1, True)
+    assert scorer.calls == [["Somebody asks."] * 3, ["Its worker died."]]

@@ -11,7 +11,7 @@ from training.spam.fit import calibrate, figures, fit, held_out
 from workers.spam.prior import MODEL, Prior, write_prior
 
 ROOT = Path(__file__).parents[2]
-VERSION = "2"
+VERSION = "3"
 log = logging.getLogger("training.spam")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workers.scorers.cache import CachedScorer
-from workers.scorers.protocol import Scorer, ScorerUnavailable
+from workers.scorers.protocol import Scorer, ScorerUnavailable, possible
 
 
 def load_scorer(name: str) -> Scorer:
@@ -19,8 +19,30 @@ def load_scorer(name: str) -> Scorer:
     if loader is None:
         known = "lite, detoxify:NAME, detoxify:CHECKPOINT, onnx:DIRECTORY"
         raise ScorerUnavailable(f"unknown scorer {name!r}; this version has: {known}")
-    return CachedScorer(loader(argument))
+    try:
+        scorer = loader(argument)
+        _try_out(scorer)
+    except (ScorerUnavailable, SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # of damaged files a library may raise anything
+        raise ScorerUnavailable(f"the scorer {name} is damaged: {error}{_MENDED[kind]}") from error
+    return CachedScorer(scorer)
 
+
+def _try_out(scorer: Scorer) -> None:
+    """Score a text: what scores none is told when it starts, not by every comment after that."""
+    [scores] = scorer.score(["Hello"])
+    if not (scores and possible(scores)):
+        raise ScorerUnavailable(
+            f"the scorer {scorer.engine.name} gives impossible scores: {scores}"
+        )
+
+
+_MENDED = {
+    "lite": "; install tactful again",
+    "detoxify": "; get it again",
+    "onnx": "; export or copy it again",
+}
 
 # Each imports its packages when it is called: torch alone takes seconds, and is optional.
 

@@ -16,14 +16,22 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from workers.scorers.protocol import ScorerUnavailable
 
 FORMAT = 1
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+SHORTEST = 8  # tokens that a window has, at least
 MANIFEST, PARITY = "manifest.json", "parity.json"
+
+
+def _different(labels: list[str]) -> list[str]:
+    if len(set(labels)) < len(labels):
+        raise ValueError("a label comes twice")
+    return labels
 
 
 class Manifest(BaseModel):
@@ -39,8 +47,8 @@ class Manifest(BaseModel):
     format: int = FORMAT
     name: str
     source: dict[str, str]
-    labels: list[str]
-    limit: int
+    labels: Annotated[list[str], Field(min_length=1), AfterValidator(_different)]
+    limit: Annotated[int, Field(ge=SHORTEST)]
     pad_id: int
     quantised: bool
     languages: list[str] = []
@@ -63,7 +71,7 @@ def read_manifest(directory: Path) -> Manifest:
         content = json.loads((directory / MANIFEST).read_text())
         _refuse_other_format(directory, content)
         manifest = Manifest.model_validate(content)
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise ScorerUnavailable(
             f"{directory} is not a whole model directory ({MANIFEST} is missing or damaged);"
             " export or copy it again"
@@ -104,7 +112,9 @@ def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
     return whole
 
 
-def _refuse_other_format(directory: Path, content: dict[str, object]) -> None:
+def _refuse_other_format(directory: Path, content: object) -> None:
+    if not isinstance(content, dict):
+        raise ValueError  # noqa: TRY004 - it is what JSON raises
     if (found := content.get("format")) != FORMAT:
         raise ScorerUnavailable(
             f"{directory} was written by another version of tactful (format {found}, this one"

@@ -13,6 +13,7 @@ from workers.scorers.transformer import Forward, Numbers, Tokens, Transformer
 from workers.scorers.windows import WindowCutter
 
 ALL_CORES = 0
+FATAL = 4
 
 
 def make_onnx_scorer(argument: str) -> Transformer:
@@ -42,6 +43,7 @@ def onnx_forward(model: Path) -> Forward:
     options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", ALL_CORES))
     # Between two calls its threads would spin, and take the processor from RQ and the database.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = FATAL  # errors are raised, and told with the comment's id
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def forward(ids: Tokens, mask: Tokens) -> Numbers:

@@ -1,5 +1,6 @@
 """The contract of a scorer."""
 
+import math
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
@@ -26,9 +27,14 @@ class Scorer(Protocol):
         Names are Detoxify's (`toxicity`, `severe_toxicity`, `obscene`, `threat`, `insult`,
         `identity_attack`, `sexual_explicit`) and `spam`; a scorer leaves out what it does not
         know. May raise anything on a text that it cannot take: the caller then scores the
-        batch one by one.
+        batch one by one. What takes many steps says before each that it is `getting_on`.
         """
         ...
+
+
+def possible(scores: Scores) -> bool:
+    """Whether all are probabilities."""
+    return all(math.isfinite(value) and 0.0 <= value <= 1.0 for value in scores.values())
 
 
 @runtime_checkable

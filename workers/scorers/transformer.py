@@ -14,6 +14,7 @@ from workers.scorers.buckets import in_buckets
 from workers.scorers.places import PlacedScores
 from workers.scorers.protocol import Scores
 from workers.scorers.windows import Window, WindowCutter
+from workers.watchdog import getting_on
 
 Tokens = NDArray[np.int64]  # [windows, tokens]
 Numbers = NDArray[np.float64]  # [windows, labels]
@@ -58,6 +59,7 @@ class Transformer:
         chances = np.empty((len(windows), len(self._names)))
         for bucket in in_buckets([len(window.ids) for window in windows]):
             ids, mask = self._padded([windows[number].ids for number in bucket])
+            getting_on()
             logits = self._forward(ids, mask)[:, : len(self._names)].astype(np.float64)
             chances[bucket] = 0.5 + 0.5 * np.tanh(0.5 * logits)  # the sigmoid, without overflow
         return chances

@@ -6,6 +6,7 @@ regression, Machine Learning 85, 2011). So an example is forgotten by subtractin
 whatever the order, repeated visits lead to the one optimum that a batch would find.
 """
 
+from collections.abc import Sequence
 from math import exp
 
 import numpy as np
@@ -16,13 +17,22 @@ from workers.spam.features import Vector
 Weights = NDArray[np.float32]
 
 _ROUNDS = 50
-_CLOSE = 1e-6
-_FAR = 30.0  # log-odds beyond which nothing changes
+_CLOSE = 1e-4  # of a dual that is wanted
+_AT_HOME = 1e-3  # how far from its optimum a dual may stay: most of those visited again have none
+FAR = 30.0  # log-odds beyond which nothing changes
 
 
 def product(weights: Weights, vector: Vector) -> float:
     """Return what the weights say of a vector, in log-odds."""
-    return float(weights[vector.places] @ vector.values)
+    return float(weights.take(vector.places).dot(vector.values))
+
+
+def products(weights: Weights, vectors: Sequence[Vector]) -> NDArray[np.float32]:
+    """Return what the weights say of each of some vectors, all at once."""
+    places = np.concatenate([vector.places for vector in vectors])
+    values = np.concatenate([vector.values for vector in vectors])
+    ends = np.cumsum([len(vector.places) for vector in vectors])
+    return np.add.reduceat(weights.take(places) * values, [0, *ends[:-1]])
 
 
 def visit(
@@ -35,21 +45,22 @@ def visit(
     square = vector.square
     margin = side * (offset + product(weights, vector)) - dual * square
     wanted = _optimum(margin, square, bound, dual)
-    if wanted != dual:
-        weights[vector.places] += np.float32((wanted - dual) * side) * vector.values
+    if abs(wanted - dual) < _AT_HOME and dual <= bound:
+        return dual
+    np.add.at(weights, vector.places, np.float32((wanted - dual) * side) * vector.values)
     return wanted
 
 
 def take_back(weights: Weights, vector: Vector, side: int, dual: float) -> None:
     """Remove an example's share of the weights."""
-    weights[vector.places] -= np.float32(dual * side) * vector.values
+    np.subtract.at(weights, vector.places, np.float32(dual * side) * vector.values)
 
 
 def odds_to_share(log_odds: float) -> float:
     """Return the probability 0..1 of log-odds."""
-    if log_odds < -_FAR:
-        return exp(-_FAR)
-    return 1.0 / (1.0 + exp(-min(log_odds, _FAR)))
+    if log_odds < -FAR:
+        return exp(-FAR)
+    return 1.0 / (1.0 + exp(-min(log_odds, FAR)))
 
 
 def _optimum(margin: float, square: float, bound: float, start: float) -> float:

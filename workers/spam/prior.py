@@ -12,7 +12,10 @@ from workers.spam.features import Vector
 from workers.spam.hashing import SIZE, hashed_name
 
 TRUST = hashed_name("what the prior says")
-_SURE = 8.0  # log-odds beyond which the prior's word grows no louder
+"""The place of the prior's word among a site's own weights: see `Prior.word`."""
+FADED = hashed_name("how far the prior has faded")
+"""The place that says which share of the prior a site's own weights took over, 0..1."""
+_SURE = 16.0  # log-odds beyond which the prior's word grows no louder
 _LOUD = 2.0
 _NOTHING = 1e-3  # log-odds
 MODEL = Path(__file__).parent / "prior.npz"
@@ -36,8 +39,9 @@ class Prior:
 
     def with_word(self, vector: Vector) -> Vector:
         """Return a vector with the prior's word in it: what a site's own weights are taught on."""
-        places = np.append(vector.places, np.uint32(TRUST))
-        return Vector(places, np.append(vector.values, np.float32(self.word(vector))))
+        free = (vector.places != TRUST) & (vector.places != FADED)
+        places = np.append(vector.places[free], np.uint32(TRUST))
+        return Vector(places, np.append(vector.values[free], np.float32(self.word(vector))))
 
 
 @cache
@@ -51,7 +55,7 @@ def read_prior(path: Path) -> Prior:
     with np.load(path, allow_pickle=False) as file:
         weights = np.zeros(SIZE, dtype=np.float32)
         weights[file["places"]] = file["weights"].astype(np.float32)
-        weights[TRUST] = 0.0  # the sites' own
+        weights[[TRUST, FADED]] = 0.0  # the sites' own
         card = json.loads(str(file["card"]))
     return Prior(weights, float(card["bias"]), str(card["version"]))
 

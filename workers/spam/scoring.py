@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from sqlalchemy import Connection
 
 from rules.comment import Comment
@@ -12,7 +13,7 @@ from store.spam_models import model_versions, stored_model
 from workers.spam.ascent import Weights, odds_to_share, product
 from workers.spam.features import Features, features_of
 from workers.spam.packing import unpack_weights
-from workers.spam.prior import TRUST, packaged_prior
+from workers.spam.prior import FADED, TRUST, packaged_prior
 
 SITES_AT_HAND = 32  # a megabyte each
 
@@ -28,7 +29,7 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class SpamModel:
-    """What scores a site's comments: the prior's weights and the site's, added.
+    """What scores a site's comments: what is left of the prior's weights and the site's, added.
 
     `trust` is the site's own weight of what the prior says; below 0 it trusts it less.
     """
@@ -56,8 +57,9 @@ def prior_model() -> SpamModel:
 def site_model(packed: bytes) -> SpamModel:
     """Return the model of a site whose packed weights these are."""
     prior, own = packaged_prior(), unpack_weights(packed)
-    trust, own[TRUST] = float(own[TRUST]), 0.0
-    return SpamModel(prior.weights + own, prior.bias, trust)
+    trust, kept = float(own[TRUST]), 1.0 - float(own[FADED])
+    own[[TRUST, FADED]] = 0.0
+    return SpamModel(np.float32(kept) * prior.weights + own, kept * prior.bias, trust)
 
 
 class SpamShelf:

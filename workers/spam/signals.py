@@ -17,6 +17,7 @@ Signals = dict[str, float]
 SIZE_OF_SIGNAL = 0.4
 _MOST = 3  # of one kind; more say nothing new
 _SHORT, _LONG = 4, 60  # words
+_DENSE = 40  # words; in a longer text, a phrase may stand by chance
 _REFERRALS = ("ref=", "aff=", "affid=", "referral", "refer/", "/ref/", "invite", "promo", "utm_")
 _VIDEOS = frozenset({"youtube.com", "youtu.be", "m.youtube.com"})
 _PLACES = {
@@ -78,8 +79,9 @@ TEXT_SIGNALS = {
 def text_signals(reading: Reading) -> Signals:
     """Return what the text itself shows."""
     kinds = Counter(kind for kind, _, _ in packaged_phrases().found(reading.line))
-    signals = {f"phrase:{kind}": SIZE_OF_SIGNAL for kind in kinds}
-    signals |= {f"phrases:{kind}": SIZE_OF_SIGNAL * min(n, _MOST) for kind, n in kinds.items()}
+    size = SIZE_OF_SIGNAL * min(1.0, (_DENSE / max(1, len(reading.words))) ** 0.5)
+    signals = {f"phrase:{kind}": size for kind in kinds}
+    signals |= {f"phrases:{kind}": size * min(n, _MOST) for kind, n in kinds.items()}
     signals |= dict.fromkeys(_of_links(reading, praises="praise" in kinds), SIZE_OF_SIGNAL)
     signals |= dict.fromkeys(_of_prose(reading), SIZE_OF_SIGNAL)
     signals |= {f"domain:{link.domain}": SIZE_OF_SIGNAL for link in reading.links[:_MOST]}

@@ -2,31 +2,40 @@
 
 Every decision is an example with a share of the weights. One account's shares together stay
 within a bound, so that nobody turns a site's filter around alone; see `Learner.teach`.
+
+The prior fades as the shares grow. Where it was right, a decision has next to no share; where it
+was wrong, much. So what a site's people contradict gives way soon, and what they confirm stays.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from workers.spam.ascent import Weights, product, take_back, visit
+import numpy as np
+
+from workers.spam.ascent import FAR, Weights, product, products, take_back, visit
 from workers.spam.features import Vector
-from workers.spam.prior import Prior
+from workers.spam.prior import FADED, Prior
 
 SPAM, ORDINARY = 1, -1
 MOST_OF_ONE = 10.0  # the share of one example: a wrong decision weighs little more than a right one
-MOST_OF_ACCOUNT = 100.0  # the shares of the account that taught most
+MOST_OF_ACCOUNT = 300.0  # the shares of the account that taught most
 SHARE_OF_OTHERS = 0.5  # of what all others together hold: what any other account may hold
 LEAST_OF_ACCOUNT = 2.0  # what a newcomer may hold at least
+VISITED = 0.6  # of the examples that are looked at again, those that are visited
+HALVING = 10.0  # the sum of all shares at which half of the prior is left
 
 
 @dataclass(frozen=True)
 class Example:
     """What one decision taught; `dual` is its share of the weights.
 
-    The vector is one of `Prior.with_word`.
+    The vector is one of `Prior.with_word`; `offset` is the prior's log-odds of it.
     """
 
     vector: Vector
     side: int
     account: str
+    offset: float
     dual: float = 0.0
 
 
@@ -40,7 +49,16 @@ class Learner:
 
     def log_odds(self, vector: Vector) -> float:
         """Return what prior and site together say of a comment, by its vector of `with_word`."""
-        return self.prior.log_odds(vector) + product(self.weights, vector)
+        return self.kept * self.prior.log_odds(vector) + product(self.weights, vector)
+
+    @property
+    def kept(self) -> float:
+        """The share of the prior that is left."""
+        return 1.0 - float(self.weights[FADED])
+
+    def example(self, vector: Vector, side: int, account: str, dual: float = 0.0) -> Example:
+        """Return a decision as an example."""
+        return Example(vector, side, account, self.prior.log_odds(vector), dual)
 
     def teach(self, example: Example) -> float:
         """Visit an example, for the first time or again; return its new share.
@@ -49,12 +67,32 @@ class Learner:
         taught little so far, cannot outweigh what the others taught.
         """
         bound = min(MOST_OF_ONE, self._left(example))
-        offset = self.prior.log_odds(example.vector)
+        offset = self.kept * example.offset
         dual = visit(
             self.weights, example.vector, example.side, example.dual, bound=bound, offset=offset
         )
         self._count(example.account, dual - example.dual)
         return dual
+
+    def again(self, examples: Sequence[Example]) -> list[Example]:
+        """Visit those of earlier examples that are furthest from what they should hold.
+
+        Returns all of them, in order. Most that are looked at would not move.
+        """
+        examples = list(examples)
+        for place in self._furthest(examples) if examples else ():
+            one = examples[place]
+            examples[place] = replace(one, dual=self.teach(one))
+        return examples
+
+    def _furthest(self, examples: Sequence[Example]) -> list[int]:
+        own = products(self.weights, [one.vector for one in examples])
+        sides = np.array([one.side for one in examples])
+        offsets = np.array([one.offset for one in examples])
+        duals = np.array([one.dual for one in examples])
+        margins = np.clip(sides * (self.kept * offsets + own), -FAR, FAR)
+        off = np.abs(MOST_OF_ONE / (1.0 + np.exp(margins)) - duals)
+        return [int(place) for place in np.argsort(-off)[: round(VISITED * len(examples))]]
 
     def unteach(self, example: Example) -> None:
         """Take back what an example taught."""
@@ -70,4 +108,9 @@ class Learner:
         return max(0.0, bound - own + example.dual)
 
     def _count(self, account: str, change: float) -> None:
+        """Count a change of shares; the prior fades with it, and comes back the same way."""
+        if not change:
+            return
+        before = HALVING + sum(self.shares.values())
         self.shares[account] = self.shares.get(account, 0.0) + change
+        self.weights[FADED] = 1.0 - self.kept * before / (before + change)

@@ -2,10 +2,10 @@
 
 Each lesson names a comment; what is taught is the decision that stands when the lesson's turn
 comes, once, in the transaction that takes the lesson off the list. After every round some earlier
-examples are visited again, so that the weights come to what a batch over all of them would give.
+examples are looked at again, so that the weights come to what a batch over all of them would give.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -41,8 +41,8 @@ from workers.spam.prior import packaged_prior
 from workers.spam.site_model import ORDINARY, SPAM, Example, Learner
 
 LESSONS_AT_ONCE = 64
-VISITS = 64  # of earlier examples, after each round
-VISITS_A_LESSON = 16
+LOOKS = 64  # at earlier examples, after each round
+LOOKS_A_LESSON = 16
 MOST_EXAMPLES = 5_000  # of a site; what older ones taught stays
 ROUNDS = 20  # in one go: comments must not wait for lessons
 _SIDES = {"spam": SPAM, "ham": ORDINARY, "approve": ORDINARY}
@@ -76,8 +76,8 @@ def teach_site(tx: Connection, site_id: str, now: datetime) -> int:
     for comment_id in lessons:
         round_.learn(comment_id, said.get(comment_id))
     replace_examples(tx, site_id, round_.taught, round_.taken_back, now)
-    visits = VISITS + VISITS_A_LESSON * len(lessons)
-    save_visits(tx, [_again(learner, one) for one in least_recent(tx, site_id, visits)], now)
+    looks = LOOKS + LOOKS_A_LESSON * len(lessons)
+    save_visits(tx, _again(learner, least_recent(tx, site_id, looks)), now)
     weights = pack_weights(learner.weights)
     save_model(tx, site_id, StoredModel(stored.version + 1, weights), now)
     if count_examples(tx, site_id) > MOST_EXAMPLES:
@@ -94,7 +94,7 @@ class _Round:
 
     def learn(self, comment_id: str, said: Standing | None) -> None:
         if (old := self.known.get(comment_id)) is not None:
-            self.learner.unteach(_example(old))
+            self.learner.unteach(_example(self.learner, old))
             self.taken_back.append(comment_id)
         side = side_of(said) if said else None
         account = account_of(said.source, said.actor) if said and said.source else None
@@ -102,8 +102,7 @@ class _Round:
             return
         features = features_of(said.comment, said.comment.metadata)
         vector = rounded(self.learner.prior.with_word(features.vector))
-        example = Example(vector, side, account)
-        dual = self.learner.teach(example)
+        dual = self.learner.teach(self.learner.example(vector, side, account))
         packed = pack_vector(vector)
         self.taught.append(StoredExample(comment_id, account, side, dual, packed))
 
@@ -118,9 +117,11 @@ def side_of(said: Standing) -> int | None:
     return _SIDES.get(said.word or "")
 
 
-def _example(stored: StoredExample) -> Example:
-    return Example(unpack_vector(stored.vector), stored.side, stored.account, stored.dual)
+def _example(learner: Learner, stored: StoredExample) -> Example:
+    vector = unpack_vector(stored.vector)
+    return learner.example(vector, stored.side, stored.account, stored.dual)
 
 
-def _again(learner: Learner, stored: StoredExample) -> StoredExample:
-    return replace(stored, dual=learner.teach(_example(stored)))
+def _again(learner: Learner, stored: Sequence[StoredExample]) -> list[StoredExample]:
+    visited = learner.again([_example(learner, one) for one in stored])
+    return [replace(s, dual=v.dual) for s, v in zip(stored, visited, strict=True)]

@@ -16,6 +16,7 @@ from workers.scorers.lite.phrases import Phrases
 from workers.scorers.lite.word_weights import WordWeights
 from workers.scorers.places import Place, PlacedScores
 from workers.scorers.protocol import Scores
+from workers.watchdog import getting_on
 
 MODEL = Path(__file__).parent.parent / "lite_model"
 TELLING = 0.3
@@ -72,6 +73,7 @@ class LiteScorer:
         ]
 
     def _read_piece(self, text: str, piece: Piece) -> _Read:
+        getting_on()
         logits, marks = self._network.run(piece)
         spans = [offset for offset in piece.offsets if offset[1] > offset[0]]
         if spans:
