@@ -25,8 +25,6 @@ from workers.scorers.lite.scorer import MODEL
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
-SEEDS = (Recipe.seed, Recipe.seed + 6)
-"""One run each: of the order, and of which tweets and sentences are drawn."""
 
 
 def main() -> None:
@@ -35,13 +33,12 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     shared, work, to, steps = arguments.shared, arguments.work, arguments.to, arguments.steps
     work.mkdir(parents=True, exist_ok=True)
+    split = dataset.build(shared, arguments.seed)
     if "earlier" in steps:
         torch.save(shipped_network(to).state_dict(), work / "earlier.pt")
     if "learn" in steps:
-        for seed in arguments.seeds:
-            recipe = Recipe(seed=seed, threads=arguments.threads)
-            _learn(dataset.build(shared, seed).train, recipe, work / f"{seed}.pt")
-    split = dataset.build(shared, Recipe.seed)
+        recipe = Recipe(seed=arguments.seed, threads=arguments.threads)
+        _learn(split.train, recipe, work / f"{recipe.seed}.pt")
     if "export" in steps:
         export(_mean(sorted(work.glob("*.pt"))), to)
         write_weights(to / "words.json")
@@ -64,9 +61,10 @@ def _learn(train: list[Example], recipe: Recipe, path: Path) -> None:
 
 
 def _mean(paths: Sequence[Path]) -> LiteNetwork:
-    """Return the network whose weights are the mean of several runs' (Wortsman et al., ICML 2022).
+    """Return the network whose weights are the mean of those at the paths.
 
-    It ranks better than each, and costs as much as one: all set out from the same backbone.
+    Runs that set out from the same backbone can be averaged (model soups, Wortsman et al., ICML
+    2022): what comes of it ranks better than each, and costs as much as one.
     """
     log.info("the mean of %s", ", ".join(path.name for path in paths))
     learned = [torch.load(path, weights_only=True) for path in paths]
@@ -85,7 +83,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "lite")
     parser.add_argument("--to", type=Path, default=MODEL)
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
+    parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--threads", type=int, default=Recipe.threads)
     return parser.parse_args()
 
