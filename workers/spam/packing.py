@@ -21,7 +21,7 @@ def unpack_vector(packed: bytes) -> Vector:
     count = len(packed) // 6
     places = np.frombuffer(packed, dtype="<u4", count=count)
     values = np.frombuffer(packed, dtype="<f2", offset=4 * count)
-    return Vector(places, values.astype(np.float32))
+    return Vector(places.astype(np.intp), values.astype(np.float32))
 
 
 def rounded(vector: Vector) -> Vector:
