@@ -71,7 +71,7 @@ def _optimum(margin: float, square: float, bound: float, start: float) -> float:
     """
     low, high, dual, step = 0.0, bound, min(start, bound), bound
     for _ in range(_ROUNDS):
-        share = odds_to_share(-(margin + dual * square))
+        share = 1 / (1 + exp(min(margin + dual * square, FAR)))  # `odds_to_share`, inlined
         over = dual - bound * share
         low, high = (low, dual) if over > 0 else (dual, high)
         before, last = dual, abs(step)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from rules.comment import Comment
+from rules.remembering import found_once
 from workers.spam.hashing import (
     BITS,
     character_runs,
@@ -37,7 +38,7 @@ class Vector:
     places: NDArray[np.intp]
     values: NDArray[np.float32]
 
-    @property
+    @found_once
     def square(self) -> float:
         """Its squared length."""
         return float(self.values @ self.values)
