@@ -51,9 +51,6 @@ class Learner:
     weights: Weights
     shares: dict[str, float] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._taught = sum(self.shares.values())
-
     def log_odds(self, vector: Vector) -> float:
         """Return what prior and site together say of a comment, by its vector of `with_word`."""
         return self.kept * self.prior.log_odds(vector) + product(self.weights, vector)
@@ -109,14 +106,13 @@ class Learner:
 
     def _left(self, example: Example) -> float:
         own = self.shares.get(example.account, 0.0)
-        bound = max(LEAST_OF_ACCOUNT, SHARE_OF_OTHERS * (self._taught - own))
+        bound = max(LEAST_OF_ACCOUNT, SHARE_OF_OTHERS * (sum(self.shares.values()) - own))
         if own >= max(self.shares.values(), default=0.0):
             bound = max(bound, MOST_OF_ACCOUNT)
         return max(0.0, bound - own + example.dual)
 
     def _count(self, account: str, change: float) -> None:
         """Count a change of shares; the prior fades with it, and comes back the same way."""
-        before = HALVING + self._taught
-        self._taught += change
+        before = HALVING + sum(self.shares.values())
         self.shares[account] = self.shares.get(account, 0.0) + change
         self.weights[FADED] = 1.0 - self.kept * before / (before + change)
