@@ -31,7 +31,7 @@ def rounded(vector: Vector) -> Vector:
 
 def pack_weights(weights: Weights) -> bytes:
     """Return the weights that are not nothing as bytes."""
-    places = np.flatnonzero(weights).astype("<u4")
+    places = np.flatnonzero(weights != 0).astype("<u4")
     return zlib.compress(places.tobytes() + weights[places].astype("<f4").tobytes(), _FAST)
 
 
