@@ -6,7 +6,6 @@ regression, Machine Learning 85, 2011). So an example is forgotten by subtractin
 whatever the order, repeated visits lead to the one optimum that a batch would find.
 """
 
-from collections.abc import Sequence
 from math import exp
 
 import numpy as np
@@ -25,14 +24,6 @@ FAR = 30.0  # log-odds beyond which nothing changes
 def product(weights: Weights, vector: Vector) -> float:
     """Return what the weights say of a vector, in log-odds."""
     return float(weights.take(vector.places).dot(vector.values))
-
-
-def products(weights: Weights, vectors: Sequence[Vector]) -> NDArray[np.float32]:
-    """Return what the weights say of each of some vectors, all at once."""
-    places = np.concatenate([vector.places for vector in vectors])
-    values = np.concatenate([vector.values for vector in vectors])
-    ends = np.cumsum([len(vector.places) for vector in vectors])
-    return np.add.reduceat(weights.take(places) * values, [0, *ends[:-1]])
 
 
 def visit(

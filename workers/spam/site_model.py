@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workers.spam.ascent import FAR, Weights, product, products, take_back, visit
+from workers.spam.ascent import FAR, Weights, product, take_back, visit
 from workers.spam.features import Vector
 from workers.spam.prior import FADED, Prior
 
@@ -91,7 +91,7 @@ class Learner:
         return examples
 
     def _furthest(self, examples: Sequence[Example]) -> list[int]:
-        own = products(self.weights, [one.vector for one in examples])
+        own = np.array([product(self.weights, one.vector) for one in examples])
         sides = np.array([one.side for one in examples])
         offsets = np.array([one.offset for one in examples])
         duals = np.array([one.dual for one in examples])
