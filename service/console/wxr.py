@@ -16,6 +16,7 @@ _CHUNK = 256 * 1024
 # Spam has them, WordPress exports them as they are, and no XML may: they are left out.
 _FORBIDDEN = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins, where such bytes are halves of letters
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
 _LONGEST = 1_000_000  # characters of one field; the rest is not read
 _COMMENT = "wp:comment"
 _ITEM_FIELDS = {"title", "link", "wp:post_id", "wp:post_date_gmt"}
@@ -91,6 +92,7 @@ def read_comments(file: BinaryIO) -> Iterator[WxrComment]:
     while chunk := file.read(_CHUNK):
         if forbidden is None:
             forbidden = b"" if chunk.startswith(_TWO_BYTES) else _FORBIDDEN
+            chunk = chunk.removeprefix(_MARK).lstrip()
         fault = _fault_of(parser, chunk.translate(None, forbidden))
         yield from reader.done  # also what is whole before the place where the file is broken
         reader.done.clear()

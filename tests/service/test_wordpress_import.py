@@ -176,6 +176,15 @@ def test_a_broken_file_is_named_by_its_line_and_what_came_before_is_kept(
         assert tx.execute(select(func.count()).select_from(comments)).scalar_one() == 1
 
 
+@pytest.mark.parametrize("before", ["\n\n", "\ufeff\n"])
+def test_blank_lines_that_plugins_print_before_the_export_break_nothing(
+    import_: Import, before: str
+) -> None:
+    result = import_(before + wxr.export(wxr.comment(1, "After")), "--no-scores")
+    assert result.exception is None
+    assert result.output.startswith("1 comments imported")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_control_characters_as_spam_has_them_break_nothing(
     database: Database, import_: Import, encoding: str

@@ -6,7 +6,6 @@ regression, Machine Learning 85, 2011). So an example is forgotten by subtractin
 whatever the order, repeated visits lead to the one optimum that a batch would find.
 """
 
-from collections.abc import Sequence
 from math import exp
 
 import numpy as np
@@ -25,14 +24,6 @@ FAR = 30.0  # log-odds beyond which nothing changes
 def product(weights: Weights, vector: Vector) -> float:
     """Return what the weights say of a vector, in log-odds."""
     return float(weights.take(vector.places).dot(vector.values))
-
-
-def products(weights: Weights, vectors: Sequence[Vector]) -> NDArray[np.float32]:
-    """Return what the weights say of each of some vectors, all at once."""
-    places = np.concatenate([vector.places for vector in vectors])
-    values = np.concatenate([vector.values for vector in vectors])
-    ends = np.cumsum([len(vector.places) for vector in vectors])
-    return np.add.reduceat(weights.take(places) * values, [0, *ends[:-1]])
 
 
 def visit(
@@ -71,7 +62,7 @@ def _optimum(margin: float, square: float, bound: float, start: float) -> float:
     """
     low, high, dual, step = 0.0, bound, min(start, bound), bound
     for _ in range(_ROUNDS):
-        share = odds_to_share(-(margin + dual * square))
+        share = 1 / (1 + exp(min(margin + dual * square, FAR)))  # `odds_to_share`, inlined
         over = dual - bound * share
         low, high = (low, dual) if over > 0 else (dual, high)
         before, last = dual, abs(step)

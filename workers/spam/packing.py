@@ -21,7 +21,7 @@ def unpack_vector(packed: bytes) -> Vector:
     count = len(packed) // 6
     places = np.frombuffer(packed, dtype="<u4", count=count)
     values = np.frombuffer(packed, dtype="<f2", offset=4 * count)
-    return Vector(places, values.astype(np.float32))
+    return Vector(places.astype(np.intp), values.astype(np.float32))
 
 
 def rounded(vector: Vector) -> Vector:
@@ -31,7 +31,7 @@ def rounded(vector: Vector) -> Vector:
 
 def pack_weights(weights: Weights) -> bytes:
     """Return the weights that are not nothing as bytes."""
-    places = np.flatnonzero(weights).astype("<u4")
+    places = np.flatnonzero(weights != 0).astype("<u4")
     return zlib.compress(places.tobytes() + weights[places].astype("<f4").tobytes(), _FAST)
 
 

@@ -103,7 +103,7 @@ def _domains(author: Author) -> Iterator[tuple[str, str]]:
 
 
 def _of_address(author: Author) -> Iterator[str]:
-    domain = domain_of(author.url or "")
+    domain = domain_of(author.url) if author.url else ""
     if not domain:
         return
     yield "author:url"
@@ -116,8 +116,9 @@ def _of_address(author: Author) -> Iterator[str]:
 
 
 def _of_name(author: Author) -> Iterator[str]:
-    name = normalise(author.name or "")
-    words = name.split()
+    if not author.name:
+        return
+    words = normalise(author.name).split()
     if any(is_host(domain_of(word)) for word in words):
         yield "author:name-address"
     if len(words) >= _NAME_WORDS:
@@ -128,12 +129,14 @@ def _of_name(author: Author) -> Iterator[str]:
 
 
 def _of_email(author: Author) -> Iterator[str]:
-    local, at, domain = normalise(author.email or "").rpartition("@")
+    if not author.email:
+        return
+    local, at, domain = normalise(author.email).rpartition("@")
     if not at:
         return
     if domain.strip() in DISPOSABLE:
         yield "author:email-disposable"
-    if author.email and author.email.startswith("~"):  # kept as a hash: the domain is all there is
+    if author.email.startswith("~"):  # kept as a hash: the domain is all there is
         return
     if sum(map(str.isdigit, local)) >= _DIGITS:
         yield "author:email-digits"
@@ -192,6 +195,8 @@ def _is_recent(agent: str) -> bool:
 
 
 def _of_language(comment: Comment) -> Iterator[str]:
+    if not comment.thread.title and not comment.thread.context:
+        return
     thread = " ".join([comment.thread.title or "", *comment.thread.context[:3]])
     if len(thread) < _TELLING:
         return

@@ -40,7 +40,7 @@ class Prior:
     def with_word(self, vector: Vector) -> Vector:
         """Return a vector with the prior's word in it: what a site's own weights are taught on."""
         free = (vector.places != TRUST) & (vector.places != FADED)
-        places = np.append(vector.places[free], np.uint32(TRUST))
+        places = np.append(vector.places[free], TRUST)
         return Vector(places, np.append(vector.values[free], np.float32(self.word(vector))))
 
 

@@ -6,7 +6,6 @@ letter shortened (`plzzzzz` is `plzz`). Bounded: of a very long text, the beginn
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from rules.facts.hyperlinks import Link, links_of
 from rules.matching.fold import GONE, expanded_ends, fold
 from rules.matching.markup import shown
+from rules.remembering import found_once
 
 LOOKED_AT = 4_000  # characters; spam that begins later is a novel
 _LONGEST_RUN = 2
@@ -21,12 +21,13 @@ _QUOTES = "'\u2019`\u00b4"
 _MINUTE = frozenset("0123456789:")
 
 
-class _Words(dict[int, str]):
+class _Words(dict[int, str | None]):
     """`str.translate` table: letters and digits stay, quotes go, the rest parts words."""
 
-    def __missing__(self, code: int) -> str:
+    def __missing__(self, code: int) -> str | None:
         char = chr(code)
-        self[code] = kept = char if char.isalnum() else "" if char in _QUOTES else " "
+        # None, not "": only then is a text in ASCII translated the fast way.
+        self[code] = kept = char if char.isalnum() else None if char in _QUOTES else " "
         return kept
 
 
@@ -35,19 +36,29 @@ _WORDS = _Words()
 
 @dataclass(frozen=True)
 class Reading:
-    """A text read. `prose` is folded, without links; `places[i]` is where `prose[i]` comes from."""
+    """A text read. `text` is the body as it is shown, without links; `prose` is that, folded."""
 
     body: str
     links: Sequence[Link]
+    text: str
     prose: str
-    places: NDArray[np.int64]
 
-    @cached_property
+    @found_once
+    def places(self) -> NDArray[np.int64]:
+        """Where each character of the prose comes from: only those who tell why ask."""
+        folded = fold(self.text)
+        kept = np.flatnonzero(_mask(_codes(folded)))
+        if len(folded) == len(self.text):
+            return kept
+        ends = np.asarray(expanded_ends(self.text))
+        return np.searchsorted(ends, kept, side="right")
+
+    @found_once
     def words(self) -> list[str]:
         """The words of the prose."""
         return self.prose.translate(_WORDS).split()
 
-    @cached_property
+    @found_once
     def line(self) -> str:
         """The words with one space around each: what phrases are looked for in."""
         return f" {' '.join(self.words)} "
@@ -66,14 +77,19 @@ def read(body: str) -> Reading:
     body = body[:LOOKED_AT]
     found = links_of(body)
     text = _without(shown(body), found) if found else shown(body)
-    folded = fold(text)
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kept = np.flatnonzero(_mask(codes))
-    prose = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
-    if len(folded) == len(text):
-        return Reading(body, found, prose, kept)
-    ends = np.asarray(expanded_ends(text))
-    return Reading(body, found, prose, np.searchsorted(ends, kept, side="right"))
+    return Reading(body, found, text, _prose(fold(text)))
+
+
+def _prose(folded: str) -> str:
+    codes = _codes(folded)
+    seen = _mask(codes)
+    if seen.all():
+        return folded
+    return codes[seen].tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def is_moment(link: Link) -> bool:

@@ -6,7 +6,7 @@ examples are looked at again, so that the weights come to what a batch over all 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -124,4 +124,7 @@ def _example(learner: Learner, stored: StoredExample) -> Example:
 
 def _again(learner: Learner, stored: Sequence[StoredExample]) -> list[StoredExample]:
     visited = learner.again([_example(learner, one) for one in stored])
-    return [replace(s, dual=v.dual) for s, v in zip(stored, visited, strict=True)]
+    return [
+        StoredExample(s.comment_id, s.account, s.side, v.dual, s.vector)
+        for s, v in zip(stored, visited, strict=True)
+    ]

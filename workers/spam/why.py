@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rules.comment import Comment
 from rules.verdict import Judgement, Match, Reason
-from workers.spam.hashing import hashed_name, hashed_words, word_codes, word_places
+from workers.spam.hashing import hashed_name, places_of, word_codes, word_grams
 from workers.spam.people import PEOPLE_SIGNALS
 from workers.spam.phrases import packaged_phrases
 from workers.spam.reading import Reading, is_moment
@@ -87,10 +87,11 @@ def _telling_words(suspicion: Suspicion) -> list[tuple[str, int, int]]:
     """Return the words that weigh most by themselves, with their places in the reading's line."""
     reading = suspicion.features.reading
     words = reading.words
-    size = 1 / max(1, len(hashed_words(words))) ** 0.5
+    different = set(places_of(word_grams(reading.line)).tolist())
+    size = 1 / max(1, len(different)) ** 0.5
     found: list[tuple[float, str, int]] = []
     at = 1
-    for word, place in zip(words, word_places(word_codes(words)), strict=False):
+    for word, place in zip(words, places_of(word_codes(reading.line)), strict=False):
         weight = float(suspicion.weights[place]) * size
         found.append((weight if len(word) >= _SHORTEST else 0.0, word, at))
         at += len(word) + 1
