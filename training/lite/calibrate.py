@@ -15,7 +15,7 @@ VERSION = "3"
 FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npy")
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.38
-WORD_SHARE, PHRASE_SHARE = 0.4, 0.5
+WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
 """More ranks single insults better and whole sentences worse; chosen on the held-out texts."""
 MANY = 30
 """Fewer known positives than this calibrate nothing: the label takes toxicity's scale."""

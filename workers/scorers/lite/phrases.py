@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.spam.hashing import SIZE, hashed_characters, hashed_words
+from workers.spam.hashing import SIZE, character_runs, first_ones, places_of, word_grams
 
 _WORD = re.compile(r"[\w'*@$]+")
 _SHORTEST_LINE = 5
@@ -22,16 +22,19 @@ Places = NDArray[np.uint32]
 
 def phrases_of(text: str) -> tuple[Places, Places]:
     """Return the places of a text's words and pairs of words, and of its runs of letters."""
-    words = text.lower().split()
-    line = f" {' '.join(words)} "
-    found = _WORD.findall(line)
-    return (
-        hashed_words(found) if found else _NOTHING,
-        hashed_characters(line) if len(line) >= _SHORTEST_LINE else _NOTHING,
-    )
+    line = f" {' '.join(text.lower().split())} "
+    words = word_grams(" ".join(_WORD.findall(line)))
+    runs = character_runs(line) if len(line) >= _SHORTEST_LINE else []
+    return _each_once(words), _each_once(np.concatenate([_NOTHING, *runs]))
 
 
 _NOTHING: Places = np.zeros(0, dtype=np.uint32)
+
+
+def _each_once(codes: Places) -> Places:
+    places = places_of(codes)
+    places.sort()
+    return places[first_ones(places)]
 
 
 class Phrases:
