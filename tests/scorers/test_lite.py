@@ -90,7 +90,7 @@ def test_it_knows_its_language(lite: LiteScorer) -> None:
 
 
 def test_it_names_itself(lite: LiteScorer) -> None:
-    assert (lite.engine.name, lite.engine.version) == ("lite", "2")
+    assert (lite.engine.name, lite.engine.version) == ("lite", "3")
 
 
 def test_the_model_is_small() -> None:
@@ -107,6 +107,17 @@ def test_a_model_folder_half_written_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScorerUnavailable, match=r"card\.json cannot be read"):
+        LiteScorer(folder=tmp_path)
+
+
+def test_a_model_folder_with_other_phrases_is_refused(tmp_path: Path) -> None:
+    for file in MODEL.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    np.save(tmp_path / "phrases.npy", np.zeros(9, dtype=np.float16))
+    card = (tmp_path / "card.json").read_text()
+    sizes = [(folder / "phrases.npy").stat().st_size for folder in (MODEL, tmp_path)]
+    (tmp_path / "card.json").write_text(card.replace(*map(str, sizes)))
+    with pytest.raises(ValueError, match=r"phrases\.npy holds numbers of shape \(9,\)"):
         LiteScorer(folder=tmp_path)
 
 
@@ -133,7 +144,7 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.994, worst 0.965."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.985."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
@@ -141,7 +152,7 @@ def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, fl
         [case.identity for case, _ in named],
     )
     assert np.mean(list(by_identity.values())) >= 0.94
-    assert min(by_identity.values()) >= 0.89
+    assert min(by_identity.values()) >= 0.9
 
 
 def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> None:

@@ -6,6 +6,7 @@ It wants `pip install --group training` and half an hour on two free cores.
 import argparse
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -14,46 +15,37 @@ from training.lite import dataset
 from training.lite.calibrate import calibrate
 from training.lite.example import Example
 from training.lite.export import export
-from training.lite.fit import FIRST, FOURTH, SECOND, THIRD, Recipe, fit
+from training.lite.fit import Recipe, fit
 from training.lite.lexicon import write_weights
 from training.lite.measure import report
 from training.lite.network import LiteNetwork
+from training.lite.phrases import write_phrases
 from training.lite.resume import shipped_network
 from workers.scorers.lite.scorer import MODEL
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
-OF_FOURTH = 0.42
-"""How far the shipped weights go from the third round's to the fourth's; see the model card."""
 
 
 def main() -> None:
     """Do the steps that were asked for, or all of them in order."""
     arguments = _parsed()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    split = dataset.build(arguments.shared, arguments.seed)
-    work, steps = arguments.work, arguments.steps
+    shared, work, to, steps = arguments.shared, arguments.work, arguments.to, arguments.steps
     work.mkdir(parents=True, exist_ok=True)
-    if "first" in steps:
-        _learn(LiteNetwork(), split.train, FIRST, work / "first.pt")
-    if "second" in steps:
-        again = dataset.sample(split.train, dataset.SECOND, arguments.seed)
-        _learn(_load(work / "first.pt"), again, SECOND, work / "second.pt")
-    if "third" in steps:
-        halfway = _between(work / "first.pt", work / "second.pt", 0.5)
-        torch.save(halfway.state_dict(), work / "halfway.pt")
-        everyday = dataset.sample(split.train, dataset.THIRD, arguments.seed)
-        _learn(_load(work / "halfway.pt"), everyday, THIRD, work / "third.pt")
-    if "resume" in steps:
-        torch.save(shipped_network(arguments.to).state_dict(), work / "third.pt")
-    if "fourth" in steps:
-        subtle = dataset.sample(split.train, dataset.FOURTH, arguments.seed)
-        _learn(_load(work / "third.pt"), subtle, FOURTH, work / "fourth.pt")
+    split = dataset.build(shared, arguments.seed)
+    if "earlier" in steps:
+        torch.save(shipped_network(to).state_dict(), work / "earlier.pt")
+    if "learn" in steps:
+        recipe = Recipe(seed=arguments.seed, threads=arguments.threads)
+        _learn(split.train, recipe, work / f"{recipe.seed}.pt")
     if "export" in steps:
-        export(_between(work / "third.pt", work / "fourth.pt", OF_FOURTH), arguments.to)
-        write_weights(arguments.to / "words.json")
-        calibrate(arguments.to, [e for e in split.held[::2] if not _is_hard(e)])
+        export(_mean(sorted(work.glob("*.pt"))), to)
+        write_weights(to / "words.json")
+        write_phrases(split.train, to / "phrases.npy")
+        calibrate(to, [e for e in split.held[::2] if not _is_hard(e)])
     if "measure" in steps:
-        lines = report(arguments.to, arguments.shared, split.held[1::2])
+        lines = report(to, shared, split.held[1::2])
         sys.stdout.writelines(line + "\n" for line in lines)
 
 
@@ -62,36 +54,37 @@ def _is_hard(example: Example) -> bool:
     return example.source.startswith("generated:subtle")
 
 
-def _learn(network: LiteNetwork, examples: list[Example], recipe: Recipe, path: Path) -> None:
-    fit(network, examples, recipe)
+def _learn(train: list[Example], recipe: Recipe, path: Path) -> None:
+    network = LiteNetwork()
+    fit(network, dataset.sample(train, dataset.SHARES, recipe.seed), recipe)
     torch.save(network.state_dict(), path)
 
 
-def _load(path: Path, attention: str = "sdpa") -> LiteNetwork:
-    network = LiteNetwork(attention)
-    network.load_state_dict(torch.load(path, weights_only=True))
-    return network
+def _mean(paths: Sequence[Path]) -> LiteNetwork:
+    """Return the network whose weights are the mean of those at the paths.
 
-
-def _between(first: Path, second: Path, share: float) -> LiteNetwork:
-    """Return the network part of the way: a later round learns templates and forgets some posts."""
-    network, other = _load(first, "eager"), _load(second, "eager")
-    with torch.no_grad():
-        for weight, later in zip(network.parameters(), other.parameters(), strict=True):
-            weight.lerp_(later, share)
+    Runs that set out from the same backbone can be averaged (model soups, Wortsman et al., ICML
+    2022): what comes of it ranks better than each, and costs as much as one.
+    """
+    log.info("the mean of %s", ", ".join(path.name for path in paths))
+    learned = [torch.load(path, weights_only=True) for path in paths]
+    network = LiteNetwork("eager")
+    network.load_state_dict(
+        {name: sum(one[name] for one in learned) / len(learned) for name in network.state_dict()}
+    )
     network.eval()
     return network
 
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.lite", description=__doc__)
-    rounds = ["first", "second", "third", "fourth"]
-    steps = [*rounds, "export", "measure"]
-    parser.add_argument("steps", nargs="*", choices=["resume", *steps], default=steps)
+    steps = ["learn", "export", "measure"]
+    parser.add_argument("steps", nargs="*", choices=["earlier", *steps], default=steps)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "lite")
     parser.add_argument("--to", type=Path, default=MODEL)
-    parser.add_argument("--seed", type=int, default=FIRST.seed)
+    parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--threads", type=int, default=Recipe.threads)
     return parser.parse_args()
 
 

@@ -9,9 +9,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.lite.example import LABELS, Example
-from training.lite.lexicon import word_weights
 from training.lite.network import BACKBONE
-from workers.scorers.lite.word_weights import WordWeights
 
 MAX_TOKENS = 112
 """Longer texts are cut in training; windows see all of them when scoring."""
@@ -22,10 +20,9 @@ ROUND = 8
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as numbers; NaN where nobody judged. `words` is what its single words weigh."""
+    """One example as numbers; NaN where nobody judged."""
 
     ids: list[int]
-    words: float
     targets: list[float]
     marks: list[float]
     weight: float
@@ -37,7 +34,6 @@ class Batch:
 
     ids: Tensor
     mask: Tensor
-    words: Tensor
     targets: Tensor
     marks: Tensor
     weights: Tensor
@@ -49,11 +45,9 @@ def encode(examples: Sequence[Example]) -> list[Encoded]:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     encodings = tokenizer.encode_batch([example.text for example in examples])
-    words = WordWeights(word_weights())
     return [
         Encoded(
             e.ids,
-            words.weigh(example.text[: max(end for _, end in e.offsets)]),
             [example.targets.get(label, float("nan")) for label in LABELS],
             _marks(example, e.offsets),
             example.weight,
@@ -93,7 +87,6 @@ def collate(batch: Sequence[Encoded]) -> Batch:
     return Batch(
         torch.tensor([e.ids + [0] * (longest - len(e.ids)) for e in batch]),
         torch.tensor([[1] * len(e.ids) + [0] * (longest - len(e.ids)) for e in batch]),
-        torch.tensor([e.words for e in batch]),
         torch.tensor([e.targets for e in batch]),
         torch.tensor([e.marks + [float("nan")] * (longest - len(e.ids)) for e in batch]),
         torch.tensor([e.weight for e in batch]),

@@ -9,12 +9,13 @@ import numpy as np
 from training.lite.example import LABELS, Example
 from training.lite.metrics import platt
 from training.lite.scoring import probabilities
+from workers.scorers.lite.card import FORMAT
 
-VERSION = "2"
-FILES = ("model.onnx", "tokenizer.json", "words.json")
+VERSION = "3"
+FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npy")
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.38
-WORD_SHARE = 0.6
+WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
 """More ranks single insults better and whole sentences worse; chosen on the held-out texts."""
 MANY = 30
 """Fewer known positives than this calibrate nothing: the label takes toxicity's scale."""
@@ -38,7 +39,7 @@ def write_card(folder: Path, scales: dict[str, tuple[float, float]]) -> None:
     """Write `card.json` for the files in the folder."""
     files = {name: (folder / name).stat().st_size for name in FILES}
     card = {
-        "format": 1,
+        "format": FORMAT,
         "version": VERSION,
         "languages": ["en"],
         "labels": {
@@ -49,6 +50,7 @@ def write_card(folder: Path, scales: dict[str, tuple[float, float]]) -> None:
         "overlap": OVERLAP,
         "mark_at": MARK_AT,
         "word_share": WORD_SHARE,
+        "phrase_share": PHRASE_SHARE,
         "files": files,
     }
     (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

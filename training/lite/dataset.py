@@ -21,25 +21,19 @@ PLAIN_VARIANTS = 5
 TWEETS = 15_000
 IDENTITY_SENTENCES = 2_500
 Shares = Mapping[str, float]
-"""How much of each source a round sees, by the longest beginning of its name; else all of it."""
+"""How often each text of a source is seen, by the longest beginning of its name; else once."""
 
-SECOND: Shares = {"civil": 0.45, "davidson": 0.35, "identity": 0.5}
-THIRD: Shares = {
-    "civil": 0.2,
-    "davidson": 0.12,
-    "identity": 0.25,
-    "generated": 0.35,
+SHARES: Shares = {
+    "civil": 1.5,
+    "davidson": 0.5,
+    "wikipedia": 3.0,
+    "identity": 0.6,
+    "generated": 0.5,
     "generated:everyday": 1.0,
+    "generated:subtle": 0.7,
 }
-"""Everyday talk sets right what templates of threats taught too broadly; the rest is a reminder."""
-FOURTH: Shares = {
-    "civil": 0.35,
-    "davidson": 0.15,
-    "identity": 0.25,
-    "generated": 0.25,
-    "generated:everyday": 0.5,
-    "generated:subtle": 0.8,
-}
+"""What is scarce is seen more often, what is plenty less; a second look at hard posts teaches
+their noise."""
 HELD_TEMPLATES = ("being_adj", "you_are_adj", "verb_adj", "am_hate_adj")
 """Templates of Dixon et al. that training never sees."""
 
@@ -72,19 +66,25 @@ def build(folder: Path, seed: int) -> Split:
 
 
 def sample(train: list[Example], shares: Shares, seed: int) -> list[Example]:
-    """Return what a round learns again: all that is scarce, and some of the plenty."""
+    """Return what is learned from, in random order."""
     rng = random.Random(seed)  # noqa: S311 - sampling
-    return [example for example in train if rng.random() < _share(example.source, shares)]
+    drawn = [example for example in train for _ in range(_times(_share(example, shares), rng))]
+    rng.shuffle(drawn)
+    return drawn
 
 
-def _share(source: str, shares: Shares) -> float:
-    fitting = [prefix for prefix in shares if source.startswith(prefix)]
+def _times(share: float, rng: random.Random) -> int:
+    return int(share + rng.random())
+
+
+def _share(example: Example, shares: Shares) -> float:
+    fitting = [prefix for prefix in shares if example.source.startswith(prefix)]
     return shares[max(fitting, key=len)] if fitting else 1.0
 
 
 def is_held(example: Example) -> bool:
     """Whether a text is held back: one in ten, of the few Wikipedia comments one in four."""
-    share = {"wikipedia": 4, "generated": 25}.get(example.source.partition(":")[0], 10)
+    share = {"wikipedia": 4, "generated": 25}.get(example.origin, 10)
     return zlib.crc32(example.text.encode()) % share == 0
 
 

@@ -33,6 +33,11 @@ class Example:
     spans: tuple[Span, ...] | None = field(default=None)
 
     @property
+    def origin(self) -> str:
+        """Where it comes from: the first part of its source."""
+        return self.source.partition(":")[0]
+
+    @property
     def toxic(self) -> bool:
         """Whether most raters (or the template's author) call it toxic."""
         return self.targets["toxicity"] >= 0.5  # noqa: PLR2004 - the majority

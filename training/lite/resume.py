@@ -1,4 +1,4 @@
-"""The shipped network, read back to learn on: 8 bit weights become floating point again."""
+"""A shipped network, read back to go into a mean: 8 bit weights become floating point again."""
 
 from pathlib import Path
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workers.scorers.protocol import ScorerUnavailable
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Scale(BaseModel):
@@ -22,8 +22,9 @@ class Scale(BaseModel):
 class Card(BaseModel):
     """`card.json`, written by `training.lite`.
 
-    `word_share` is how much of the weighed words is added to the logit of toxicity. `files` holds
-    the sizes in bytes, so that a folder half written is noticed at start.
+    `word_share` and `phrase_share` are how much of the weighed words and phrases is added to the
+    logit of toxicity. `files` holds the sizes in bytes, so that a folder half written is noticed
+    at start.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class Card(BaseModel):
     overlap: int
     mark_at: float
     word_share: float = Field(ge=0)
+    phrase_share: float = Field(ge=0)
     files: dict[str, int]
 
 

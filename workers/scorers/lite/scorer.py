@@ -12,6 +12,7 @@ from rules.verdict import EngineRef
 from workers.scorers.lite.card import Card, read_card
 from workers.scorers.lite.marks import marked_places
 from workers.scorers.lite.network import Floats, Network, Piece, sigmoid
+from workers.scorers.lite.phrases import Phrases
 from workers.scorers.lite.word_weights import WordWeights
 from workers.scorers.places import Place, PlacedScores
 from workers.scorers.protocol import Scores
@@ -43,11 +44,11 @@ class LiteScorer:
         self._labels = list(card.labels)
         self._mark_at = card.mark_at
         self._slopes, self._offsets = _scales(card)
-        self._shares = np.array(
-            [card.word_share * (label == "toxicity") for label in self._labels], dtype=np.float32
-        )
+        self._word_share, self._phrase_share = card.word_share, card.phrase_share
+        self._toxicity = self._labels.index("toxicity")
         self._network = Network(folder, card, threads)
         self._words = WordWeights.read(folder / "words.json")
+        self._phrases = Phrases.read(folder / "phrases.npy")
         self.score(["warm up"])
 
     def supports(self, lang: str) -> bool:
@@ -75,9 +76,15 @@ class LiteScorer:
         getting_on()
         logits, marks = self._network.run(piece)
         spans = [offset for offset in piece.offsets if offset[1] > offset[0]]
-        words = self._words.weigh(text[spans[0][0] : spans[-1][1]]) if spans else 0.0
-        logits = (logits + self._shares * np.float32(words)) * self._slopes + self._offsets
+        if spans:
+            logits[self._toxicity] += self._weigh(text[spans[0][0] : spans[-1][1]])
+        logits = logits * self._slopes + self._offsets
         return _Read(piece, sigmoid(logits), marks)
+
+    def _weigh(self, text: str) -> float:
+        """Return what single words and phrases say, whatever the sentence."""
+        words, phrases = self._words.weigh(text), self._phrases.weigh(text)
+        return self._word_share * words + self._phrase_share * phrases
 
     def _of_text(self, text: str, parts: Sequence[_Read]) -> Scores:
         table = np.stack([part.labels for part in parts])
