@@ -9,6 +9,7 @@ from training.lite.functional import Case, cases
 from training.lite.grammar import read_categories, read_identities, read_words
 from training.lite.metrics import auc, bpsn, calibration_error
 from workers.scorers.lite import LiteScorer
+from workers.scorers.lite.phrases import Phrases
 from workers.scorers.lite.scorer import MODEL
 from workers.scorers.places import places_of
 from workers.scorers.protocol import ScorerUnavailable
@@ -115,10 +116,16 @@ def test_a_model_folder_with_other_phrases_is_refused(tmp_path: Path) -> None:
         (tmp_path / file.name).write_bytes(file.read_bytes())
     np.save(tmp_path / "phrases.npy", np.zeros(9, dtype=np.float16))
     card = (tmp_path / "card.json").read_text()
-    sizes = [(folder / "phrases.npy").stat().st_size for folder in (MODEL, tmp_path)]
-    (tmp_path / "card.json").write_text(card.replace(*map(str, sizes)))
+    whole, other = ((folder / "phrases.npy").stat().st_size for folder in (MODEL, tmp_path))
+    (tmp_path / "card.json").write_text(card.replace(str(whole), str(other)))
     with pytest.raises(ValueError, match=r"phrases\.npy holds numbers of shape \(9,\)"):
         LiteScorer(folder=tmp_path)
+
+
+def test_phrases_lie_where_the_hashing_looks_for_them() -> None:
+    phrases = Phrases.read(MODEL / "phrases.npy")
+    assert phrases.weigh("What a bunch of pathetic losers") > 1
+    assert abs(phrases.weigh("The train leaves at noon.")) < 1
 
 
 def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> None:
