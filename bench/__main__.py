@@ -49,7 +49,17 @@ def _write(chapters: dict[str, str]) -> None:
 def _machine() -> str:
     today = datetime.now(UTC).date().isoformat()
     cores = len(os.sched_getaffinity(0))
-    return f"*{today}, {cores} cores, Python {platform.python_version()}, {platform.machine()}.*"
+    return f"*{today}, {cores} cores of {_processor()}, Python {platform.python_version()}.*"
+
+
+def _processor() -> str:
+    """Return what the processor calls itself, where the kernel tells."""
+    told = Path("/proc/cpuinfo")
+    for line in told.read_text(encoding="utf-8").splitlines() if told.exists() else ():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
+    return platform.machine()
 
 
 if __name__ == "__main__":
