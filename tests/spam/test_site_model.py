@@ -6,8 +6,8 @@ from rules.comment import Comment
 from workers.spam.features import Vector, features_of
 from workers.spam.hashing import SIZE
 from workers.spam.packing import rounded
-from workers.spam.prior import packaged_prior
-from workers.spam.site_model import MOST_OF_ACCOUNT, ORDINARY, SPAM, Example, Learner
+from workers.spam.prior import FADED, packaged_prior
+from workers.spam.site_model import HALVING, MOST_OF_ACCOUNT, ORDINARY, SPAM, Example, Learner
 
 LOCAL = [f"The horoscope of week {n}: Leo and Virgo will find love at the lake" for n in range(30)]
 TALK = [f"The council met on the {n}th and talked about the new bridge again" for n in range(30)]
@@ -55,6 +55,12 @@ def test_what_a_site_contradicts_fades_and_comes_back_when_it_is_untaught() -> N
         learner.unteach(example)
     assert abs(learner.kept - 1) < 1e-4
     assert np.allclose(learner.weights, 0, atol=1e-4)
+
+
+def test_a_model_of_before_the_prior_faded_says_how_far_it_would_have() -> None:
+    weights = np.zeros(SIZE, dtype=np.float32)
+    weights[FADED] = -0.7  # then the place of some text's feature
+    assert abs(Learner(packaged_prior(), weights, {"ann": HALVING}).kept - 0.5) < 1e-6
 
 
 def test_what_a_site_confirms_stays() -> None:

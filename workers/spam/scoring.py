@@ -57,7 +57,8 @@ def prior_model() -> SpamModel:
 def site_model(packed: bytes) -> SpamModel:
     """Return the model of a site whose packed weights these are."""
     prior, own = packaged_prior(), unpack_weights(packed)
-    trust, kept = float(own[TRUST]), 1.0 - float(own[FADED])
+    faded = min(max(float(own[FADED]), 0.0), 1.0)  # before version 3, some feature's weight
+    trust, kept = float(own[TRUST]), 1.0 - faded
     own[[TRUST, FADED]] = 0.0
     return SpamModel(np.float32(kept) * prior.weights + own, kept * prior.bias, trust)
 

@@ -51,6 +51,10 @@ class Learner:
     weights: Weights
     shares: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Say how far the prior has faded, which weights of before version 3 do not."""
+        self._fade()
+
     def log_odds(self, vector: Vector) -> float:
         """Return what prior and site together say of a comment, by its vector of `with_word`."""
         return self.kept * self.prior.log_odds(vector) + product(self.weights, vector)
@@ -112,7 +116,9 @@ class Learner:
         return max(0.0, bound - own + example.dual)
 
     def _count(self, account: str, change: float) -> None:
-        """Count a change of shares; the prior fades with it, and comes back the same way."""
-        before = HALVING + sum(self.shares.values())
         self.shares[account] = self.shares.get(account, 0.0) + change
-        self.weights[FADED] = 1.0 - self.kept * before / (before + change)
+        self._fade()
+
+    def _fade(self) -> None:
+        """Let the prior fade with the shares, and come back with them."""
+        self.weights[FADED] = 1.0 - HALVING / (HALVING + sum(self.shares.values()))
