@@ -58,8 +58,7 @@ def test_the_seed_thread_is_judged_and_told(up: RunningUp, receiver: Receiver) -
         "seed-4": "approve",
     }
     assert marked(verdicts, "seed-2") >= {"shit", "dick-tators"}
-    assert marked(verdicts, "seed-3") >= {"shit"}
-    assert all("shit" in text for text in marked(verdicts, "seed-3"))
+    assert marked(verdicts, "seed-3") == {"shit"}
 
 
 def marked(verdicts: dict[str, Any], external_id: str) -> set[str]:

@@ -29,11 +29,11 @@ def check(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
 
 
 def test_a_text_is_judged_and_what_led_to_it_is_underlined() -> None:
-    ended = check("My new bike is the s h i t", "Good morning.")
+    ended = check("What a load of s h i t", "Good morning.")
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
     assert lines[0].startswith("review profanity")
-    assert lines[1:3] == ["  My new bike is the s h i t", "                     ^^^^^^^"]
+    assert lines[1:3] == ["  What a load of s h i t", "                 ^^^^^^^"]
     assert "s h i t = shit" in lines[3]
     assert "approve" in lines
 

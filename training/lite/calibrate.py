@@ -14,7 +14,7 @@ from workers.scorers.lite.card import FORMAT
 VERSION = "3"
 FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npy")
 WINDOW, OVERLAP = 128, 32
-MARK_AT = 0.38
+MARK_AT = 0.5
 WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
 """More ranks single insults better and whole sentences worse; chosen on the held-out texts."""
 MANY = 30
