@@ -1,14 +1,16 @@
 """Words written backwards or upside down: `tihs`, `ʞɔnɟ`."""
 
+import re
 from collections.abc import Iterator
 
 from rules.matching.reading import Letters, View
 from rules.matching.search import Found, whole_words
 from rules.matching.vocabulary import Vocabulary
+from rules.remembering import remembered
 
 _FLIPPED = "ɐqɔpǝɟƃɓɥᴉıɾʞɯᴎodbɹʇnʌʍʎ"
 _UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
-_TELLTALE = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ")
+_TELLTALE = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ]")
 _ALSO_FLIPPED = "ulsxzꞁןıwm˥┴∩ɅƎℲפႱ"
 _ALSO_UPRIGHT = "nlsxzllimwltuvefgj"
 _TURNED = Letters(
@@ -34,18 +36,24 @@ def upside_down(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
 
     Turning a line on its head also reverses it, so it is tried both ways.
     """
-    if _TELLTALE.isdisjoint(text):
-        return
-    upright = text.lower().translate(_TURNED)
-    if len(upright) != len(text):
-        return
-    for found in _either_way(upright, vocabulary):
-        if not _TELLTALE.isdisjoint(text[found.start : found.end]):
+    for found in _either_way(text, vocabulary):
+        if _TELLTALE.search(text, found.start, found.end):
             yield found
 
 
-def _either_way(upright: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    for found in whole_words(View(upright[::-1]), vocabulary.words):
-        yield _turned(found, len(upright))
-    for found in whole_words(View(upright), vocabulary.words):
+def _either_way(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    if (upright := _upright(text)) is None:
+        return
+    for found in whole_words(upright[0], vocabulary.words):
+        yield _turned(found, len(text))
+    for found in whole_words(upright[1], vocabulary.words):
         yield Found(found.key, found.start, found.end, "upside-down")
+
+
+@remembered(4)
+def _upright(text: str) -> tuple[View, View] | None:
+    """Return the text on its feet from right to left and as written; None if nothing is turned."""
+    if text.isascii() or not _TELLTALE.search(text):
+        return None
+    upright = text.lower().translate(_TURNED)
+    return (View(upright[::-1]), View(upright)) if len(upright) == len(text) else None
