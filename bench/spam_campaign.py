@@ -1,8 +1,8 @@
 """A spam campaign among ordinary comments, through the real store and the real judging.
 
-500 variations of one advert from 300 addresses among 5,000 ordinary comments of 12 hours. Caught
-is what a rule about spam, campaigns or floods sends to a person or rejects. The scorer says the
-same of every text, so what is caught is caught by what others posted.
+500 variations of one advert from 300 addresses among 5,000 ordinary comments of 12 hours. An
+ordinary one is caught if a rule about campaigns, floods or standing holds it: for what others
+posted. What the spam score says of its own text is counted beside.
 """
 
 import gzip
@@ -45,6 +45,7 @@ SEEDS = (1, 2)
 STORED = (1_000, 10_000, 30_000, 1_000_000)
 WARM, MEASURED = 5, 15  # batches
 RULES = {"campaign", "campaign-certain", "promoted-by-many", "known-for-spam", "burst", "flood"}
+SCORED = {"spam", "spam-certain"}
 SHORT = (
     "thank you!", "great song", "first", "Thank you so much", "nice", "Love this song so much",
     "Thanks for sharing!", "Great article, thank you for sharing this with us", "lol", "+1",
@@ -71,16 +72,38 @@ class Posted:
     advert: int = 0
 
 
+@dataclass
+class Outcome:
+    """Which adverts got `through`, by their numbers, and how many were `caught`.
+
+    Of ordinary comments, how many were caught wrongly, and `scored` as spam for their own text.
+    """
+
+    through: list[int]
+    caught: int = 0
+    wrong: int = 0
+    scored: int = 0
+
+
 def run() -> str:
     rows = [_row(kind, seed) for kind in ADVERTS for seed in SEEDS]
-    head = ["advert, seed", "got through", "the last of them", "caught", "ordinary caught", ""]
+    head = [
+        "advert, seed",
+        "got through",
+        "the last of them",
+        "caught",
+        "ordinary caught",
+        "by their spam score",
+        "",
+    ]
     flat = _flat()
     return (
         "## A campaign of spam (`bench/spam_campaign.py`)\n\n"
         f"{ADVERT} variations of one advert (spun words, names, links, emoji, capitals) from"
         f" {ADDRESSES} addresses among {ORDINARY:,} ordinary comments (Civil Comments, Wikipedia,"
         f" ham of the YouTube Spam Collection, a tenth short ones that repeat) of {HOURS} hours."
-        f" Targets: at most the first {THROUGH_AT_MOST} get through, no ordinary one is caught.\n\n"
+        f" Targets: at most the first {THROUGH_AT_MOST} get through, no ordinary one is caught for"
+        " what others posted. Beside that, how many are called spam for their own text.\n\n"
         + table(head, rows)
         + "\n\nWhat it costs in the worker to look a comment up and to note it down, with so many"
         " comments of the last 24 hours stored, SQLite:\n\n"
@@ -90,15 +113,16 @@ def run() -> str:
 
 def _row(kind: str, seed: int) -> list[str]:
     progress(f"campaign {kind}, seed {seed}")
-    through, caught, wrong = _simulated(kind, seed)
-    ok = len(through) <= THROUGH_AT_MOST and not wrong
+    outcome = _simulated(kind, seed)
+    through = outcome.through
+    ok = len(through) <= THROUGH_AT_MOST and not outcome.wrong
     last = f"no. {through[-1]}" if through else "none"
-    figures = [str(len(through)), last, str(caught), f"{len(wrong)} of {ORDINARY:,}"]
+    wrong = f"{outcome.wrong} of {ORDINARY:,}"
+    figures = [str(len(through)), last, str(outcome.caught), wrong, str(outcome.scored)]
     return [f"{kind}, {seed}", *figures, met(ok)]
 
 
-def _simulated(kind: str, seed: int) -> tuple[list[int], int, list[str]]:
-    """Return (numbers of the adverts that got through, adverts caught, ordinary texts caught)."""
+def _simulated(kind: str, seed: int) -> Outcome:
     posted = list(_posted(kind, seed))
     with fresh_ground() as ground:
         now = [_START]
@@ -118,20 +142,22 @@ def _simulated(kind: str, seed: int) -> tuple[list[int], int, list[str]]:
         return _outcome(ground.database, ids)
 
 
-def _outcome(database: Database, ids: dict[str, Posted]) -> tuple[list[int], int, list[str]]:
-    through, caught, wrong = list[int](), 0, list[str]()
+def _outcome(database: Database, ids: dict[str, Posted]) -> Outcome:
+    outcome = Outcome([])
     with database.read() as tx:
         records = get_records(tx, list(ids))
     for comment_id, one in ids.items():
         verdict = records[comment_id].verdict
         assert verdict is not None
-        hit = any(reason.rule in RULES for reason in verdict.reasons)
-        if one.advert and verdict.action == "approve":
-            through.append(one.advert)
-        caught += bool(one.advert and verdict.action != "approve")
-        if hit and not one.advert:
-            wrong.append(one.comment.body)
-    return sorted(through), caught, wrong
+        rules = {reason.rule for reason in verdict.reasons}
+        if one.advert:
+            outcome.caught += verdict.action != "approve"
+            outcome.through += [one.advert] if verdict.action == "approve" else []
+        else:
+            outcome.wrong += not RULES.isdisjoint(rules)
+            outcome.scored += not SCORED.isdisjoint(rules)
+    outcome.through.sort()
+    return outcome
 
 
 def _posted(kind: str, seed: int) -> Iterator[Posted]:
