@@ -114,16 +114,16 @@ def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
 def test_a_model_folder_with_other_phrases_is_refused(tmp_path: Path) -> None:
     for file in MODEL.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    np.save(tmp_path / "phrases.npy", np.zeros(9, dtype=np.float16))
+    np.savez(tmp_path / "phrases.npz", weights=np.zeros(9, dtype=np.float16))
     card = (tmp_path / "card.json").read_text()
-    whole, other = ((folder / "phrases.npy").stat().st_size for folder in (MODEL, tmp_path))
+    whole, other = ((folder / "phrases.npz").stat().st_size for folder in (MODEL, tmp_path))
     (tmp_path / "card.json").write_text(card.replace(str(whole), str(other)))
-    with pytest.raises(ValueError, match=r"phrases\.npy holds numbers of shape \(9,\)"):
+    with pytest.raises(ValueError, match=r"phrases\.npz holds numbers of shape \(9,\)"):
         LiteScorer(folder=tmp_path)
 
 
 def test_phrases_lie_where_the_hashing_looks_for_them() -> None:
-    phrases = Phrases.read(MODEL / "phrases.npy")
+    phrases = Phrases.read(MODEL / "phrases.npz")
     assert phrases.weigh("What a bunch of pathetic losers") > 1
     assert abs(phrases.weigh("The train leaves at noon.")) < 1
 
@@ -151,7 +151,7 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.985."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.986."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],

@@ -127,7 +127,7 @@ def test_a_manifest_that_is_none_is_refused(whole: Path, content: str) -> None:
         read_manifest(whole)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "words.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "words.json", "phrases.npz"])
 def test_a_damaged_file_of_lite_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

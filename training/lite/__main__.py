@@ -42,7 +42,7 @@ def main() -> None:
     if "export" in steps:
         export(_mean(sorted(work.glob("*.pt"))), to)
         write_weights(to / "words.json")
-        write_phrases(split.train, to / "phrases.npy")
+        write_phrases(split.train, to / "phrases.npz")
         calibrate(to, [e for e in split.held[::2] if not _is_hard(e)])
     if "measure" in steps:
         lines = report(to, shared, split.held[1::2])
@@ -66,6 +66,8 @@ def _mean(paths: Sequence[Path]) -> LiteNetwork:
     Runs that set out from the same backbone can be averaged (model soups, Wortsman et al., ICML
     2022): what comes of it ranks better than each, and costs as much as one.
     """
+    if not paths:
+        sys.exit("no network to export: let it `learn` first")
     log.info("the mean of %s", ", ".join(path.name for path in paths))
     learned = [torch.load(path, weights_only=True) for path in paths]
     network = LiteNetwork("eager")

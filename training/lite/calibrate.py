@@ -12,7 +12,7 @@ from training.lite.scoring import probabilities
 from workers.scorers.lite.card import FORMAT
 
 VERSION = "3"
-FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npy")
+FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npz")
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.5
 WORD_SHARE, PHRASE_SHARE = 0.4, 0.4

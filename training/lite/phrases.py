@@ -60,4 +60,4 @@ def _unit(count: int) -> NDArray[np.float64]:
 
 def write_phrases(examples: Sequence[Example], path: Path) -> None:
     """Fit and write the weights as a NumPy file."""
-    np.save(path, fit_phrases(examples), allow_pickle=False)
+    np.savez_compressed(path, weights=fit_phrases(examples))

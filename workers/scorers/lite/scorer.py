@@ -48,7 +48,7 @@ class LiteScorer:
         self._toxicity = self._labels.index("toxicity")
         self._network = Network(folder, card, threads)
         self._words = WordWeights.read(folder / "words.json")
-        self._phrases = Phrases.read(folder / "phrases.npy")
+        self._phrases = Phrases.read(folder / "phrases.npz")
         self.score(["warm up"])
 
     def supports(self, lang: str) -> bool:
