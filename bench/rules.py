@@ -13,7 +13,13 @@ from rules.presets import preset
 from rules.profanity import ProfanityFilter, lists, vocabulary
 from rules.remembering import forget_texts
 from tests.rules.evasions import TECHNIQUES, Evasion, evasions
-from tests.rules.marked import Marked, marked_sentences, texts_by_kind
+from tests.rules.marked import (
+    FRESH_DISGUISED,
+    FRESH_INNOCENT,
+    Marked,
+    marked_sentences,
+    texts_by_kind,
+)
 from tests.rules.red_team import HELD_OUT, WORDS, attacks
 from tests.rules.red_team import TECHNIQUES as MORE
 from tests.rules.test_hostile import HOSTILE, PROSE
@@ -81,16 +87,7 @@ def _disguised() -> dict[str, list[Evasion] | list[Marked]]:
         "held-out sentences": marked_sentences("held_out_disguised.txt"),
         "fresh sentences": [
             sentence
-            for name in (
-                "fresh",
-                "second_fresh",
-                "third_fresh",
-                "fourth_fresh",
-                "fifth_fresh",
-                "sixth_fresh",
-                "seventh_fresh",
-                "eighth_fresh",
-            )
+            for name in FRESH_DISGUISED
             for sentence in marked_sentences(f"{name}_disguised.txt")
         ],
     }
@@ -107,18 +104,7 @@ def _found() -> Iterator[str]:
     innocent, untried, ambiguous = (
         _texts(f"{name}.txt") for name in ("innocent", "held_out_innocent", "ambiguous")
     )
-    fresh = [
-        text
-        for name in (
-            "fresh",
-            "second_fresh",
-            "third_fresh",
-            "fourth_fresh",
-            "fifth_fresh",
-            "sixth_fresh",
-        )
-        for text in _texts(f"{name}_innocent.txt")
-    ]
+    fresh = [text for name in FRESH_INNOCENT for text in _texts(f"{name}_innocent.txt")]
     kinds = len(texts_by_kind("innocent.txt"))
 
     def action(text: str) -> str:

@@ -44,17 +44,17 @@ def _strict(act: Callable[[Any, Any], Any], left: Node, right: Node) -> Run:
         return _of_fact(act, left.fact, right.constant)
     first, second = left.run, right.run
 
-    def run(facts: Facts) -> Any:  # noqa: ANN401
+    def run(facts: Facts) -> object:
         one, other = first(facts), second(facts)
         return None if one is None or other is None else act(one, other)
 
     return run
 
 
-def _of_fact(act: Callable[[Any, Any], Any], name: str, constant: Any) -> Run:  # noqa: ANN401
+def _of_fact(act: Callable[[Any, Any], Any], name: str, constant: object) -> Run:
     """Return what most conditions are, a fact beside a constant, in one step instead of three."""
 
-    def run(facts: Facts) -> Any:  # noqa: ANN401
+    def run(facts: Facts) -> object:
         value = facts[name]
         return None if value is None else act(value, constant)
 

@@ -80,13 +80,18 @@ def _model(site: str | None) -> "SpamModel":
 
 def _drawn(path: Path, name: str, scores: Sequence[float], labels: Sequence[bool]) -> bytes:
     from service.console.calibration_plot import calibration_plot  # noqa: PLC0415 - as above
-    from service.console.plot_png import png  # noqa: PLC0415
     from service.console.plot_svg import svg  # noqa: PLC0415
 
     shapes = calibration_plot(name, scores, labels)
-    if path.suffix.lower() == ".png":
-        return png(shapes)
-    return svg(f"Calibration of {name}", shapes).encode()
+    if path.suffix.lower() == ".svg":
+        return svg(f"Calibration of {name}", shapes).encode()
+    try:
+        from service.console.plot_png import png  # noqa: PLC0415 - needs an extra
+    except ImportError as error:
+        raise Fault(
+            "a plot as PNG needs `pip install 'tactful[png]'`; SVG needs nothing"
+        ) from error
+    return png(shapes)
 
 
 def _write(path: Path, picture: bytes) -> None:

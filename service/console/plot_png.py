@@ -1,19 +1,15 @@
 """Shapes of a plot as PNG, by Pillow, which brings a font of its own: a server may have none.
 
-Raises Fault where Pillow, which comes with the extra `png`, is not installed.
+To be imported where it is used: Pillow comes with the extra `png`.
 """
 
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
 
 from service.console.calibration_plot import INK, SIZE, TEXT_SIZE, Dot, Line, Shape, Text
-from service.faults import Fault
-
-if TYPE_CHECKING:
-    from PIL import ImageDraw
-    from PIL.Image import Image
 
 _FINE = 2  # pixels of the picture for each of a shape: sharp on today's screens
 _SMOOTH = 2  # drawn so much larger, then made smaller: circles and slopes without steps
@@ -24,12 +20,6 @@ _DOT = f"{INK}99"  # 60 % of it
 
 def png(shapes: Sequence[Shape]) -> bytes:
     """Return the picture as a file."""
-    try:
-        from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise Fault(
-            "a plot as PNG needs `pip install 'tactful[png]'`; SVG needs nothing"
-        ) from error
     side = SIZE * _ZOOM
     image = Image.new("RGB", (side, side), "white")
     pen = ImageDraw.Draw(image, "RGBA")
@@ -40,7 +30,7 @@ def png(shapes: Sequence[Shape]) -> bytes:
     return buffer.getvalue()
 
 
-def _draw(image: "Image", pen: "ImageDraw.ImageDraw", shape: Shape) -> None:
+def _draw(image: Image.Image, pen: ImageDraw.ImageDraw, shape: Shape) -> None:
     match shape:
         case Line():
             width = shape.width * _ZOOM
@@ -66,9 +56,7 @@ def _dashes(points: Sequence[tuple[float, float]]) -> list[list[tuple[float, flo
     return dashes
 
 
-def _write_upwards(image: "Image", text: Text) -> None:
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - an extra
-
+def _write_upwards(image: Image.Image, text: Text) -> None:
     turned = Image.new("RGB", image.size, "white")
     at = ((SIZE - text.y) * _ZOOM, text.x * _ZOOM)
     pen = ImageDraw.Draw(turned)

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TEXTS = Path(__file__).parent / "texts"
+_ORDINALS = (
+    *("fresh", "second_fresh", "third_fresh", "fourth_fresh"),
+    *("fifth_fresh", "sixth_fresh", "seventh_fresh", "eighth_fresh"),
+)
+FRESH_DISGUISED = _ORDINALS
+"""Sets of disguised words, by the beginning of their files' names, in the order of writing."""
+FRESH_INNOCENT = _ORDINALS[:6]
+"""The same of innocent texts."""
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,18 @@ import pytest
 from rules.comment import Comment
 from rules.policy import load_policy
 from rules.presets import preset, preset_names
-from tests.rules.marked import texts_by_kind
+from tests.rules.marked import FRESH_INNOCENT, texts_by_kind
 
 DEFAULT = load_policy(preset("default"))
 INNOCENT = texts_by_kind("innocent.txt")
 HELD_OUT = [text for texts in texts_by_kind("held_out_innocent.txt").values() for text in texts]
-FRESH_SETS = ("fresh", "second_fresh", "third_fresh", "fourth_fresh", "fifth_fresh", "sixth_fresh")
 FRESH = {
     f"{name}: {kind}": texts
-    for name in FRESH_SETS
+    for name in FRESH_INNOCENT
     for kind, texts in texts_by_kind(f"{name}_innocent.txt").items()
 }
 STILL_HELD = [  # `kung fu cked`, `if f·u·c·k = 0`: a moderator would ask too
-    text for name in FRESH_SETS for text in FRESH.pop(f"{name}: still held")
+    text for name in FRESH_INNOCENT for text in FRESH.pop(f"{name}: still held")
 ]
 AMBIGUOUS = [
     text

@@ -92,6 +92,7 @@ def test_without_the_extra_a_picture_of_pixels_is_one_clear_line(
     tmp_path: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "service.console.plot_png", raising=False)
     plot = tmp_path / "plot.png"
     result = run("evaluate", labelled, "--plot", plot)
     assert isinstance(result.exception, Fault)

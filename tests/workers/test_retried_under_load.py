@@ -36,12 +36,16 @@ class Overloaded(FakeScorer):
         return super().score(texts)
 
 
-def test_what_was_claimed_before_has_its_turn(
-    database: Database, site: Site, make_runtime: MakeRuntime
-) -> None:
+def submit_what_lost_its_worker(database: Database, site: Site) -> None:
     submit(database, site.id, "Its worker died.")
     died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
     database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+
+
+def test_what_was_claimed_before_has_its_turn(
+    database: Database, site: Site, make_runtime: MakeRuntime
+) -> None:
+    submit_what_lost_its_worker(database, site)
     for number in range(2 * batches.BATCH):
         submit(database, site.id, f"Fresh {number}")
     scorer = Overloaded(database, site)
@@ -67,9 +71,7 @@ class Killer(FakeScorer):
 def test_what_killed_a_worker_takes_along_nothing_that_was_scored_before(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:
-    submit(database, site.id, "Its worker died.")
-    died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
-    database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+    submit_what_lost_its_worker(database, site)
     for number in range(5):
         submit(database, site.id, f"Fresh {number}")
     scorer = Killer(database)
@@ -80,9 +82,7 @@ def test_what_killed_a_worker_takes_along_nothing_that_was_scored_before(
 def test_what_killed_a_worker_is_held_alone_and_others_are_not_held_against_it(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:
-    submit(database, site.id, "Its worker died.")
-    died, lease = NOW - timedelta(minutes=1), timedelta(seconds=8)
-    database.write(lambda tx: claim_pending(tx, died, limit=1, lease=lease))
+    submit_what_lost_its_worker(database, site)
     scorer = FakeScorer()
     runtime = make_runtime(scorer)
     asked = [

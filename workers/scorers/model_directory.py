@@ -113,9 +113,7 @@ def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
 
 
 def _refuse_other_format(directory: Path, content: object) -> None:
-    if not isinstance(content, dict):
-        raise ValueError  # noqa: TRY004 - it is what JSON raises
-    if (found := content.get("format")) != FORMAT:
+    if isinstance(content, dict) and (found := content.get("format")) != FORMAT:
         raise ScorerUnavailable(
             f"{directory} was written by another version of tactful (format {found}, this one"
             f" reads {FORMAT}); export it again with this version"
