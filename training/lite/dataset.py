@@ -13,7 +13,9 @@ from training.lite.lexicon import lexemes
 from training.lite.spelling import vary
 
 TEXTS = Path(__file__).parent / "texts"
-FILES = ("hate", "fair", "mild", "abuse", "comments", "everyday", "subtle")
+FILES = (
+    "hate", "fair", "mild", "abuse", "comments", "everyday", "subtle", "implied", "harmless", "twins",
+)  # fmt: skip
 VARIANTS = 22
 """Sentences for each template that has slots."""
 PLAIN_VARIANTS = 5
@@ -28,9 +30,12 @@ SHARES: Shares = {
     "davidson": 0.5,
     "wikipedia": 3.0,
     "identity": 0.6,
-    "generated": 0.5,
+    "graded": 2.0,
+    "generated": 0.4,
     "generated:everyday": 1.0,
-    "generated:subtle": 0.7,
+    "generated:subtle": 0.6,
+    "generated:implied": 0.6,
+    "generated:harmless": 0.6,
 }
 """What is scarce is seen more often, what is plenty less; a second look at hard posts teaches
 their noise."""
@@ -54,9 +59,15 @@ def build(folder: Path, seed: int) -> Split:
         *corpora.thin(corpora.davidson_tweets(folder), TWEETS, rng),
         *corpora.wikipedia_talk(folder),
         *corpora.youtube_comments(folder),
+        *corpora.graded_comments(TEXTS / "graded.tsv"),
     ]
     held = [example for example in known if is_held(example)]
-    real = [example for example in known if not is_held(example)]
+    ratings = corpora.read_ratings(TEXTS / "ratings.tsv")
+    real = [
+        corpora.second_opinion(example, ratings) if example.source == "civil" else example
+        for example in known
+        if not is_held(example)
+    ]
     made = list(_generated(rng, _calm_sentences(real)))
     held += [example for example in made if is_held(example)]
     made = [example for example in made if not is_held(example)]

@@ -28,8 +28,8 @@ class Recipe:
     rate: float = 1.2e-4
     head_rate: float = 6e-4
     warm_up: float = 0.06
-    seed: int = 20261124
-    threads: int = 2
+    seed: int = 1
+    threads: int = 1
 
 
 _HALF_IS_FAST: bool = torch.cpu.get_capabilities().get("amx_bf16", False)
@@ -57,7 +57,10 @@ def fit(network: LiteNetwork, examples: Sequence[Example], recipe: Recipe) -> No
         schedule.step()
         if step % REPORT == 0:
             spent = time.monotonic() - started
-            log.info("step %d of %d, loss %.4f, %.0f s", step, steps, total / REPORT, spent)
+            log.info(
+                "seed %d: step %d of %d, loss %.4f, %.0f s",
+                recipe.seed, step, steps, total / REPORT, spent,
+            )  # fmt: skip
             total = 0.0
     network.eval()
 

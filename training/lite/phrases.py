@@ -17,6 +17,7 @@ SHARES: Mapping[str, float] = {
     "davidson": 0.3,
     "wikipedia": 6,
     "youtube": 1,
+    "graded": 2,
     "identity": 0.5,
     "generated": 0.05,
 }
