@@ -10,6 +10,7 @@ from service.running.metrics_files import share_metrics
 from service.running.tether import is_supervised
 from service.settings import Settings
 from workers.doorbell import QueueName
+from workers.native_messages import keep_native_messages_out
 
 
 @click.command()
@@ -21,6 +22,8 @@ def command(queue: QueueName | None) -> None:
 
     Example: tactful worker --queue score
     """
+    if queue == "score":
+        keep_native_messages_out()
     settings = start_production()
     if queue is None:
         _work_on_all(settings)

@@ -1,14 +1,18 @@
 """`lite` as it is shipped: what it answers, and how well."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from training.lite.calibrate import write_card
 from training.lite.functional import Case, cases
 from training.lite.grammar import read_categories, read_identities, read_words
 from training.lite.metrics import auc, bpsn, calibration_error
 from workers.scorers.lite import LiteScorer
+from workers.scorers.lite.card import CARD, FORMAT
 from workers.scorers.lite.phrases import Phrases
 from workers.scorers.lite.scorer import MODEL
 from workers.scorers.places import places_of
@@ -98,12 +102,15 @@ def test_the_model_is_small() -> None:
     assert sum(file.stat().st_size for file in MODEL.iterdir()) < 25_000_000
 
 
-def test_a_model_folder_half_written_is_refused(tmp_path: Path) -> None:
-    for name in ("card.json", "tokenizer.json"):
-        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
-    (tmp_path / "model.onnx").write_bytes(b"half")
-    with pytest.raises(ScorerUnavailable, match=r"model\.onnx has 4 bytes"):
-        LiteScorer(folder=tmp_path)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MODEL, tmp_path / "lite"))
+
+
+def test_a_model_folder_half_written_is_refused(folder: Path) -> None:
+    (folder / "words.json").unlink()
+    with pytest.raises(ScorerUnavailable, match=r"words\.json is missing"):
+        LiteScorer(folder=folder)
 
 
 def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
@@ -111,15 +118,25 @@ def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
         LiteScorer(folder=tmp_path)
 
 
-def test_a_model_folder_with_other_phrases_is_refused(tmp_path: Path) -> None:
-    for file in MODEL.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    np.savez(tmp_path / "phrases.npz", weights=np.zeros(9, dtype=np.float16))
-    card = (tmp_path / "card.json").read_text()
-    whole, other = ((folder / "phrases.npz").stat().st_size for folder in (MODEL, tmp_path))
-    (tmp_path / "card.json").write_text(card.replace(str(whole), str(other)))
+def test_a_folder_of_another_format_is_refused(folder: Path) -> None:
+    (folder / CARD).write_text('{"format": 2, "files": {}}')
+    with pytest.raises(ScorerUnavailable, match=f"format 2, this version reads {FORMAT}"):
+        LiteScorer(folder=folder)
+
+
+def test_a_card_that_leaves_a_file_out_is_refused(folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text())
+    del card["digests"]["phrases.npz"]
+    (folder / CARD).write_text(json.dumps(card))
+    with pytest.raises(ScorerUnavailable, match=r"phrases\.npz"):
+        LiteScorer(folder=folder)
+
+
+def test_a_model_folder_with_other_phrases_is_refused(folder: Path) -> None:
+    np.savez(folder / "phrases.npz", weights=np.zeros(9, dtype=np.float16))
+    write_card(folder, dict.fromkeys(LABELS, (1.0, 0.0)))
     with pytest.raises(ValueError, match=r"phrases\.npz holds numbers of shape \(9,\)"):
-        LiteScorer(folder=tmp_path)
+        LiteScorer(folder=folder)
 
 
 def test_phrases_lie_where_the_hashing_looks_for_them() -> None:

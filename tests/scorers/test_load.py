@@ -1,10 +1,13 @@
 import json
+import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workers.scorers.lite.card import FILES
 from workers.scorers.lite.scorer import MODEL as LITE
 from workers.scorers.load import load_scorer
 from workers.scorers.model_directory import (
@@ -74,12 +77,6 @@ def test_a_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_weights_than_the_manifests_are_refused(whole: Path) -> None:
-    (whole / MODEL).write_bytes(b"Weights")
-    with pytest.raises(ScorerUnavailable, match=MODEL):
-        read_manifest(whole)
-
-
 def test_another_versions_directory_is_refused(whole: Path) -> None:
     content = json.loads((whole / "manifest.json").read_text())
     (whole / "manifest.json").write_text(json.dumps(content | {"format": FORMAT + 1}))
@@ -127,15 +124,38 @@ def test_a_manifest_that_is_none_is_refused(whole: Path, content: str) -> None:
         read_manifest(whole)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "words.json", "phrases.npz"])
-def test_a_damaged_file_of_lite_is_told_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+def flip_a_byte(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def end_in_zeros(file: Path) -> None:
+    """Leave it as after a power cut: the size is right."""
+    size = file.stat().st_size
+    os.truncate(file, size * 9 // 10)
+    os.truncate(file, size)
+
+
+@pytest.mark.parametrize("damage", [flip_a_byte, end_in_zeros])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_of_lite_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Callable[[Path], None]
 ) -> None:
     folder = tmp_path / "lite"
     shutil.copytree(LITE, folder)
-    size = (folder / name).stat().st_size
-    with (folder / name).open("r+b") as file:
-        file.truncate(size // 2)
-        file.truncate(size)  # as after a power cut: the size is right, the end is zeros
+    damage(folder / name)
     monkeypatch.setattr("workers.scorers.lite.scorer.LiteScorer.__init__.__defaults__", (1, folder))
-    assert "install tactful again" in refusal("lite")
+    told = refusal("lite")
+    assert str(folder / name) in told
+    assert "install tactful again" in told
+
+
+@pytest.mark.parametrize("damage", [flip_a_byte, end_in_zeros])
+@pytest.mark.parametrize("name", [MODEL, TOKENIZER])
+def test_a_damaged_file_of_a_model_directory_is_named(
+    tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    scorer = of_lites_network(tmp_path)
+    damage(tmp_path / "model" / name)
+    assert str(tmp_path / "model" / name) in refusal(scorer)

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import onnx
+import onnxruntime
 import pytest
 import torch
 
@@ -12,6 +14,7 @@ from workers.scorers.detoxify import LoadedDetoxify, load_detoxify
 from workers.scorers.export import ExportFailed, export
 from workers.scorers.load import load_scorer
 from workers.scorers.model_directory import MANIFEST, MODEL, PARITY, TOKENIZER
+from workers.scorers.onnx import SLOWER_FUSED
 from workers.scorers.parity import ParityReport
 from workers.scorers.parity_texts import COUNT, parity_texts
 from workers.scorers.protocol import Scorer, ScorerUnavailable
@@ -44,8 +47,17 @@ def test_an_exported_model_scores_what_torch_scores(name: str, tmp_path: Path) -
     report = export(load_detoxify(str(checkpoint)), tmp_path / "out", TEXTS, int8=False)
     assert report.exported.largest <= 1e-4
     assert report.quantised is None
-    onnx, detoxify = load_scorer(f"onnx:{tmp_path / 'out'}"), load_scorer(f"detoxify:{checkpoint}")
-    assert_close(onnx, detoxify, 1e-4)
+    ours = load_scorer(f"onnx:{tmp_path / 'out'}")
+    assert_close(ours, load_scorer(f"detoxify:{checkpoint}"), 1e-4)
+
+
+@pytest.mark.parametrize("name", ["original", "unbiased", "multilingual", "unbiased-small"])
+def test_no_layer_is_written_in_more_operators_than_it_needs(name: str, tmp_path: Path) -> None:
+    loaded = load_detoxify(str(build(name, tmp_path)))
+    attention = loaded.model.config._attn_implementation
+    export(loaded, tmp_path / "out", TEXTS, int8=False)
+    assert not {"Erf", "IsNaN"} & operators(tmp_path / "out" / MODEL)
+    assert loaded.model.config._attn_implementation == attention
 
 
 def test_a_quantised_model_says_how_far_it_is_from_torch(exported: Path) -> None:
@@ -55,6 +67,31 @@ def test_a_quantised_model_says_how_far_it_is_from_torch(exported: Path) -> None
     assert report.quantised.texts == COUNT
     assert 0 < report.quantised.mean <= report.quantised.largest < 0.2
     assert 0.9 < report.quantised.decisions_agreeing <= 1
+
+
+def operators(model: Path) -> set[str]:
+    return {node.op_type for node in onnx.load(model).graph.node}
+
+
+def operators_run(model: Path, target: Path, disabled: list[str]) -> set[str]:
+    """Return those of the graph that onnxruntime makes of a model when it loads it."""
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(target)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(
+        str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=disabled
+    )
+    return operators(target)
+
+
+def test_onnxruntime_still_knows_the_slow_fusion_that_is_left_out(
+    exported: Path, tmp_path: Path
+) -> None:
+    """It ignores a name that it does not know."""
+    by_itself = operators_run(exported / MODEL, tmp_path / "by-itself.onnx", [])
+    ours = operators_run(exported / MODEL, tmp_path / "ours.onnx", SLOWER_FUSED)
+    assert "SkipLayerNormalization" in by_itself - ours
+    assert {"LayerNormalization", "Gelu", "DynamicQuantizeMatMul"} <= ours
 
 
 def test_the_verdicts_engine_names_the_model_and_its_version(exported: Path) -> None:

@@ -6,7 +6,6 @@ The tokenizers, the network and its runtime are real. What they are given makes 
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -23,11 +22,12 @@ from store.records import Site
 from store.sites import set_on_timeout
 from tests.make import submit
 from tests.workers.conftest import MakeRuntime
+from tests.workers.panicking import Panicking
 from workers.careful_scoring import score_carefully
 from workers.scorers.cache import CachedScorer
 from workers.scorers.lite.scorer import MODEL
 from workers.scorers.onnx import onnx_forward
-from workers.scorers.protocol import Scorer, Scores
+from workers.scorers.protocol import Scorer
 from workers.scorers.transformer import Numbers, Tokens, Transformer
 from workers.scorers.windows import WindowCutter
 from workers.scoring import score_pending_comments
@@ -110,22 +110,17 @@ def test_out_of_memory_costs_the_comment_that_needs_it_alone(
     assert "much to tell" not in done.stdout + done.stderr
 
 
-class Panicking:
-    """Its tokenizer's Rust panics on a text of more than two words: no `Exception` of Python's."""
-
-    engine = EngineRef(name="panicking", version="1")
-
-    def __init__(self) -> None:
-        content = json.loads(Tokenizer(WordLevel(VOCABULARY, unk_token="[PAD]")).to_str())
-        cut = {"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 2}
-        splitter = {"type": "Whitespace"}
-        content |= {"truncation": cut, "pre_tokenizer": splitter}
-        self._tokenizer = Tokenizer.from_str(json.dumps(content))
-
-    def score(self, texts: Sequence[str]) -> list[Scores]:
-        return [{"toxicity": 0.1} for _ in self._tokenizer.encode_batch(list(texts))]
-
-
 def test_a_panic_of_rust_costs_its_own_text_alone() -> None:
     scores = score_carefully(Panicking(), ["hello", "hello dear reader", "dear reader"])
     assert scores == [{"toxicity": 0.1}, None, {"toxicity": 0.1}]
+
+
+def test_of_a_panic_its_kind_is_logged_and_of_a_crash_its_place_but_nothing_that_rust_says() -> (
+    None
+):
+    command = [sys.executable, "-m", "tests.workers.panicking"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
+    assert '"reason": "PanicException"' in told
+    assert "Fatal Python error: Aborted" in told
+    assert "panicked at" not in told
+    assert "stride" not in told

@@ -22,15 +22,16 @@ from tests.deployment.processes import SECRET_KEY
 from tests.make import submit
 from tests.servers import free_port, wait_until
 from tests.service.running import environment
+from tests.workers.leases import SHORT_LEASE
+from tests.workers.standing import MARK
 from workers import watchdog
-from workers.lease_keeper import LEASE
 from workers.pulse import keep_pulse
 from workers.scorers.buckets import BUCKET_SIZE
 
-PATIENCE = timedelta(seconds=3)
+PATIENCE = timedelta(seconds=2)
 START = timedelta(seconds=20)  # of a worker, on a busy machine: a second or two on a quiet one
-WORST = 2 * (PATIENCE + LEASE + START)
-MARK = "unmistakable"
+SLOW_STEPS = 8  # of half a second: together longer than the patience
+WORST = 2 * (PATIENCE + SHORT_LEASE + START)
 
 
 class World:
@@ -127,7 +128,7 @@ def test_what_makes_it_stand_still_is_answered_without_scores_and_the_rest_is_ju
 
 
 def test_a_scorer_that_is_slow_with_a_large_batch_is_let_get_on(world: World) -> None:
-    ids = world.submit(*(f"slow {number}" for number in range(6 * BUCKET_SIZE)))
+    ids = world.submit(*(f"slow {number}" for number in range(SLOW_STEPS * BUCKET_SIZE)))
     with world.run():
         world.wait_for_verdicts(ids, timedelta(seconds=60))
     assert world.outcomes(ids) == {("approve", "policy")}

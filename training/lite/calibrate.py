@@ -9,10 +9,10 @@ import numpy as np
 from training.lite.example import LABELS, Example
 from training.lite.metrics import platt
 from training.lite.scoring import probabilities
-from workers.scorers.lite.card import FORMAT
+from workers.scorers.digests import digests_of
+from workers.scorers.lite.card import CARD, FILES, FORMAT
 
 VERSION = "3"
-FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npz")
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.5
 WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
@@ -37,7 +37,6 @@ def calibrate(folder: Path, held: Sequence[Example]) -> None:
 
 def write_card(folder: Path, scales: dict[str, tuple[float, float]]) -> None:
     """Write `card.json` for the files in the folder."""
-    files = {name: (folder / name).stat().st_size for name in FILES}
     card = {
         "format": FORMAT,
         "version": VERSION,
@@ -51,6 +50,6 @@ def write_card(folder: Path, scales: dict[str, tuple[float, float]]) -> None:
         "mark_at": MARK_AT,
         "word_share": WORD_SHARE,
         "phrase_share": PHRASE_SHARE,
-        "files": files,
+        "digests": digests_of(folder, FILES),
     }
-    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

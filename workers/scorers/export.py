@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -30,7 +31,7 @@ from workers.scorers.transformer import Forward, Transformer
 from workers.scorers.windows import WindowCutter
 
 TOLERANCE = 1e-4  # of a score, unquantised
-OPSET = 18
+OPSET = 20  # the first with GELU as one operator
 
 
 class ExportFailed(Exception):
@@ -69,7 +70,7 @@ def _write_onnx(loaded: LoadedDetoxify, path: Path) -> None:
     example = torch.full((2, min(7, loaded.limit)), loaded.tokenizer.unk_token_id)
     mask = torch.ones_like(example)
     mask[1, -2:] = 0  # where nothing is padding, transformers leaves the mask out of the graph
-    with _quiet():
+    with _quiet(), _plain_attention(loaded.model):
         torch.onnx.export(
             loaded.model,
             kwargs={"input_ids": example, "attention_mask": mask},
@@ -129,6 +130,20 @@ def _manifest(loaded: LoadedDetoxify, *, int8: bool) -> Manifest:
         quantised=int8,
         languages=list(loaded.languages),
     )
+
+
+@contextmanager
+def _plain_attention(model: Any) -> Iterator[None]:  # noqa: ANN401 - untyped
+    """Have the model compute attention by matrix products and a sum with the mask.
+
+    torch's own operator becomes more: scales of both sides, and a search for NaN in each layer.
+    """
+    usual = model.config._attn_implementation  # noqa: SLF001 - there is no other way to ask
+    model.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        model.set_attn_implementation(usual)
 
 
 @contextmanager

@@ -8,7 +8,6 @@
 The manifest is the proof that the rest is whole: what does not match it is refused.
 """
 
-import hashlib
 import json
 import os
 import secrets
@@ -20,6 +19,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from workers.scorers.digests import digests_of, refuse_other_files
 from workers.scorers.protocol import ScorerUnavailable
 
 FORMAT = 1
@@ -76,12 +76,8 @@ def read_manifest(directory: Path) -> Manifest:
             f"{directory} is not a whole model directory ({MANIFEST} is missing or damaged);"
             " export or copy it again"
         ) from error
-    for name in (MODEL, TOKENIZER):
-        if _digest(directory / name) != manifest.digests.get(name):
-            raise ScorerUnavailable(
-                f"{directory / name} is missing or is not what {MANIFEST} says;"
-                " export or copy the directory again"
-            )
+    advice = "export or copy the directory again"
+    refuse_other_files(directory, manifest.digests, (MODEL, TOKENIZER), advice)
     return manifest
 
 
@@ -106,7 +102,7 @@ def new_directory(target: Path) -> Iterator[Path]:
 
 def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
     """Add the digests of the files that are there, write the manifest, and return it."""
-    digests = {name: _digest(directory / name) for name in (MODEL, TOKENIZER)}
+    digests = digests_of(directory, (MODEL, TOKENIZER))
     whole = manifest.model_copy(update={"digests": digests})
     (directory / MANIFEST).write_text(whole.model_dump_json(indent=2) + "\n")
     return whole
@@ -118,14 +114,6 @@ def _refuse_other_format(directory: Path, content: object) -> None:
             f"{directory} was written by another version of tactful (format {found}, this one"
             f" reads {FORMAT}); export it again with this version"
         )
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _flush(directory: Path) -> None:

@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from workers.scorers.digests import refuse_other_files
 from workers.scorers.protocol import ScorerUnavailable
 
-FORMAT = 2
+FORMAT = 3
+CARD = "card.json"
+FILES = ("model.onnx", "tokenizer.json", "words.json", "phrases.npz")
+_ADVICE = "install tactful again, or train the model again with `python -m training.lite`"
 
 
 class Scale(BaseModel):
@@ -23,8 +27,8 @@ class Card(BaseModel):
     """`card.json`, written by `training.lite`.
 
     `word_share` and `phrase_share` are how much of the weighed words and phrases is added to the
-    logit of toxicity. `files` holds the sizes in bytes, so that a folder half written is noticed
-    at start.
+    logit of toxicity. `digests` are SHA-256 by file name, so that a folder half written or
+    damaged is noticed at start.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,27 +42,21 @@ class Card(BaseModel):
     mark_at: float
     word_share: float = Field(ge=0)
     phrase_share: float = Field(ge=0)
-    files: dict[str, int]
+    digests: dict[str, str]
 
 
 def read_card(folder: Path) -> Card:
     """Return the card of a whole model folder; raise ScorerUnavailable for any other."""
     try:
-        document = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        document = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        _refuse_other_format(folder, document)
         card = Card.model_validate(document)
-    except (OSError, ValueError, ValidationError) as fault:
-        raise ScorerUnavailable(f"{folder}/card.json cannot be read: {fault}") from fault
-    if card.format != FORMAT:
-        raise ScorerUnavailable(f"{folder} has format {card.format}, this version reads {FORMAT}")
-    for name, size in card.files.items():
-        _check_size(folder / name, size)
+    except (OSError, ValueError) as fault:
+        raise ScorerUnavailable(f"{folder / CARD} cannot be read: {fault}") from fault
+    refuse_other_files(folder, card.digests, FILES, _ADVICE)
     return card
 
 
-def _check_size(path: Path, size: int) -> None:
-    found = path.stat().st_size if path.exists() else 0
-    if found != size:
-        raise ScorerUnavailable(
-            f"{path} has {found} bytes instead of {size}: install tactful again, "
-            "or train the model again with `python -m training.lite`"
-        )
+def _refuse_other_format(folder: Path, document: object) -> None:
+    if isinstance(document, dict) and (found := document.get("format")) != FORMAT:
+        raise ScorerUnavailable(f"{folder} has format {found}, this version reads {FORMAT}")

@@ -46,7 +46,7 @@ class Phrases:
     @classmethod
     def read(cls, path: Path) -> "Phrases":
         """Return the model of a NumPy file; raise ValueError when it holds something else."""
-        with np.load(path, allow_pickle=False) as file:  # a zip file: its sum is checked
+        with np.load(path, allow_pickle=False) as file:
             weights = file["weights"]
         if weights.shape != (SIZE,):
             raise ValueError(f"{path} holds numbers of shape {weights.shape}, not ({SIZE},)")
