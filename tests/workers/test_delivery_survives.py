@@ -61,11 +61,11 @@ def test_a_killed_deliverers_work_is_taken_over_within_15_seconds(
 def test_a_lease_is_renewed_while_the_answer_takes_long(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.delivery.LEASE", timedelta(seconds=2))
-    monkeypatch.setattr("workers.delivery.RENEW_EVERY", timedelta(seconds=0.5))
+    monkeypatch.setattr("workers.delivery.LEASE", timedelta(seconds=3))
+    monkeypatch.setattr("workers.delivery.RENEW_EVERY", timedelta(seconds=0.75))
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
-        time.sleep(5)  # longer than a lease
+        time.sleep(6)  # longer than a lease
         answer(204)(handler)
 
     with Receiver(respond) as receiver:
@@ -74,7 +74,7 @@ def test_a_lease_is_renewed_while_the_answer_takes_long(
         sending.start()
         wait_until(lambda: bool(receiver.received), 10, "nothing was sent")
         began = time.monotonic()
-        while time.monotonic() - began < 4.5:
+        while time.monotonic() - began < 5.5:
             with world.database.read() as tx:
                 assert not due_for_sending(tx, datetime.now(UTC))
             time.sleep(0.2)

@@ -12,10 +12,10 @@ from training.lite.scoring import probabilities
 from workers.scorers.digests import digests_of
 from workers.scorers.lite.card import CARD, FILES, FORMAT
 
-VERSION = "3"
+VERSION = "4"
 WINDOW, OVERLAP = 128, 32
-MARK_AT = 0.5
-WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
+MARK_AT = 0.45
+WORD_SHARE, PHRASE_SHARE = 0.3, 0.4
 """More ranks single insults better and whole sentences worse; chosen on the held-out texts."""
 MANY = 30
 """Fewer known positives than this calibrate nothing: the label takes toxicity's scale."""

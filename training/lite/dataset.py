@@ -14,7 +14,8 @@ from training.lite.spelling import vary
 
 TEXTS = Path(__file__).parent / "texts"
 FILES = (
-    "hate", "fair", "mild", "abuse", "comments", "everyday", "subtle", "implied", "harmless", "twins",
+    "hate", "fair", "mild", "abuse", "comments", "everyday", "subtle",
+    "implied", "harmless", "twins",
 )  # fmt: skip
 VARIANTS = 22
 """Sentences for each template that has slots."""

@@ -101,6 +101,9 @@ def _quantise(plain: Path, target: Path) -> None:
     fused = plain.with_name("fused.onnx")
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False  # its quantised twin wants a graph of its own
+    # On a CPU these are slower than their parts: see SLOWER_FUSED.
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
+    options.enable_bias_gelu = False
     optimize_model(
         str(plain),
         model_type="bert",

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from training.lite import corpora
-from training.lite.dataset import HELD_TEMPLATES, is_held
+from training.lite.dataset import HELD_TEMPLATES, TEXTS, is_held
 from training.lite.example import LABELS, Example
 from training.lite.functional import cases
 from training.lite.metrics import auc, bpsn, calibration_error
@@ -22,6 +22,7 @@ MAJORITY = 0.5
 def report(folder: Path, shared: Path, held: Sequence[Example]) -> Iterator[str]:
     """Yield the lines of the report, in Markdown."""
     yield from _sets(folder, held)
+    yield _second_opinion(folder, held)
     yield from _functional(folder)
     yield from _identities(folder, shared)
     yield from _words(folder, shared)
@@ -51,6 +52,15 @@ def _sets(folder: Path, held: Sequence[Example]) -> Iterator[str]:
             f"| {label} | {len(known)} | {sum(truth)} | {auc(truth, values):.3f} "
             f"| {calibration_error(truth, values):.3f} |"
         )
+
+
+def _second_opinion(folder: Path, held: Sequence[Example]) -> str:
+    posts = [example for example in held if example.source == "civil"]
+    ratings = corpora.read_ratings(TEXTS / "ratings.tsv")
+    rated = np.array([ratings[corpora.digest(post.text)] for post in posts])
+    scores = probabilities(folder, [post.text for post in posts])[:, 0]
+    value = auc(rated > np.median(rated), scores)
+    return f"\nCivil Comments, upper half of our own ratings over the lower: AUC {value:.3f}"
 
 
 def _functional(folder: Path) -> Iterator[str]:

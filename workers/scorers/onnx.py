@@ -14,9 +14,9 @@ from workers.scorers.windows import WindowCutter
 
 ALL_CORES = 0
 FATAL = 4
-# onnxruntime joins a sum and its layer norm into one operation, whose CPU form computes number by
-# number: several times as slow as the two apart, which use vectors.
-SLOWER_FUSED = ["SkipLayerNormFusion"]
+# onnxruntime joins a sum and what follows, a layer norm or GELU, into one operation, whose CPU form
+# computes number by number: several times as slow as the two apart, which use vectors.
+SLOWER_FUSED = ["SkipLayerNormFusion", "BiasGeluFusion"]
 
 
 def make_onnx_scorer(argument: str) -> Transformer:

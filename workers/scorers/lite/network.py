@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from workers.scorers.lite.card import Card
+from workers.scorers.onnx import SLOWER_FUSED
 from workers.scorers.windows import spread
 
 Floats = NDArray[np.float32]
@@ -35,7 +36,10 @@ class Network:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=SLOWER_FUSED,
         )
 
     def cut(self, texts: Sequence[str]) -> list[Piece]:
