@@ -14,8 +14,8 @@ from workers.scorers.lite.card import CARD, FILES, FORMAT
 
 VERSION = "4"
 WINDOW, OVERLAP = 128, 32
-MARK_AT = 0.45
-WORD_SHARE, PHRASE_SHARE = 0.3, 0.4
+MARK_AT = 0.4
+WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
 """More ranks single insults better and whole sentences worse; chosen on the held-out texts."""
 MANY = 30
 """Fewer known positives than this calibrate nothing: the label takes toxicity's scale."""

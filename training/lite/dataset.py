@@ -15,7 +15,7 @@ from training.lite.spelling import vary
 TEXTS = Path(__file__).parent / "texts"
 FILES = (
     "hate", "fair", "mild", "abuse", "comments", "everyday", "subtle",
-    "implied", "harmless", "twins",
+    "implied", "harmless", "twins", "care",
 )  # fmt: skip
 VARIANTS = 22
 """Sentences for each template that has slots."""
@@ -37,9 +37,16 @@ SHARES: Shares = {
     "generated:subtle": 0.6,
     "generated:implied": 0.6,
     "generated:harmless": 0.6,
+    "generated:care": 0,
 }
 """What is scarce is seen more often, what is plenty less; a second look at hard posts teaches
 their noise."""
+LAST_SHARES: Shares = {
+    **{source: 0.12 * share for source, share in SHARES.items()},
+    "youtube": 0.12,
+    "generated:care": 2.0,
+}
+"""Of the last lesson: what the mean of the rounds still got wrong, and a little of all else."""
 HELD_TEMPLATES = ("being_adj", "you_are_adj", "verb_adj", "am_hate_adj")
 """Templates of Dixon et al. that training never sees."""
 
