@@ -23,12 +23,13 @@ It's coming for Christmas!
 Next time I'm in Rome I will look you up.
 My uncle was killed in the war.
 The storm is coming tonight, stay safe everyone.
-We'll get you sorted, no problem.
+She'll be well taken care of while you travel.
+Leave him with us, we will deal with him until Sunday.
+He will be looked after while his mum is in hospital.
+We'll have that fixed for you in a jiffy.
+Someone should keep an eye on grandpa tonight.
 You'd better hurry, tickets are nearly gone.
 That film scared me to death.""".splitlines()
-
-STILL_HELD = "I will take care of him while you are away."
-"""Held as a threat since version 3; see the limits in docs/model-card.md."""
 
 ABUSE = """\
 I will find you and kill you.
@@ -51,13 +52,6 @@ def scorer() -> LiteScorer:
 def test_everyday_talk_is_let_through(scorer: LiteScorer, text: str) -> None:
     policy = load_policy(preset("default"))
     assert policy.judge(Comment(body=text), scorer.score([text])[0]).action == "approve"
-
-
-def test_what_is_still_held_is_held_for_one_reason(scorer: LiteScorer) -> None:
-    judged = load_policy(preset("default")).judge(
-        Comment(body=STILL_HELD), scorer.score([STILL_HELD])[0]
-    )
-    assert [reason.rule for reason in judged.reasons] == ["threat"]
 
 
 @pytest.mark.parametrize("text", ABUSE)

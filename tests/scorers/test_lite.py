@@ -146,7 +146,7 @@ def test_phrases_lie_where_the_hashing_looks_for_them() -> None:
 
 
 def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> None:
-    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.82
+    assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.86
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.986."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.979."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
@@ -176,12 +176,12 @@ def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, fl
         [case.identity for case, _ in named],
     )
     assert np.mean(list(by_identity.values())) >= 0.94
-    assert min(by_identity.values()) >= 0.9
+    assert min(by_identity.values()) >= 0.92
 
 
 def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> None:
     truth = [case.toxic for case, _ in scored]
-    assert calibration_error(truth, [score for _, score in scored]) < 0.2  # other texts than ours
+    assert calibration_error(truth, [score for _, score in scored]) < 0.15  # other texts than ours
 
 
 FUNCTIONAL = Path(__file__).parent / "functional"
