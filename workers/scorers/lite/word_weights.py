@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _WORD = re.compile(r"\b\w\w+\b")
+_MOST = 3.0
+"""What words can say at most, as a logit: a swear word alone, among friends, decides nothing."""
 Weights = Mapping[str, tuple[float, float]]
 """For each word its rarity (inverse document frequency) and its weight."""
 
 
 class WordWeights:
-    """The linear model: term frequency times rarity, of unit length, times the weights."""
+    """The linear model: term frequency times rarity, of unit length, times the weights; bounded."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -29,7 +31,7 @@ class WordWeights:
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
     def weigh(self, text: str) -> float:
-        """Return the sum of the text's weights: 0 for unknown words, above 0 for abuse."""
+        """Return the mean of the text's weights: 0 for unknown words, above 0 for abuse."""
         counts = Counter(_WORD.findall(text.lower()))
         known = [
             (n * self._weights[w][0], self._weights[w][1])
@@ -37,4 +39,5 @@ class WordWeights:
             if w in self._weights
         ]
         length = math.sqrt(sum(value * value for value, _ in known))
-        return sum(value * weight for value, weight in known) / length if length else 0.0
+        mean = sum(value * weight for value, weight in known) / length if length else 0.0
+        return _MOST * math.tanh(mean / _MOST)
