@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from redis import RedisError
 
 from store.claims import Claim, ClaimedComment, claim_pending
+from workers import lease_keeper
 from workers.analysis import AnalysisRequest, take_requests
-from workers.lease_keeper import LEASE
 from workers.runtime import ScoringRuntime
 from workers.scorers.protocol import Scores
 
@@ -102,7 +102,7 @@ def _take_one_again(runtime: ScoringRuntime) -> Batch:
 def _claim(runtime: ScoringRuntime, limit: int, *, retried: bool) -> Claim:
     now = runtime.clock()
     return runtime.database.write(
-        lambda tx: claim_pending(tx, now, limit=limit, lease=LEASE, retried=retried)
+        lambda tx: claim_pending(tx, now, limit=limit, lease=lease_keeper.LEASE, retried=retried)
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.scorers.graphs import optimised
 from training.lite.calibrate import write_card
 from training.lite.functional import Case, cases
 from training.lite.grammar import read_categories, read_identities, read_words
@@ -15,6 +16,7 @@ from workers.scorers.lite import LiteScorer
 from workers.scorers.lite.card import CARD, FORMAT
 from workers.scorers.lite.phrases import Phrases
 from workers.scorers.lite.scorer import MODEL
+from workers.scorers.onnx import SLOWER_FUSED
 from workers.scorers.places import places_of
 from workers.scorers.protocol import ScorerUnavailable
 
@@ -143,6 +145,14 @@ def test_phrases_lie_where_the_hashing_looks_for_them() -> None:
     phrases = Phrases.read(MODEL / "phrases.npz")
     assert phrases.weigh("What a bunch of pathetic losers") > 1
     assert abs(phrases.weigh("The train leaves at noon.")) < 1
+
+
+def test_onnxruntime_still_knows_the_slow_fusion_that_is_left_out(tmp_path: Path) -> None:
+    """It ignores a name that it does not know."""
+    by_itself = optimised(MODEL / "model.onnx", tmp_path / "by-itself.onnx", [])
+    ours = optimised(MODEL / "model.onnx", tmp_path / "ours.onnx", SLOWER_FUSED)
+    assert b"SkipLayerNormalization" in by_itself.read_bytes()
+    assert b"SkipLayerNormalization" not in ours.read_bytes()
 
 
 def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from workers import batches, lease_keeper
+from workers import lease_keeper
 
 SHORT_LEASE = timedelta(seconds=3)
 
@@ -11,4 +11,3 @@ def shorten_leases(lease: timedelta) -> None:
     """From now on this process claims for so long, and renews as often within it as ever."""
     lease_keeper.RENEW_EVERY *= lease / lease_keeper.LEASE
     lease_keeper.LEASE = lease
-    batches.LEASE = lease  # type: ignore[attr-defined]

@@ -1,19 +1,17 @@
 """The shared data sets as training examples."""
 
 import gzip
-import hashlib
 import html
 import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from training.lite.example import LABELS, Example, Span, squeeze
+from training.lite.example import LABELS, Example, Span, severity, squeeze
 
 Row = dict[str, Any]
 _DOUBTFUL = re.compile(
@@ -39,32 +37,10 @@ def civil_comments(folder: Path) -> list[Example]:
     return [_civil(row) for row in read_rows(folder, "civil_comments_spans")]
 
 
-def second_opinion(example: Example, ratings: Mapping[str, float]) -> Example:
-    """Return a post whose toxicity is the mean of its raters' share and of our own rating.
-
-    Three raters, asked to mark words, are few: their shares are nearly all noise.
-    """
-    toxicity = (example.targets["toxicity"] + ratings[digest(example.text)]) / 2
-    return replace(example, targets={**example.targets, "toxicity": toxicity})
-
-
-def read_ratings(path: Path) -> dict[str, float]:
-    """Return our own ratings of posts, 0 to 1, by the digest of the text."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    parts = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {key: int(value) / 100 for key, value in parts}
-
-
-def digest(text: str) -> str:
-    """Return what names a text without holding it."""
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
 def _civil(row: Row) -> Example:
     shares = {k: float(row["labels"].get(k, 0)) for k in LABELS if k not in _UNJUDGED}
     toxicity = float(row["toxicity"])
-    hardest = max(shares["obscene"], shares["identity_attack"], shares["threat"])
-    targets = {**shares, "toxicity": toxicity, "severe_toxicity": toxicity * hardest**2}
+    targets = {**shares, "toxicity": toxicity, "severe_toxicity": severity(toxicity, shares)}
     return Example(row["text"], targets, "civil", weight=1.2, spans=tuple(_marked(row)))
 
 
@@ -150,36 +126,6 @@ def youtube_comments(folder: Path) -> list[Example]:
     calm = dict.fromkeys(LABELS, 0.02)
     kept = dict.fromkeys(text for text in texts if not _DOUBTFUL.search(text))
     return [Example(text, calm, "youtube", weight=0.7, spans=()) for text in kept]
-
-
-def graded_comments(path: Path) -> list[Example]:
-    """Return the comments written for this model: a chance of toxicity, kinds, and the text.
-
-    Kinds are letters (`KINDS`); a kind that most people would not name is as good as absent.
-    """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_graded(*line.split("\t")) for line in lines if not line.startswith("#")]
-
-
-KINDS = {
-    "i": "insult",
-    "o": "obscene",
-    "t": "threat",
-    "g": "identity_attack",
-    "s": "sexual_explicit",
-}
-
-
-def _graded(score: str, kinds: str, text: str) -> Example:
-    toxicity = int(score) / 100
-    shares = {label: _NAMED if letter in kinds else _UNNAMED for letter, label in KINDS.items()}
-    hardest = max(shares["obscene"], shares["identity_attack"], shares["threat"])
-    targets = {**shares, "toxicity": toxicity, "severe_toxicity": toxicity * hardest**2}
-    calm = toxicity < 0.1  # noqa: PLR2004
-    return Example(text, targets, "graded", weight=1.2, spans=() if calm else None)
-
-
-_NAMED, _UNNAMED = 0.8, 0.04
 
 
 def thin(examples: list[Example], keep: int, rng: random.Random) -> list[Example]:

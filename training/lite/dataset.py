@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from training.lite import corpora
-from training.lite.example import Example
+from training.lite import corpora, written
+from training.lite.example import CALM, Example
 from training.lite.grammar import Filler, read_categories, read_identities, read_words
 from training.lite.lexicon import lexemes
 from training.lite.spelling import vary
@@ -67,12 +67,12 @@ def build(folder: Path, seed: int) -> Split:
         *corpora.thin(corpora.davidson_tweets(folder), TWEETS, rng),
         *corpora.wikipedia_talk(folder),
         *corpora.youtube_comments(folder),
-        *corpora.graded_comments(TEXTS / "graded.tsv"),
+        *written.graded_comments(TEXTS / "graded.tsv"),
     ]
     held = [example for example in known if is_held(example)]
-    ratings = corpora.read_ratings(TEXTS / "ratings.tsv")
+    ratings = written.read_ratings(TEXTS / "ratings.tsv")
     real = [
-        corpora.second_opinion(example, ratings) if example.source == "civil" else example
+        written.second_opinion(example, ratings) if example.source == "civil" else example
         for example in known
         if not is_held(example)
     ]
@@ -130,7 +130,7 @@ def generate(rng: random.Random) -> Iterator[Example]:
     filler.quote([t for c in hate for t in c.templates if "{group}" in t])
     for category in categories:
         for text in _sentences(filler, category.templates):
-            calm = category.targets["toxicity"] < 0.1  # noqa: PLR2004
+            calm = category.targets["toxicity"] < CALM
             source = f"generated:{category.name}"
             yield Example(text, category.targets, source, spans=() if calm else None)
 

@@ -43,6 +43,16 @@ class Example:
         return self.targets["toxicity"] >= 0.5  # noqa: PLR2004 - the majority
 
 
+CALM = 0.1
+"""A text of less toxicity has no words to mark."""
+
+
+def severity(toxicity: float, shares: Mapping[str, float]) -> float:
+    """Return what stands for severe toxicity, which nobody was asked: see the model card."""
+    hardest = max(shares["obscene"], shares["identity_attack"], shares["threat"])
+    return float(toxicity * hardest**2)
+
+
 def squeeze(text: str) -> str:
     """Return the text with runs of white space as one space."""
     return re.sub(r"\s+", " ", text).strip()

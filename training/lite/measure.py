@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.lite import corpora
+from training.lite import corpora, written
 from training.lite.dataset import HELD_TEMPLATES, TEXTS, is_held
 from training.lite.example import LABELS, Example
 from training.lite.functional import cases
@@ -56,8 +56,8 @@ def _sets(folder: Path, held: Sequence[Example]) -> Iterator[str]:
 
 def _second_opinion(folder: Path, held: Sequence[Example]) -> str:
     posts = [example for example in held if example.source == "civil"]
-    ratings = corpora.read_ratings(TEXTS / "ratings.tsv")
-    rated = np.array([ratings[corpora.digest(post.text)] for post in posts])
+    ratings = written.read_ratings(TEXTS / "ratings.tsv")
+    rated = np.array([ratings[written.digest(post.text)] for post in posts])
     scores = probabilities(folder, [post.text for post in posts])[:, 0]
     value = auc(rated > np.median(rated), scores)
     return f"\nCivil Comments, upper half of our own ratings over the lower: AUC {value:.3f}"

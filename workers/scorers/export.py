@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -70,7 +69,7 @@ def _write_onnx(loaded: LoadedDetoxify, path: Path) -> None:
     example = torch.full((2, min(7, loaded.limit)), loaded.tokenizer.unk_token_id)
     mask = torch.ones_like(example)
     mask[1, -2:] = 0  # where nothing is padding, transformers leaves the mask out of the graph
-    with _quiet(), _plain_attention(loaded.model):
+    with _quiet(), _plain_attention(loaded):
         torch.onnx.export(
             loaded.model,
             kwargs={"input_ids": example, "attention_mask": mask},
@@ -133,17 +132,17 @@ def _manifest(loaded: LoadedDetoxify, *, int8: bool) -> Manifest:
 
 
 @contextmanager
-def _plain_attention(model: Any) -> Iterator[None]:  # noqa: ANN401 - untyped
+def _plain_attention(loaded: LoadedDetoxify) -> Iterator[None]:
     """Have the model compute attention by matrix products and a sum with the mask.
 
     torch's own operator becomes more: scales of both sides, and a search for NaN in each layer.
     """
-    usual = model.config._attn_implementation  # noqa: SLF001 - there is no other way to ask
-    model.set_attn_implementation("eager")
+    usual = loaded.model.config._attn_implementation  # noqa: SLF001 - there is no other way to ask
+    loaded.model.set_attn_implementation("eager")
     try:
         yield
     finally:
-        model.set_attn_implementation(usual)
+        loaded.model.set_attn_implementation(usual)
 
 
 @contextmanager

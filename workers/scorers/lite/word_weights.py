@@ -31,7 +31,7 @@ class WordWeights:
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
     def weigh(self, text: str) -> float:
-        """Return the mean of the text's weights: 0 for unknown words, above 0 for abuse."""
+        """Return what the text's words say, a logit within -3 and 3: above 0 for abuse."""
         counts = Counter(_WORD.findall(text.lower()))
         known = [
             (n * self._weights[w][0], self._weights[w][1])
@@ -39,5 +39,5 @@ class WordWeights:
             if w in self._weights
         ]
         length = math.sqrt(sum(value * value for value, _ in known))
-        mean = sum(value * weight for value, weight in known) / length if length else 0.0
-        return _MOST * math.tanh(mean / _MOST)
+        said = sum(value * weight for value, weight in known) / length if length else 0.0
+        return _MOST * math.tanh(said / _MOST)
