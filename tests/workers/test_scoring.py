@@ -189,7 +189,6 @@ def test_a_slow_scorer_keeps_its_lease(
     database: Database, site: Site, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers.lease_keeper.RENEW_EVERY", timedelta(seconds=0.1))
-    monkeypatch.setattr("workers.batches.LEASE", timedelta(seconds=0.5))
     monkeypatch.setattr("workers.lease_keeper.LEASE", timedelta(seconds=0.5))
     from workers.clock import system_clock
     from workers.policies import PolicyShelf
