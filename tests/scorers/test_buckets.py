@@ -1,6 +1,10 @@
 import random
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 
-from workers.scorers.buckets import in_buckets
+import pytest
+
+from workers.scorers.buckets import MOST_TEXTS, MOST_TOKENS, PASS_COST, in_buckets
 
 LENGTHS = [random.Random(1).choice([5, 12, 40, 300, 512]) + n % 7 for n in range(200)]
 
@@ -10,11 +14,33 @@ def test_every_text_is_in_one_bucket() -> None:
     assert sorted(found) == list(range(len(LENGTHS)))
 
 
-def test_buckets_are_small_and_hold_like_lengths() -> None:
-    for bucket in in_buckets(LENGTHS, size=8, most_padding=0.2):
-        lengths = [LENGTHS[index] for index in bucket]
-        assert len(bucket) <= 8
-        assert sum(lengths) >= 0.8 * max(lengths) * len(lengths)
+def test_no_bucket_is_too_large_for_the_cache() -> None:
+    for bucket in in_buckets(LENGTHS):
+        longest = max(LENGTHS[index] for index in bucket)
+        assert len(bucket) <= MOST_TEXTS
+        assert len(bucket) == 1 or len(bucket) * longest <= MOST_TOKENS
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_other_cut_of_the_sorted_texts_is_cheaper(seed: int) -> None:
+    lengths = random.Random(seed).choices(range(2, 60), k=9)
+    ordered = sorted(lengths)
+    ways = [
+        [ordered[start:end] for start, end in pairwise((0, *inner, len(ordered)))]
+        for count in range(len(ordered))
+        for inner in combinations(range(1, len(ordered)), count)
+    ]
+    found = [[lengths[index] for index in bucket] for bucket in in_buckets(lengths)]
+    fitting = [way for way in ways if all(len(b) * b[-1] <= MOST_TOKENS for b in way)]
+    assert cost(found) == min(map(cost, fitting))
+
+
+def cost(buckets: Sequence[Sequence[int]]) -> int:
+    return sum(PASS_COST + len(bucket) * max(bucket) for bucket in buckets)
+
+
+def test_a_little_padding_is_cheaper_than_another_pass() -> None:
+    assert list(in_buckets([20, 8])) == [[1, 0]]
 
 
 def test_a_long_text_makes_no_short_one_long() -> None:

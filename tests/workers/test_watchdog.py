@@ -26,7 +26,7 @@ from tests.workers.leases import SHORT_LEASE
 from tests.workers.standing import MARK
 from workers import watchdog
 from workers.pulse import keep_pulse
-from workers.scorers.buckets import BUCKET_SIZE
+from workers.scorers.buckets import MOST_TEXTS
 
 PATIENCE = timedelta(seconds=3)
 START = timedelta(seconds=20)  # of a worker, on a busy machine: a second or two on a quiet one
@@ -128,7 +128,7 @@ def test_what_makes_it_stand_still_is_answered_without_scores_and_the_rest_is_ju
 
 
 def test_a_scorer_that_is_slow_with_a_large_batch_is_let_get_on(world: World) -> None:
-    ids = world.submit(*(f"slow {number}" for number in range(SLOW_STEPS * BUCKET_SIZE)))
+    ids = world.submit(*(f"slow {number}" for number in range(SLOW_STEPS * MOST_TEXTS)))
     with world.run():
         world.wait_for_verdicts(ids, timedelta(seconds=60))
     assert world.outcomes(ids) == {("approve", "policy")}
