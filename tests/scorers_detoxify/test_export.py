@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 
@@ -58,6 +60,19 @@ def test_no_layer_is_written_in_more_operators_than_it_needs(name: str, tmp_path
     export(loaded, tmp_path / "out", TEXTS, int8=False)
     assert not {"Erf", "IsNaN"} & operators(tmp_path / "out" / MODEL)
     assert loaded.model.config._attn_implementation == attention
+
+
+@pytest.mark.parametrize("name", ["original", "unbiased", "multilingual"])
+def test_the_last_layer_computes_the_only_token_that_is_read(name: str, tmp_path: Path) -> None:
+    loaded = load_detoxify(str(build(name, tmp_path)))
+    export(loaded, tmp_path / "out", TEXTS, int8=False)
+    model = onnx.load(tmp_path / "out" / MODEL)
+    inside = [node.output[0] for node in model.graph.node if node.op_type == "Gelu"]
+    model.graph.output.extend(map(onnx.helper.make_empty_tensor_value_info, inside))
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    ids = np.full((2, 7), 5)
+    states = session.run(inside, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    assert [state.shape[1] for state in states] == [7, 1]
 
 
 def test_a_quantised_model_says_how_far_it_is_from_torch(exported: Path) -> None:

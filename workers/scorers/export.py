@@ -15,6 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
 from workers.scorers.detoxify import LoadedDetoxify, torch_forward
+from workers.scorers.first_token import first_token_only
 from workers.scorers.model_directory import (
     MODEL,
     PARITY,
@@ -69,7 +70,7 @@ def _write_onnx(loaded: LoadedDetoxify, path: Path) -> None:
     example = torch.full((2, min(7, loaded.limit)), loaded.tokenizer.unk_token_id)
     mask = torch.ones_like(example)
     mask[1, -2:] = 0  # where nothing is padding, transformers leaves the mask out of the graph
-    with _quiet(), _plain_attention(loaded):
+    with _quiet(), _plain_attention(loaded), first_token_only(loaded.model):
         torch.onnx.export(
             loaded.model,
             kwargs={"input_ids": example, "attention_mask": mask},
