@@ -18,9 +18,13 @@ from training.lite.rounds import SEEDS, learn_last, learn_rounds, log_to_stderr,
 from workers.scorers.lite.scorer import MODEL
 
 ROOT = Path(__file__).parents[2]
+STEPS = ("learn", "last", "export", "measure")
 SEED = 20261124
 """Of the split and of what is written from templates."""
-HARD = tuple(f"generated:{kind}" for kind in ("subtle", "implied", "harmless", "care"))
+HARD = tuple(
+    f"generated:{kind}"
+    for kind in ("subtle", "implied", "harmless", "care", "persons", "groups", "meanings")
+)
 
 
 def main() -> None:
@@ -51,14 +55,21 @@ def _is_hard(example: Example) -> bool:
 
 def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.lite", description=__doc__)
-    steps = ["learn", "last", "export", "measure"]
-    parser.add_argument("steps", nargs="*", choices=steps, default=steps)
+    parser.add_argument(
+        "steps", nargs="*", type=_step, default=STEPS, metavar="|".join(STEPS), help="default: all"
+    )
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "lite")
     parser.add_argument("--to", type=Path, default=MODEL)
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="a round for each")
     parser.add_argument("--cores", type=int, default=2, help="rounds at once")
     return parser.parse_args()
+
+
+def _step(name: str) -> str:
+    if name not in STEPS:  # `choices` would refuse the default, a list, too (CPython 3.11)
+        raise argparse.ArgumentTypeError(f"no such step; there are {', '.join(STEPS)}")
+    return name
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from training.lite.scoring import probabilities
 from workers.scorers.digests import digests_of
 from workers.scorers.lite.card import CARD, FILES, FORMAT
 
-VERSION = "4"
+VERSION = "5"
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.4
 WORD_SHARE, PHRASE_SHARE = 0.4, 0.4

@@ -15,7 +15,7 @@ from training.lite.spelling import vary
 TEXTS = Path(__file__).parent / "texts"
 FILES = (
     "hate", "fair", "mild", "abuse", "comments", "everyday", "subtle",
-    "implied", "harmless", "twins", "care",
+    "implied", "harmless", "twins", "care", "persons", "groups", "meanings",
 )  # fmt: skip
 VARIANTS = 22
 """Sentences for each template that has slots."""
@@ -28,15 +28,18 @@ Shares = Mapping[str, float]
 
 SHARES: Shares = {
     "civil": 1.5,
-    "davidson": 0.5,
+    "davidson": 0.45,
     "wikipedia": 3.0,
     "identity": 0.6,
-    "graded": 2.0,
+    "graded": 1.7,
     "generated": 0.4,
     "generated:everyday": 1.0,
-    "generated:subtle": 0.6,
-    "generated:implied": 0.6,
-    "generated:harmless": 0.6,
+    "generated:subtle": 0.5,
+    "generated:implied": 0.4,
+    "generated:harmless": 0.45,
+    "generated:groups": 0.3,
+    "generated:persons": 0.6,
+    "generated:meanings": 0.6,
     "generated:care": 0,
 }
 """What is scarce is seen more often, what is plenty less; a second look at hard posts teaches
