@@ -1,24 +1,17 @@
-"""The command line: `python -m training.lite` trains, exports, calibrates and measures.
+"""`python -m training.lite` trains, exports, calibrates and measures (`command_line`)."""
 
-It wants `pip install --group training` and an hour on two free cores.
-"""
-
-import argparse
 import sys
-from pathlib import Path
 
 from training.lite import dataset
 from training.lite.calibrate import calibrate
+from training.lite.command_line import parsed
 from training.lite.example import Example
 from training.lite.export import export
 from training.lite.lexicon import write_weights
 from training.lite.measure import report
 from training.lite.phrases import write_phrases
-from training.lite.rounds import SEEDS, learn_last, learn_rounds, log_to_stderr, shipped_network
-from workers.scorers.lite.scorer import MODEL
+from training.lite.rounds import learn_last, learn_rounds, log_to_stderr, shipped_network
 
-ROOT = Path(__file__).parents[2]
-STEPS = ("learn", "last", "export", "measure")
 SEED = 20261124
 """Of the split and of what is written from templates."""
 HARD = tuple(
@@ -29,7 +22,7 @@ HARD = tuple(
 
 def main() -> None:
     """Do the steps that were asked for, or all of them in order."""
-    arguments = _parsed()
+    arguments = parsed(sys.argv[1:])
     log_to_stderr()
     shared, work, to, steps = arguments.shared, arguments.work, arguments.to, arguments.steps
     work.mkdir(parents=True, exist_ok=True)
@@ -51,25 +44,6 @@ def main() -> None:
 def _is_hard(example: Example) -> bool:
     """Whether it was written to be misread: nobody's real mixture, so no measure of chances."""
     return example.source.startswith(HARD)
-
-
-def _parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m training.lite", description=__doc__)
-    parser.add_argument(
-        "steps", nargs="*", type=_step, default=STEPS, metavar="|".join(STEPS), help="default: all"
-    )
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "lite")
-    parser.add_argument("--to", type=Path, default=MODEL)
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="a round for each")
-    parser.add_argument("--cores", type=int, default=2, help="rounds at once")
-    return parser.parse_args()
-
-
-def _step(name: str) -> str:
-    if name not in STEPS:  # `choices` would refuse the default, a list, too (CPython 3.11)
-        raise argparse.ArgumentTypeError(f"no such step; there are {', '.join(STEPS)}")
-    return name
 
 
 if __name__ == "__main__":

@@ -20,8 +20,6 @@ from training.lite.fit import Recipe, fit
 from training.lite.network import LiteNetwork
 
 log = logging.getLogger(__name__)
-SEEDS = (33, 34, 35, 36)
-"""Of the rounds: their samples, their order, their first heads."""
 LAST = "last.pt"
 LAST_RECIPE = Recipe(rate=2e-5, head_rate=2e-5)
 Weights = dict[str, torch.Tensor]
