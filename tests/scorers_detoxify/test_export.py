@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -43,36 +44,54 @@ def assert_close(ours: Scorer, theirs: Scorer, tolerance: float) -> None:
         assert mine == pytest.approx(reference, abs=tolerance)
 
 
-@pytest.mark.parametrize("name", ["original", "unbiased", "multilingual", "unbiased-small"])
-def test_an_exported_model_scores_what_torch_scores(name: str, tmp_path: Path) -> None:
-    checkpoint = build(name, tmp_path)
-    report = export(load_detoxify(str(checkpoint)), tmp_path / "out", TEXTS, int8=False)
-    assert report.exported.largest <= 1e-4
-    assert report.quantised is None
-    ours = load_scorer(f"onnx:{tmp_path / 'out'}")
-    assert_close(ours, load_scorer(f"detoxify:{checkpoint}"), 1e-4)
+@dataclass(frozen=True)
+class Whole:
+    """A checkpoint of one architecture, as it is in memory once it was exported whole."""
+
+    checkpoint: Path
+    loaded: LoadedDetoxify
+    attention: str  # as transformers would have computed it, before
+    directory: Path
+    report: ParityReport
 
 
-@pytest.mark.parametrize("name", ["original", "unbiased", "multilingual", "unbiased-small"])
-def test_no_layer_is_written_in_more_operators_than_it_needs(name: str, tmp_path: Path) -> None:
-    loaded = load_detoxify(str(build(name, tmp_path)))
+@pytest.fixture(scope="module", params=["original", "unbiased", "multilingual", "unbiased-small"])
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    folder = tmp_path_factory.mktemp(request.param)
+    checkpoint = build(request.param, folder)
+    loaded = load_detoxify(str(checkpoint))
     attention = loaded.model.config._attn_implementation
-    export(loaded, tmp_path / "out", TEXTS, int8=False)
-    assert not {"Erf", "IsNaN"} & operators(tmp_path / "out" / MODEL)
-    assert loaded.model.config._attn_implementation == attention
+    report = export(loaded, folder / "out", TEXTS, int8=False)
+    return Whole(checkpoint, loaded, attention, folder / "out", report)
 
 
-@pytest.mark.parametrize("name", ["original", "unbiased", "multilingual"])
-def test_the_last_layer_computes_the_only_token_that_is_read(name: str, tmp_path: Path) -> None:
-    loaded = load_detoxify(str(build(name, tmp_path)))
-    export(loaded, tmp_path / "out", TEXTS, int8=False)
-    model = onnx.load(tmp_path / "out" / MODEL)
+def test_an_exported_model_scores_what_torch_scores(whole: Whole) -> None:
+    assert whole.report.exported.largest <= 1e-4
+    assert whole.report.quantised is None
+    ours = load_scorer(f"onnx:{whole.directory}")
+    assert_close(ours, load_scorer(f"detoxify:{whole.checkpoint}"), 1e-4)
+
+
+def test_no_layer_is_written_in_more_operators_than_it_needs(whole: Whole) -> None:
+    assert not {"Erf", "IsNaN"} & operators(whole.directory / MODEL)
+
+
+@pytest.mark.parametrize("whole", ["original", "unbiased", "multilingual"], indirect=True)
+def test_the_last_layer_computes_the_only_token_that_is_read(whole: Whole) -> None:
+    model = onnx.load(whole.directory / MODEL)
     inside = [node.output[0] for node in model.graph.node if node.op_type == "Gelu"]
     model.graph.output.extend(map(onnx.helper.make_empty_tensor_value_info, inside))
     session = onnxruntime.InferenceSession(model.SerializeToString())
     ids = np.full((2, 7), 5)
     states = session.run(inside, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
     assert [state.shape[1] for state in states] == [7, 1]
+
+
+def test_what_was_exported_is_in_memory_as_it_was(whole: Whole) -> None:
+    assert whole.loaded.model.config._attn_implementation == whole.attention
+    ids = torch.full((2, 7), 5)
+    states = whole.loaded.model.base_model(ids, torch.ones_like(ids)).last_hidden_state
+    assert states.shape[:2] == ids.shape
 
 
 def test_a_quantised_model_says_how_far_it_is_from_torch(exported: Path) -> None:
@@ -98,11 +117,11 @@ def test_onnxruntime_still_knows_the_slow_fusion_that_is_left_out(
     assert {"LayerNormalization", "Gelu", "DynamicQuantizeMatMul"} <= ours
 
 
-def test_without_8_bits_gelu_is_left_apart_too(tmp_path: Path) -> None:
-    whole = tmp_path / "out"
-    export(load_detoxify(str(build("original", tmp_path))), whole, TEXTS, int8=False)
-    by_itself = operators(optimised(whole / MODEL, tmp_path / "by-itself.onnx", []))
-    ours = operators(optimised(whole / MODEL, tmp_path / "ours.onnx", SLOWER_FUSED))
+@pytest.mark.parametrize("whole", ["original"], indirect=True)
+def test_without_8_bits_gelu_is_left_apart_too(whole: Whole, tmp_path: Path) -> None:
+    model = whole.directory / MODEL
+    by_itself = operators(optimised(model, tmp_path / "by-itself.onnx", []))
+    ours = operators(optimised(model, tmp_path / "ours.onnx", SLOWER_FUSED))
     assert "BiasGelu" in by_itself - ours
 
 
