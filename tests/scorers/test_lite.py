@@ -97,7 +97,7 @@ def test_it_knows_its_language(lite: LiteScorer) -> None:
 
 
 def test_it_names_itself(lite: LiteScorer) -> None:
-    assert (lite.engine.name, lite.engine.version) == ("lite", "4")
+    assert (lite.engine.name, lite.engine.version) == ("lite", "5")
 
 
 def test_the_model_is_small() -> None:
@@ -122,7 +122,7 @@ def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_of_another_format_is_refused(folder: Path) -> None:
     (folder / CARD).write_text('{"format": 2, "files": {}}')
-    with pytest.raises(ScorerUnavailable, match=f"format 2, this version reads {FORMAT}"):
+    with pytest.raises(ScorerUnavailable, match=f"format 2, this one reads {FORMAT}"):
         LiteScorer(folder=folder)
 
 

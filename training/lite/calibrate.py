@@ -9,8 +9,8 @@ import numpy as np
 from training.lite.example import LABELS, Example
 from training.lite.metrics import platt
 from training.lite.scoring import probabilities
-from workers.scorers.digests import digests_of
 from workers.scorers.lite.card import CARD, FILES, FORMAT
+from workers.scorers.model_files import digests_of
 
 VERSION = "5"
 WINDOW, OVERLAP = 128, 32

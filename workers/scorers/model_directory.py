@@ -19,7 +19,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from workers.scorers.digests import digests_of, refuse_other_files
+from workers.scorers.model_files import digests_of, refuse_other_files, refuse_other_format
 from workers.scorers.protocol import ScorerUnavailable
 
 FORMAT = 1
@@ -69,7 +69,7 @@ def read_manifest(directory: Path) -> Manifest:
         )
     try:
         content = json.loads((directory / MANIFEST).read_text())
-        _refuse_other_format(directory, content)
+        refuse_other_format(directory, content, FORMAT, "export it again with this version")
         manifest = Manifest.model_validate(content)
     except (OSError, ValueError) as error:
         raise ScorerUnavailable(
@@ -106,14 +106,6 @@ def write_manifest(directory: Path, manifest: Manifest) -> Manifest:
     whole = manifest.model_copy(update={"digests": digests})
     (directory / MANIFEST).write_text(whole.model_dump_json(indent=2) + "\n")
     return whole
-
-
-def _refuse_other_format(directory: Path, content: object) -> None:
-    if isinstance(content, dict) and (found := content.get("format")) != FORMAT:
-        raise ScorerUnavailable(
-            f"{directory} was written by another version of tactful (format {found}, this one"
-            f" reads {FORMAT}); export it again with this version"
-        )
 
 
 def _flush(directory: Path) -> None:

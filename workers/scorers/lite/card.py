@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workers.scorers.digests import refuse_other_files
+from workers.scorers.model_files import refuse_other_files, refuse_other_format
 from workers.scorers.protocol import ScorerUnavailable
 
 FORMAT = 3
@@ -49,14 +49,9 @@ def read_card(folder: Path) -> Card:
     """Return the card of a whole model folder; raise ScorerUnavailable for any other."""
     try:
         document = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        _refuse_other_format(folder, document)
+        refuse_other_format(folder, document, FORMAT, _ADVICE)
         card = Card.model_validate(document)
     except (OSError, ValueError) as fault:
         raise ScorerUnavailable(f"{folder / CARD} cannot be read: {fault}") from fault
     refuse_other_files(folder, card.digests, FILES, _ADVICE)
     return card
-
-
-def _refuse_other_format(folder: Path, document: object) -> None:
-    if isinstance(document, dict) and (found := document.get("format")) != FORMAT:
-        raise ScorerUnavailable(f"{folder} has format {found}, this version reads {FORMAT}")

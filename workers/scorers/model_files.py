@@ -1,4 +1,4 @@
-"""SHA-256 digests of a model's files: the description of a folder proves that the rest is whole."""
+"""A model's folder: its description has a format, and proves by SHA-256 that the rest is whole."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,15 @@ Digests = Mapping[str, str]
 def digests_of(folder: Path, names: Sequence[str]) -> dict[str, str]:
     """Return the digests of these files, in this order; raise OSError for one that is missing."""
     return {name: _digest(folder / name) for name in names}
+
+
+def refuse_other_format(folder: Path, document: object, reads: int, advice: str) -> None:
+    """Raise ScorerUnavailable, with the advice, when a description is of another format."""
+    if isinstance(document, dict) and (found := document.get("format")) != reads:
+        raise ScorerUnavailable(
+            f"{folder} was written by another version of tactful (format {found}, this one reads"
+            f" {reads}); {advice}"
+        )
 
 
 def refuse_other_files(folder: Path, told: Digests, names: Sequence[str], advice: str) -> None:
