@@ -79,6 +79,6 @@ faults: install ## the long form of the fault suite, written into docs/reliabili
 	$(PYTHON) -m tests.faults
 
 bench: install ## measure, and write docs/benchmarks.md
-	$(PYTHON) -m pip install -q --group bench && $(PYTHON) -m bench
+	$(PYTHON) -m bench
 
 .PHONY: help install run lint types imports check test test-detoxify test-image test-image-detoxify faults fuzz audit lint-deploy wheelhouse locks manifests sbom bench

@@ -106,9 +106,9 @@ def _ways(checkpoint: Path, int8: Path) -> dict[str, tuple[Way, int]]:
 
 def _interleaved(ways: dict[str, tuple[Way, int]]) -> dict[str, float]:
     spent = dict.fromkeys(ways, 0.0)
-    texts = _texts(ROUNDS * BATCH)
+    *texts, other = _texts(ROUNDS * BATCH + 1)
     for way, _ in ways.values():
-        way(texts[:1])
+        way([other])
     for number in range(ROUNDS):
         progress(f"forward passes, round {number + 1} of {ROUNDS}")
         batch = texts[number * BATCH :][:BATCH]

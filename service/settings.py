@@ -133,8 +133,8 @@ class Settings(BaseSettings):
     )
     scorer_patience_seconds: Annotated[float, Field(ge=1, le=3_600)] = Field(
         default=60,
-        description="a scoring worker whose scorer stands still for so long within one step (up to"
-        " 8 texts of 512 tokens) ends, to be started again: see"
+        description="a scoring worker whose scorer stands still for so long within one step (a text"
+        " of up to 512 tokens, or up to 8 that have 400 together) ends, to be started again: see"
         " [scorers.md](scorers.md#when-scoring-fails)",
     )
     webhook_allow: Annotated[str, AfterValidator(_allow_list)] = Field(

@@ -6,7 +6,8 @@ import pytest
 
 from workers.scorers.buckets import MOST_TEXTS, MOST_TOKENS, PASS_COST, in_buckets
 
-LENGTHS = [random.Random(1).choice([5, 12, 40, 300, 512]) + n % 7 for n in range(200)]
+RNG = random.Random(1)
+LENGTHS = [RNG.choice([5, 12, 40, 130, 300, 512]) + number % 7 for number in range(200)]
 
 
 def test_every_text_is_in_one_bucket() -> None:
@@ -15,15 +16,12 @@ def test_every_text_is_in_one_bucket() -> None:
 
 
 def test_no_bucket_is_too_large_for_the_cache() -> None:
-    for bucket in in_buckets(LENGTHS):
-        longest = max(LENGTHS[index] for index in bucket)
-        assert len(bucket) <= MOST_TEXTS
-        assert len(bucket) == 1 or len(bucket) * longest <= MOST_TOKENS
+    assert all(fits([LENGTHS[index] for index in bucket]) for bucket in in_buckets(LENGTHS))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_other_cut_of_the_sorted_texts_is_cheaper(seed: int) -> None:
-    lengths = random.Random(seed).choices(range(2, 60), k=9)
+    lengths = random.Random(seed).choices(range(2, 200), k=9)
     ordered = sorted(lengths)
     ways = [
         [ordered[start:end] for start, end in pairwise((0, *inner, len(ordered)))]
@@ -31,8 +29,13 @@ def test_no_other_cut_of_the_sorted_texts_is_cheaper(seed: int) -> None:
         for inner in combinations(range(1, len(ordered)), count)
     ]
     found = [[lengths[index] for index in bucket] for bucket in in_buckets(lengths)]
-    fitting = [way for way in ways if all(len(b) * b[-1] <= MOST_TOKENS for b in way)]
+    fitting = [way for way in ways if all(map(fits, way))]
     assert cost(found) == min(map(cost, fitting))
+
+
+def fits(bucket: Sequence[int]) -> bool:
+    large = len(bucket) > MOST_TEXTS or len(bucket) * max(bucket) > MOST_TOKENS
+    return len(bucket) == 1 or not large
 
 
 def cost(buckets: Sequence[Sequence[int]]) -> int:
@@ -47,5 +50,6 @@ def test_a_long_text_makes_no_short_one_long() -> None:
     assert list(in_buckets([512, 10, 10, 10])) == [[1, 2, 3], [0]]
 
 
-def test_nothing_makes_no_bucket() -> None:
+def test_nothing_makes_no_bucket_and_no_tokens_make_one() -> None:
     assert list(in_buckets([])) == []
+    assert list(in_buckets([0, 3])) == [[0, 1]]

@@ -31,7 +31,12 @@ def log_to_stderr() -> None:
 
 
 def learn_rounds(train: list[Example], work: Path, seeds: Sequence[int], cores: int) -> None:
-    """Learn a round for each seed, as many at once as there are cores to use."""
+    """Learn a round for each seed, as many at once as there are cores to use.
+
+    Rounds of an earlier run go first: all that lie in the folder are averaged.
+    """
+    for old in (*work.glob("round-*.pt"), work / LAST):
+        old.unlink(missing_ok=True)
     workers = ProcessPoolExecutor(
         cores, multiprocessing.get_context("spawn"), initializer=log_to_stderr
     )

@@ -16,7 +16,7 @@ MOST_TEXTS = 8
 
 
 def in_buckets(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Give the indices of `lengths` (tokens, 1 or more), shortest first, in buckets.
+    """Give the indices of `lengths` (tokens), shortest first, in buckets.
 
     Every index comes once. Of all ways to cut the sorted lengths, this one costs least: each
     bucket costs PASS_COST and, for each of its texts, the tokens of the longest (dynamic
@@ -27,7 +27,7 @@ def in_buckets(lengths: Sequence[int]) -> Iterator[list[int]]:
     costs, starts = [0], [0]  # of the cheapest way to cut the first n
     for end, index in enumerate(order, 1):
         longest = lengths[index]
-        room = min(MOST_TEXTS, max(1, MOST_TOKENS // longest))
+        room = min(MOST_TEXTS, max(1, MOST_TOKENS // max(1, longest)))
         cost, start = min(
             (costs[start] + PASS_COST + (end - start) * longest, start)
             for start in range(max(0, end - room), end)

@@ -149,10 +149,11 @@ def _plain_attention(loaded: LoadedDetoxify) -> Iterator[None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep back what the exporters tell their own developers."""
+    before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(logging.NOTSET)
+        logging.disable(before)

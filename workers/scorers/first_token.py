@@ -1,8 +1,8 @@
 """A classifier's last layer for the first token alone, since its head reads nothing else.
 
 Of the last of 12 layers all but keys and values is computed for every token and then thrown away:
-7 in 100 of what BERT-base multiplies. ALBERT's layers are one layer used again and again, so its
-last cannot be told from the others, and it stays as it is.
+7 in 100 of what BERT-base multiplies. Models with other layers are left as they are: ALBERT's are
+one layer used again and again, so its last cannot be told from the others.
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,16 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+LAYERS_LIKE_BERT = ("bert", "roberta", "xlm-roberta", "camembert", "electra")
+
 
 @contextmanager
 def first_token_only(model: PreTrainedModel) -> Iterator[None]:
-    """Have a BERT, RoBERTa or XLM-R classifier of transformers compute no more than it reads."""
-    layers = getattr(model.base_model.encoder, "layer", None)
-    if layers is None:
+    """Have a classifier of transformers compute no more than it reads, if its layers are BERT's."""
+    if model.config.model_type not in LAYERS_LIKE_BERT:
         yield
         return
-    last = layers[-1]
+    last = model.base_model.encoder.layer[-1]
     last.forward = partial(_first_token, last)
     try:
         yield

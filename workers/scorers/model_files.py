@@ -1,4 +1,4 @@
-"""A model's folder: its description has a format, and proves by SHA-256 that the rest is whole."""
+"""The description of a model's folder refuses what it does not describe."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

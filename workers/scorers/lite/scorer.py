@@ -51,10 +51,6 @@ class LiteScorer:
         self._phrases = Phrases.read(folder / "phrases.npz")
         self.score(["warm up"])
 
-    def supports(self, lang: str) -> bool:
-        """Whether scores of texts in this language (`en`, `en-GB`) mean something."""
-        return lang.lower().replace("_", "-").partition("-")[0] in self.languages
-
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Return each text's scores; those of note come with their places (PlacedScores)."""
         return [self._of_text(texts[number], parts) for number, parts in self._read(texts)]
