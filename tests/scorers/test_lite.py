@@ -10,7 +10,6 @@ import pytest
 from tests.scorers.graphs import optimised
 from training.lite.calibrate import write_card
 from training.lite.functional import Case, cases
-from training.lite.grammar import read_categories, read_identities, read_words
 from training.lite.metrics import auc, bpsn, calibration_error
 from workers.scorers.lite import LiteScorer
 from workers.scorers.lite.card import CARD, FORMAT
@@ -190,37 +189,3 @@ def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, fl
 def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> None:
     truth = [case.toxic for case, _ in scored]
     assert calibration_error(truth, [score for _, score in scored]) < 0.15  # other texts than ours
-
-
-FUNCTIONAL = Path(__file__).parent / "functional"
-TRAINING = Path(__file__).parents[2] / "training" / "lite" / "texts"
-SLOTS = ("identities.txt", "words.txt", "not_abuse.txt")
-
-
-def test_no_test_sentence_was_trained_on() -> None:
-    files = [path for path in sorted(TRAINING.glob("*.txt")) if path.name not in SLOTS]
-    trained = {
-        template.lower().strip(".!? ")
-        for path in files
-        for category in read_categories(path)
-        for template in category.templates
-    }
-    trained |= {
-        line.rpartition("\t")[2].lower().strip(".!? ")
-        for line in (TRAINING / "graded.tsv").read_text(encoding="utf-8").splitlines()
-    }
-    tested = {
-        template.lower().strip(".!? ")
-        for category in read_categories(FUNCTIONAL / "tests.txt")
-        for template in category.templates
-    }
-    assert not trained & tested
-
-
-def test_no_tested_identity_or_word_fills_a_training_slot() -> None:
-    trained = {i.group.lower() for i in read_identities(TRAINING / "identities.txt")}
-    tested = {i.group.lower() for i in read_identities(FUNCTIONAL / "identities.txt")}
-    assert not trained & tested
-    words = {w for listed in read_words(TRAINING / "words.txt").values() for w in listed}
-    held = {w for listed in read_words(FUNCTIONAL / "words.txt").values() for w in listed}
-    assert not words & held
