@@ -55,7 +55,10 @@ class Whole:
     report: ParityReport
 
 
-@pytest.fixture(scope="module", params=["original", "unbiased", "multilingual", "unbiased-small"])
+NAMES = ["original", "unbiased", "multilingual", "unbiased-small", "distilled"]
+
+
+@pytest.fixture(scope="module", params=NAMES)
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Whole:
     folder = tmp_path_factory.mktemp(request.param)
     checkpoint = build(request.param, folder)

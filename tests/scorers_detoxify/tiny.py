@@ -80,6 +80,9 @@ KINDS = {
     "original-small": Kind("Albert", "albert-base-v2", KAGGLE_1, 6, albert_tokenizer),
     "unbiased-small": Kind("Albert", "albert-base-v2", KAGGLE_2, SECOND, albert_tokenizer),
 }
+"""Detoxify's own model types."""
+OTHERS = {"distilled": Kind("DistilBert", "distilbert-base-uncased", KAGGLE_1, 6, bert_tokenizer)}
+"""What somebody may have trained with Detoxify's code."""
 
 
 def make_model(kind: Kind, tokenizer: Any, labels: int) -> Any:
@@ -121,7 +124,7 @@ def save_configuration(kind: Kind, directory: Path, labels: int | None = None) -
 
 def build(name: str, directory: Path, *, file: str = "tiny.ckpt", **changes: Any) -> Path:
     """Build a checkpoint with its configuration beside it; return the checkpoint's path."""
-    kind = KINDS[name]
+    kind = (KINDS | OTHERS)[name]
     model = make_model(kind, kind.make_tokenizer(), kind.logits)
     save_configuration(kind, directory)
     return save_checkpoint(kind, model, directory / file, **changes)
