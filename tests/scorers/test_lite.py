@@ -175,7 +175,7 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.998, worst 0.978."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.999, worst 0.982."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
