@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from training.lite.dataset import TEXTS
-from training.lite.written import graded_comments
+from training.lite.written import KINDS, graded_comments
 
 
-def test_graded_comments_are_chances_with_kinds_and_texts() -> None:
+def test_graded_comments_are_chances_with_known_kinds_and_texts_of_their_own() -> None:
+    lines = (TEXTS / "graded.tsv").read_text(encoding="utf-8").splitlines()
+    kinds = {letter for line in lines if line[0] != "#" for letter in line.split("\t")[1]}
+    assert kinds == {*KINDS, "-"}
     found = graded_comments(TEXTS / "graded.tsv")
     assert len({example.text for example in found}) == len(found)
     assert all(0 <= example.targets["toxicity"] <= 1 and example.text for example in found)
