@@ -46,7 +46,7 @@ def assert_close(ours: Scorer, theirs: Scorer, tolerance: float) -> None:
 
 @dataclass(frozen=True)
 class Whole:
-    """A checkpoint of one architecture, as it is in memory once it was exported whole."""
+    """A checkpoint of one architecture, and what its export of 32 bits left and told."""
 
     checkpoint: Path
     loaded: LoadedDetoxify

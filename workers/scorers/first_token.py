@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-LAYERS_LIKE_BERT = ("bert", "roberta", "xlm-roberta", "camembert", "electra")
+LAYERS_LIKE_BERT = ("bert", "roberta", "xlm-roberta")
 
 
 @contextmanager
