@@ -7,6 +7,7 @@ from service.context import ServiceContext
 from service.faults import Fault
 from service.http.analysis import Analyzer
 from service.http.hub import Hub
+from service.http.long_waits import LongWaits
 from service.http.provider import Provider, ProviderSettings
 from service.http.rates import RateLimits
 from service.http.streams import Streams
@@ -16,7 +17,11 @@ from workers.doorbell import Doorbell
 
 
 def make_context(
-    settings: Settings, *, most_streams: int = 1, stopping: Callable[[], bool] = lambda: False
+    settings: Settings,
+    *,
+    most_streams: int = 1,
+    most_waiting: int = 1,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> ServiceContext:
     """Return what the web process needs; raise Fault. `stopping` is as `Streams` has it."""
     database = open_database(settings, group_commit=True)
@@ -38,6 +43,7 @@ def make_context(
             redis, site=settings.rate_limit_site, address=settings.rate_limit_address
         ),
         streams=Streams(hub, most_streams, stopping),
+        long_waits=LongWaits(most_waiting),
         provider=make_provider(settings),
     )
 

@@ -10,6 +10,7 @@ from redis import Redis
 
 from service.http.authentication import KeyRing
 from service.http.backlog import Backlog
+from service.http.long_waits import LongWaits
 from service.http.provider import Provider
 from service.http.rates import RateLimits
 from service.http.streams import Streams
@@ -76,6 +77,7 @@ class ServiceContext:
     resolver: Resolver = system_resolver
     streams: Streams | None = None
     provider: Provider | None = None
+    long_waits: LongWaits = field(default_factory=LongWaits)
 
     def keeping(self, site: Site) -> Keeping:
         """Return how the addresses in comments of this site are kept."""

@@ -37,5 +37,6 @@ def analyze(call: Call, body: AnalyzeBody) -> Reply[Analysis]:
     The text is forgotten once it is answered.
     """
     refuse_long_text(call, body.text, "/text")
-    found = call.context.analyzer.analyze(call.site.id, body.text, body.lang, ANALYZE_SECONDS)
+    with call.context.long_waits.up_to(ANALYZE_SECONDS) as seconds:
+        found = call.context.analyzer.analyze(call.site.id, body.text, body.lang, seconds)
     return Reply(200, found)

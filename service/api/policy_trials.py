@@ -63,8 +63,9 @@ def try_policy(call: Call, body: TrialBody) -> Reply[Trial]:
     for index, comment in enumerate(body.comments):
         refuse_long_text(call, comment.body, f"/comments/{index}/body")
     policy, version = _policy(call, body.policy)
-    until = time.monotonic() + TRIAL_SECONDS
-    judgements = [_judge(call, policy, comment, until) for comment in body.comments]
+    with call.context.long_waits.up_to(TRIAL_SECONDS) as seconds:
+        until = time.monotonic() + seconds
+        judgements = [_judge(call, policy, comment, until) for comment in body.comments]
     return Reply(
         200, Trial(policy=PolicyRef(name=policy.name, version=version), judgements=judgements)
     )

@@ -10,6 +10,7 @@ from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
 from service.context import ServiceContext
+from service.http.long_waits import SHORT_SECONDS
 from service.http.requests import note_comment, origin
 from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
@@ -60,6 +61,8 @@ class Check:
         The real verdict of a comment that was late comes by webhook. Raises StoreUnavailable,
         BacklogFull and CommentErased.
         """
+        if self.context.long_waits.are_in_vain():  # it may have queued behind them already
+            _PATIENCE.in_vain(SHORT_SECONDS)
         seconds = _PATIENCE.seconds(self.remaining())
         until = time.monotonic() + seconds
         try:

@@ -66,7 +66,8 @@ def moderate() -> Response:
     site = _site(context)
     body = _body()
     texts = texts_of(body.get("input"), context.max_body_bytes)
-    scores = _scores(context, site, texts)
+    with context.long_waits.up_to(PATIENCE_SECONDS) as seconds:
+        scores = _scores(context, site, texts, seconds)
     answer = {
         "id": "modr-" + new_id("").removeprefix("_"),
         "model": _model(body),
@@ -102,9 +103,11 @@ def _model(body: Mapping[str, object]) -> str:
     return model or DEFAULT_MODEL
 
 
-def _scores(context: ServiceContext, site: Site, texts: list[str]) -> list[dict[str, float]]:
+def _scores(
+    context: ServiceContext, site: Site, texts: list[str], patience: float
+) -> list[dict[str, float]]:
     """Return the scores of each text; of one without a visible character, none."""
-    until = g.started + PATIENCE_SECONDS
+    until = g.started + patience
     written = [text for text in texts if text.strip()]
     found: list[dict[str, float]] = []
     for first in range(0, len(written), AT_ONCE):

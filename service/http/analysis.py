@@ -47,6 +47,8 @@ class Analyzer:
 
         Raises as the module says, for all of them when it is so for one.
         """
+        if seconds <= 0:  # nobody would hear the answer
+            raise AnalysisUnavailable
         deadline = time.monotonic() + seconds
         requests = [self._request(site_id, text, lang, seconds) for text in texts]
         with contextlib.ExitStack() as stack:

@@ -18,6 +18,7 @@ from service.settings import Settings, split_address
 SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
 POSTGRESQL_PROCESSES, POSTGRESQL_THREADS = 2, 8
 STREAMS_OF_THREADS = 4  # one thread in so many may hold an answer that stays open
+WAITING_OF_THREADS = 2  # one in so many may wait long for a verdict or a score
 
 Wsgi = Callable[..., Any]
 
@@ -72,8 +73,13 @@ def load_app(settings: Settings) -> Wsgi:
     from workers.collector import spare_long_lived_objects  # noqa: PLC0415
 
     start_traces(settings, "web")
-    most = threads_of(settings) // STREAMS_OF_THREADS
-    context = make_context(settings, most_streams=most, stopping=is_stopping)
+    threads = threads_of(settings)
+    context = make_context(
+        settings,
+        most_streams=threads // STREAMS_OF_THREADS,
+        most_waiting=threads // WAITING_OF_THREADS,
+        stopping=is_stopping,
+    )
     app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
     spare_long_lived_objects()
     if settings.metrics_addr is None:

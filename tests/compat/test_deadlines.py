@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
@@ -148,6 +148,49 @@ def test_a_crowd_that_waits_in_vain_is_not_answered_one_wave_after_the_other(
     with worker_stopped(slow_blog.up), ThreadPoolExecutor(crowd) as threads:
         seconds = sorted(threads.map(check, range(crowd)))
     assert seconds[-1] < 1.5  # three waves would take 2.4
+
+
+NATIVE: dict[str, dict[str, object]] = {
+    "/v1/comments": {"body": "Hello"},
+    "/v1/analyze": {"text": "Hello"},
+    "/v1/policy/test": {"comments": [{"body": "Hello"}]},
+    "/v1/moderations": {"input": "Hello"},
+}
+
+
+@pytest.mark.parametrize("path", NATIVE)
+def test_callers_that_wait_long_leave_threads_to_those_who_cannot(
+    slow_blog: Blog, path: str
+) -> None:
+    crowd = 40  # more than there are threads
+    coral = Coral(f"{slow_blog.url}/coral/{slow_blog.keys.akismet_key}", timeout=5)
+
+    waiting: list[Future[httpx.Response]] = []
+
+    def ask() -> httpx.Response:
+        return slow_blog.api.post(path, json=NATIVE[path], headers={"Prefer": "wait=15"})
+
+    def sent_away() -> list[httpx.Response]:
+        return [one.result() for one in waiting if one.done()]
+
+    with ThreadPoolExecutor(crowd) as threads:
+        with worker_stopped(slow_blog.up):
+            waiting += [threads.submit(ask) for _ in range(crowd)]
+            wait_until(lambda: len(sent_away()) > crowd / 2, 8, "all of them wait")
+            answer, seconds = timed(lambda: slow_blog.check(f"Amid {path}"))
+            held, coral_seconds = [], []
+            for attempt in range(3):
+                held.append(coral.moderate(f"Amid {path} {attempt}"))
+                coral_seconds.append(coral.seconds)
+            refused = sent_away()
+        answers = [one.result() for one in waiting]
+    assert (answer.text, held) == ("true", [{"status": "PREMOD"}] * 3)
+    assert seconds < AKISMET_PATIENCE
+    assert min(coral_seconds) < CORAL_PATIENCE  # the tests' machine may be busy
+    told = {(one.status_code, one.headers.get("Retry-After")) for one in refused}
+    assert told == ({(202, None)} if path == "/v1/comments" else {(503, "2")})
+    assert not any("Preference-Applied" in one.headers for one in refused)
+    assert 200 in {one.status_code for one in answers}  # who had a place got what they waited for
 
 
 def test_scores_that_do_not_come_are_an_error_in_time(slow_blog: Blog) -> None:

@@ -1,0 +1,32 @@
+"""Places for those who wait long."""
+
+from service.http.long_waits import SHORT_SECONDS, LongWaits
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_crowd_waits_shortly_while_answers_come() -> None:
+    waits = LongWaits(2, Clock())
+    with waits.up_to(10) as first, waits.up_to(10) as second, waits.up_to(10) as third:
+        assert (first, second, third) == (10, 10, SHORT_SECONDS)
+        with waits.up_to(0.1) as fourth:
+            assert fourth == 0.1
+    assert not waits.are_in_vain()
+
+
+def test_a_crowd_does_not_wait_at_all_behind_those_who_wait_in_vain() -> None:
+    clock = Clock()
+    waits = LongWaits(2, clock)
+    with waits.up_to(10):
+        clock.now += SHORT_SECONDS
+        assert not waits.are_in_vain()  # one place is free
+        with waits.up_to(10), waits.up_to(10) as third:
+            assert waits.are_in_vain()
+            assert third == 0
+    with waits.up_to(10) as next_one:
+        assert next_one == 10
