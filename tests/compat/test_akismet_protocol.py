@@ -197,6 +197,28 @@ def test_a_decision_may_name_the_guid(blog: Blog) -> None:
     assert (stored["decision"]["decision"], stored["decision"]["actor"]) == ("ham", "ann")
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"user_agent": "Mozilla/5.0 (another)"},
+        {"comment_author_email": "another@example.org", "comment_author_url": "https://a.example"},
+        {"honeypot_field_name": "hidden_url", "hidden_url": "http://shop.example"},
+        {"recheck_reason": "recheck_queue", "comment_agent": "Mozilla/5.0 (another)"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "said", "body"), [("Lovely.", "spam", "true"), ("This is bullshit.", "ham", "false")]
+)
+def test_the_same_words_sent_again_do_not_undo_a_person(
+    blog: Blog, text: str, said: str, body: str, fields: dict[str, str]
+) -> None:
+    blog.check(text, user_agent="Mozilla/5.0")
+    blog.post(f"/1.1/submit-{said}", user_ip="203.0.113.9", comment_content=text)
+    decided = blog.comments()
+    assert blog.check(text, **fields).text == body
+    assert blog.comments() == decided
+
+
 def test_server_variables_and_form_fields_are_not_stored(blog: Blog) -> None:
     blog.check(
         "Hello with baggage.",

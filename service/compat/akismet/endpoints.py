@@ -109,10 +109,10 @@ def key_sites() -> Response:
 
 
 def _judged(caller: Caller, guid: str) -> Outcome:
+    if (known := _decided(caller, guid)) is not None:
+        return outcome_of(known)
     if honeypot_filled(caller.form):
         return _caught(caller, guid)
-    if caller.form.get("recheck_reason") and (known := _decided(caller, guid)) is not None:
-        return outcome_of(known)
     comment, whole = _comment(caller, guid)
     patience = WORDPRESS_PATIENCE_SECONDS if is_wordpress(request) else PATIENCE_SECONDS
     check = Check(caller.context, caller.site, "akismet", patience)
@@ -141,7 +141,11 @@ def _caught(caller: Caller, guid: str) -> Outcome:
 
 
 def _decided(caller: Caller, guid: str) -> CommentRecord | None:
-    """Return the comment if a person decided about it: a recheck does not undo that."""
+    """Return the comment if a person decided about it, which no check undoes.
+
+    Nor does one that names another user agent or e-mail address: by guid it is the same comment,
+    and would be an edit.
+    """
     with caller.context.database.read() as tx:
         known = find_comment(tx, caller.site.id, PREFIX + guid)
     return known if known is not None and known.decision is not None else None
