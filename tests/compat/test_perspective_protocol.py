@@ -155,13 +155,36 @@ def test_html_is_scored_as_it_reads(blog: Blog) -> None:
     assert answer["attributeScores"]["TOXICITY"]["summaryScore"]["value"] > 0.5
 
 
-def test_a_language_that_the_scorer_does_not_read_is_googles_error(blog: Blog) -> None:
-    text = "Das ist wirklich nicht die Art, wie man mit mir redet"
-    asked = {"comment": {"text": text}}
+GERMAN = "Das ist wirklich nicht die Art, wie man mit mir redet"
+SWEDISH = "Det här är inte ett bra sätt att tala med mig, och det vet du också"
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute", "language"),
+    [(GERMAN, "TOXICITY", "de"), (SWEDISH, "TOXICITY", "sv"), (SWEDISH, "PROFANITY", "sv")],
+)
+def test_a_language_that_nobody_reads_is_googles_error(
+    blog: Blog, text: str, attribute: str, language: str
+) -> None:
+    asked = {"comment": {"text": text}, "requestedAttributes": {attribute: {}}}
     answer = analyze(blog, **asked)
     assert answer.status_code == 400
     (detail,) = answer.json()["error"]["details"]
     assert detail["errorType"] == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
-    assert detail["languageNotSupportedByAttributeError"]["detectedLanguages"] == ["de"]
+    assert detail["languageNotSupportedByAttributeError"]["detectedLanguages"] == [language]
     dropped = analyze(blog, **asked, dropUnsupportedAttributes=True)
     assert "attributeScores" not in dropped.json()
+
+
+@pytest.mark.parametrize(
+    ("text", "profane"),
+    [(GERMAN, False), (f"{GERMAN}, du Arschloch", True), (f"{SWEDISH}, asshole", True)],
+)
+def test_word_lists_answer_for_profanity_in_languages_that_the_scorer_does_not_read(
+    blog: Blog,
+    text: str,
+    profane: bool,
+) -> None:
+    answer = analyze(blog, comment={"text": text}, requestedAttributes={"PROFANITY": {}})
+    value = answer.json()["attributeScores"]["PROFANITY"]["summaryScore"]["value"]
+    assert (value > 0) == profane

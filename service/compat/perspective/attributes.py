@@ -6,6 +6,8 @@ The pairs are Detoxify's own: it was trained on the data set that Perspective's 
 
 from collections.abc import Mapping
 
+from rules.profanity import lists
+
 PRODUCTION: Mapping[str, tuple[str, ...]] = {
     "TOXICITY": ("toxicity",),
     "SEVERE_TOXICITY": ("severe_toxicity",),
@@ -60,15 +62,19 @@ def is_attribute(key: str) -> bool:
     return name in PRODUCTION or name in _EXPERIMENTAL or name in _UNMEASURED
 
 
-def value_of(key: str, scores: Mapping[str, float]) -> float | None:
+def value_of(key: str, scores: Mapping[str, float], unread: str | None = None) -> float | None:
     """Return the value of an attribute, or None where the engine measures nothing like it.
 
     A production attribute always has one: an engine that knows only `toxicity` answers with
-    that, because a client that asked for a threat must not read 0 where nobody looked.
+    that, because a client that asked for a threat must not read 0 where nobody looked. So there
+    is none either for no profanity in a language that neither the engine (`unread`) nor a word
+    list knows.
     """
     name = name_of(key)
     wanted = PRODUCTION.get(name) or _EXPERIMENTAL.get(name, ())
     found = [scores[score] for score in wanted if score in scores]
+    if "profanity" in wanted and unread and not any(found) and not _is_listed(unread):
+        return None
     if found:
         return max(found)
     return scores.get("toxicity") if name.removesuffix("_EXPERIMENTAL") in PRODUCTION else None
@@ -77,3 +83,7 @@ def value_of(key: str, scores: Mapping[str, float]) -> float | None:
 def name_of(key: str) -> str:
     """Return the attribute's name without its version."""
     return key.partition("@")[0]
+
+
+def _is_listed(language: str) -> bool:
+    return any(found.language == language for found in lists())

@@ -48,7 +48,7 @@ def attribute_scores(asked: AnalyzeRequest, scored: Scored) -> dict[str, Any]:
     """
     answered: dict[str, Any] = {}
     for key, parameters in asked.wanted().items():
-        value = value_of(key, scored.whole)
+        value = value_of(key, scored.whole, scored.unsupported_language)
         if value is None:
             if asked.drop_unsupported_attributes:
                 continue

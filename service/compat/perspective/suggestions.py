@@ -27,6 +27,6 @@ def note_suggestions(
     counted = [
         Suggestion(name_of(key), engine, int(100 * value), wanted >= HIGH_FROM)
         for key, wanted in suggested.items()
-        if (value := value_of(key, found.scores)) is not None
+        if (value := value_of(key, found.scores, found.unsupported_language)) is not None
     ]
     context.database.write(lambda tx: add_suggestions(tx, site.id, counted, context.clock()))
