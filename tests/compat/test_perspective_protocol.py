@@ -114,6 +114,7 @@ def test_what_no_engine_scores_is_refused_or_dropped(blog: Blog) -> None:
         ({"requestedAttributes": {}}, "NO_REQUESTED_ATTRIBUTES"),
         ({"requestedAttributes": None}, "NO_REQUESTED_ATTRIBUTES"),
         ({"requestedAttributes": {"NICENESS": {}}}, "INVALID_REQUEST"),
+        ({"requestedAttributes": {f"TOXICITY@{n}": {} for n in range(51)}}, "INVALID_REQUEST"),
         ({"requestedAttributes": {"TOXICITY": {"scoreType": "RAW"}}}, "INVALID_REQUEST"),
         ({"comment": {"text": "x", "type": "MARKDOWN"}}, "INVALID_REQUEST"),
         ({"languages": ["not a language"]}, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"),

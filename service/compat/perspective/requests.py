@@ -16,6 +16,7 @@ from service.compat.perspective.errors import GoogleError, refused, wrong_langua
 from service.compat.texts import storable
 
 MAX_BYTES = 20_480
+MAX_ATTRIBUTES = 50  # more than there are; with their spans, 1,000 versions of one are 9 MB
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,3}")
 _TYPES = frozenset({"PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED"})
 _SHOWN = 100  # characters of a name that an error repeats
@@ -106,6 +107,8 @@ class About(Message):
         """Raise GoogleError for what Perspective refuses whatever the text is."""
         if not attributes:
             raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise refused("INVALID_REQUEST", f"More than {MAX_ATTRIBUTES} requested attributes")
         for key in attributes:
             if not is_attribute(key):
                 raise refused("INVALID_REQUEST", f"Unknown requested attribute: {key[:_SHOWN]}")
