@@ -12,6 +12,7 @@ from store.notices import publish_disabled
 from store.tables import deliveries, webhooks
 
 FAILING_FOR = timedelta(days=5)  # after which an endpoint is disabled
+SILENT_FOR = timedelta(days=2)  # longer than any wait for a retry: nobody knows how it was then
 TRIPS_AFTER = 3  # failures in a row; fewer are an event that the receiver does not like
 REST_STEP = timedelta(seconds=5)
 LONGEST_REST = timedelta(seconds=10)  # short: a receiver that is back hears of it soon
@@ -53,7 +54,13 @@ def lock_endpoints(tx: Connection, webhook_ids: Sequence[str]) -> dict[str, RowM
     a request that switches an endpoint off, never wait for each other.
     """
     rows = tx.execute(
-        select(webhooks.c.id, webhooks.c.failing_since, webhooks.c.failures, webhooks.c.proven_at)
+        select(
+            webhooks.c.id,
+            webhooks.c.failing_since,
+            webhooks.c.failures,
+            webhooks.c.resting_until,
+            webhooks.c.proven_at,
+        )
         .where(webhooks.c.id.in_(set(webhook_ids)), webhooks.c.enabled)
         .order_by(webhooks.c.id)
         .with_for_update(key_share=True)
@@ -82,13 +89,20 @@ def _note(tx: Connection, row: RowMapping, outcomes: Outcomes, now: datetime) ->
 
 
 def _note_failures(tx: Connection, row: RowMapping, outcomes: Outcomes, now: datetime) -> None:
-    since = row["failing_since"] or now
+    since = _failing_since(row, now)
     failures = row["failures"] + outcomes.failed
     rest = max(_rest(failures), min(outcomes.asked_rest, LONGEST_ASKED_REST))
     values = {"failing_since": since, "failures": failures, "resting_until": now + rest}
     tx.execute(update(webhooks).where(webhooks.c.id == row["id"]).values(**values))
     if now - since >= FAILING_FOR:
         _disable(tx, row["id"], FAILED_TOO_LONG, now)
+
+
+def _failing_since(row: RowMapping, now: datetime) -> datetime:
+    """Return since when it fails; from now on after a silence, in which it may have been mended."""
+    last = row["resting_until"]  # which every failure sets, to a minute later at most
+    silent = last is None or now - last >= SILENT_FOR
+    return now if silent else row["failing_since"] or now
 
 
 def _rest(failures: int) -> timedelta:

@@ -208,7 +208,7 @@ webhooks = Table(
     Column("old_secret", Text),  # during a rotation
     Column("old_secret_until", UtcDateTime),
     Column("older_secrets", Text),  # JSON list of [secret, until], of rotations before that one
-    Column("failing_since", UtcDateTime),  # the first failure after the last success
+    Column("failing_since", UtcDateTime),  # the first failure after the last success or silence
     Column("failures", Integer, nullable=False, default=0),  # in a row
     Column("resting_until", UtcDateTime),  # nothing is sent to it before
     Column("proven_at", UtcDateTime),  # its first success at this URL

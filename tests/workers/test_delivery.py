@@ -177,6 +177,26 @@ def test_one_success_starts_the_five_days_anew(world: World, receiver: Receiver)
     assert world.webhook(webhook_id).enabled
 
 
+def test_one_failure_after_weeks_of_silence_disables_nothing(
+    world: World, receiver: Receiver
+) -> None:
+    receiver.respond = answer(502)
+    webhook_id = world.add_webhook(receiver.url)
+    lost = world.ping(webhook_id)
+    while (due := world.delivery(lost).next_attempt_at) is not None:
+        world.clock.now = due
+        world.deliver()
+    world.clock.move(timedelta(days=30))
+    late = world.ping(webhook_id)
+    world.deliver()
+    assert world.webhook(webhook_id).enabled
+    assert world.webhook(webhook_id).failing_since == world.clock()
+    receiver.respond = answer(204)
+    world.clock.move(timedelta(minutes=1))
+    world.deliver()
+    assert world.delivery(late).state == "delivered"
+
+
 def test_an_endpoint_that_keeps_failing_rests_and_is_heard_of_soon(
     world: World, receiver: Receiver
 ) -> None:
