@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from store.comments import CommentErased
 from store.ids import new_id
 from store.records import Record
 from store.review_tables import appeals
@@ -33,12 +34,14 @@ def submit_appeal(
 ) -> Appeal | None:
     """Open an appeal, or return the one that is open; None where there is no such comment.
 
-    Raises NotJudgedYet.
+    Raises NotJudgedYet and CommentErased.
     """
     mine = (comments.c.site_id == site_id, comments.c.id == comment_id)
     row = tx.execute(select(comments.c.status).where(*mine).with_for_update()).one_or_none()
-    if row is None or row.status == "erased":
+    if row is None:
         return None
+    if row.status == "erased":
+        raise CommentErased(comment_id)
     if row.status == "pending":
         raise NotJudgedYet
     if (known := open_appeal(tx, comment_id)) is not None:

@@ -24,7 +24,7 @@ class AppealBody(Submitted):
     "/v1/comments/{comment_id}/appeal",
     summary="Appeal",
     answers=(Answer(202, "The appeal, which somebody will look at.", Appeal),),
-    problems=("conflict",),
+    problems=("conflict", "erased"),
 )
 def appeal(call: Call, comment_id: CommentId, body: AppealBody) -> Reply[Appeal]:
     """Ask that a comment be looked at again, by somebody who had not decided about it.

@@ -152,6 +152,7 @@ def test_an_erased_comment_does_not_come_back(blog: Caller, comment: str) -> Non
     assert repeated.status_code == 410
     decision = {"decision": "approve"}
     assert blog.post(f"/v1/comments/{comment}/decision", decision).status_code == 410
+    assert blog.post(f"/v1/comments/{comment}/appeal", {"reason": "Please."}).status_code == 410
 
 
 def test_a_pending_comment_can_be_erased(blog: Caller, judge: Judge) -> None:
