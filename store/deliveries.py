@@ -7,10 +7,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, func, select, update
 
 from store.comments import LONG_AGO
-from store.tables import attempts, deliveries, events, webhooks
+from store.due_deliveries import SUPERSEDED
+from store.tables import attempts, comments, deliveries, events, webhooks
 from store.webhook_records import AttemptRecord, DeliveryRecord, DeliveryState
 
-Rearmed = Literal["rearmed", "erased", "disabled"]
+Rearmed = Literal["rearmed", "erased", "superseded", "disabled"]
 
 
 def get_delivery(tx: Connection, site_id: str, delivery_id: str) -> DeliveryRecord | None:
@@ -43,17 +44,26 @@ def list_deliveries(
 def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
     """Make a delivery, whatever came of it, due now with all its retries before it.
 
-    What is being sent at this moment stays with whoever sends it.
+    What is being sent at this moment stays with whoever sends it. What `claim_due` would cancel
+    stays as it is.
     """
     row = tx.execute(
-        select(deliveries.c.state, events.c.payload, webhooks.c.enabled)
+        select(
+            deliveries.c.state,
+            events.c.payload,
+            SUPERSEDED.label("superseded"),
+            webhooks.c.enabled,
+        )
         .join(events, events.c.id == deliveries.c.event_id)
+        .outerjoin(comments, comments.c.id == events.c.comment_id)
         .join(webhooks, webhooks.c.id == deliveries.c.webhook_id)
         .where(deliveries.c.id == delivery_id)
         .with_for_update(of=deliveries)
     ).one()
     if row.payload is None:
         return "erased"
+    if row.superseded:
+        return "superseded"
     if not row.enabled:
         return "disabled"
     values: dict[str, Any] = _REARMED if row.state != "pending" else {"schedule_step": 0}
@@ -66,8 +76,12 @@ def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
 
 
 def recover_since(tx: Connection, webhook_id: str, since: datetime, now: datetime) -> int:
-    """Make due what failed at an endpoint and was created since; return how many."""
-    alive = select(events.c.id).where(events.c.payload.is_not(None))
+    """Make due what failed at an endpoint, was created since and still holds; return how many."""
+    alive = (
+        select(events.c.id)
+        .outerjoin(comments, comments.c.id == events.c.comment_id)
+        .where(events.c.payload.is_not(None), SUPERSEDED.is_not(True))
+    )
     rearmed = tx.execute(
         update(deliveries)
         .where(deliveries.c.webhook_id == webhook_id, deliveries.c.state == "failed")

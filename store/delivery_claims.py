@@ -76,7 +76,7 @@ def claim_due(tx: Connection, now: datetime, *, room: Room, lease: timedelta) ->
         left = room.limit - len(claimed)
         left = min(left, room.doubtful) if doubts else left
         for endpoint, row in _due(tx, now, room, left, doubts=doubts):
-            if _out_of_date(row):
+            if row["payload"] is None or row["superseded"]:
                 cancelled.append(row["id"])
             else:
                 claimed.append(_claimed(row, endpoint, token, now, doubts=doubts))
@@ -117,13 +117,6 @@ def _due(
         for row in tx.execute(due_of_one(), values).mappings():
             left -= 1
             yield endpoint, row
-
-
-def _out_of_date(row: RowMapping) -> bool:
-    if row["payload"] is None:
-        return True
-    current = row["current_revision"]
-    return row["type"] == "comment.verdict" and current is not None and row["revision"] < current
 
 
 def _claimed(

@@ -26,6 +26,9 @@ from store.webhook_secrets import SECRETS
 # Written into the statement: a planner that sees a parameter cannot use the partial indexes.
 _PENDING = literal("pending", literal_execute=True)
 
+# Of an event beside its comment; NULL, which counts as no, where that is gone.
+SUPERSEDED = (events.c.type == "comment.verdict") & (events.c.revision < comments.c.revision)
+
 
 def due_for_sending(tx: Connection, now: datetime) -> bool:
     """Whether something is due that nobody holds, at an endpoint that does not rest."""
@@ -87,9 +90,9 @@ def due_of_one() -> Select[Any]:
             deliveries.c.event_id,
             deliveries.c.site_id,
             deliveries.c.comment_id,
-            events.c.type,
             events.c.payload,
             events.c.revision,
+            SUPERSEDED.label("superseded"),
             comments.c.revision.label("current_revision"),
             comments.c.request_id,
             comments.c.traceparent,

@@ -70,7 +70,7 @@ def retry(call: Call, delivery_id: DeliveryId) -> Reply[DeliveryRecord]:
     """Send an event again now, with the same `webhook-id`, whatever came of it before.
 
     All retries of the schedule are before it again. An event about a comment that was erased
-    since is gone.
+    since is gone, and the verdict of a revision that was edited since is not sent: `409`.
     """
     return call.write(lambda tx: _retry(tx, call, delivery_id))
 
@@ -81,6 +81,8 @@ def _retry(tx: Connection, call: Call, delivery_id: str) -> Reply[DeliveryRecord
     match retry_delivery(tx, delivery_id, call.context.clock()):
         case "erased":
             raise Refused("conflict", "The comment was erased, and the event with it.")
+        case "superseded":
+            raise Refused("conflict", "The comment was edited since: this verdict is out of date.")
         case "disabled":
             raise Refused("conflict", SWITCHED_OFF)
     delivery = get_delivery(tx, call.site.id, delivery_id)

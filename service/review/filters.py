@@ -32,6 +32,7 @@ _WORDS = {
     "scored": N_("scored"),
     "snooze": N_("snooze"),
     "spam": N_("spam"),
+    "superseded": N_("out of date"),
 }
 _NAMES = (
     N_("identity attack"),

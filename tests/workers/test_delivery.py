@@ -222,6 +222,31 @@ def test_the_verdict_of_an_edited_comment_is_not_sent(world: World, receiver: Re
     assert [delivery.state for delivery in world.deliveries()] == ["cancelled", "delivered"]
 
 
+def test_the_verdict_of_an_edited_comment_is_not_sent_again_either(
+    world: World, receiver: Receiver
+) -> None:
+    webhook_id = world.add_webhook(receiver.url)
+    world.submit("first")
+    world.judge()
+    world.deliver()
+    for body in ("second", "third"):
+        world.submit(body)
+        world.judge()
+        for enabled in (False, True):  # what waits for it has failed then
+            webhook = world.webhook(webhook_id)
+            world.database.write(lambda tx: change_webhook(tx, webhook, enabled=enabled))  # noqa: B023
+    before = world.deliveries()
+    assert [delivery.state for delivery in before] == ["delivered", "failed", "failed"]
+    for old in before[:2]:
+        again = world.database.write(lambda tx: retry_delivery(tx, old.id, world.clock()))  # noqa: B023
+        assert again == "superseded"
+    assert world.deliveries() == before
+    since = before[0].created_at
+    recovered = world.database.write(lambda tx: recover_since(tx, webhook_id, since, world.clock()))
+    assert recovered == world.deliver() == 1
+    assert [json.loads(got.body)["data"]["revision"] for got in receiver.received] == [1, 3]
+
+
 def test_a_verdict_does_not_overtake_an_earlier_one(world: World, receiver: Receiver) -> None:
     world.add_webhook(receiver.url)
     world.submit("first")

@@ -222,6 +222,19 @@ def test_an_event_of_an_erased_comment_is_not_sent_again(blog: Caller, database:
     assert "erased" in response.json["detail"]
 
 
+def test_the_verdict_of_an_edited_comment_is_not_sent_again(blog: Caller, judge: Judge) -> None:
+    add(blog)
+    for body in ("first", "second"):
+        blog.post("/v1/comments", {"body": body, "external_id": "1"})
+        judge()
+    before = _items(blog.get("/v1/deliveries"))
+    response = blog.post(f"/v1/deliveries/{before[-1]['id']}/retry")
+    assert response.status_code == 409
+    assert response.json is not None
+    assert "edited" in response.json["detail"]
+    assert _items(blog.get("/v1/deliveries")) == before
+
+
 def test_an_added_webhook_is_added_once_under_one_key(blog: Caller) -> None:
     answers = [
         blog.post("/v1/webhooks", {"url": URL}, headers={"Idempotency-Key": "k"}) for _ in range(2)
