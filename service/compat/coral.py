@@ -21,6 +21,7 @@ from service.compat.keys import site_of
 from service.compat.texts import MAX_IDENTIFIER, MAX_URL, fit_body, short
 from service.context import ServiceContext
 from service.http.backlog import BacklogFull
+from service.http.bodies import raw_body
 from service.http.calls import current_context
 from service.http.rates import TooOften
 from store.records import Site
@@ -82,7 +83,7 @@ def moderate(key: str) -> Response:
     site = site_of(context.keys, key)
     if site is None:
         raise Refused(404, "There is no site with this key.")
-    raw = request.get_data(cache=False)
+    raw = raw_body()
     _verify(context, site, raw)
     return _answer(_outcome(context, site, raw))
 

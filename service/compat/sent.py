@@ -8,13 +8,15 @@ import zlib
 from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from service.http.bodies import raw_body
+
 _EITHER_HEADER = 32 + zlib.MAX_WBITS  # gzip's or zlib's
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 def sent_bytes() -> bytes:
     """Return the body; raise RequestEntityTooLarge, UnsupportedMediaType or BadRequest."""
-    raw = request.get_data(cache=False)
+    raw = raw_body()
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding in {"", "identity"}:
         return raw
@@ -29,8 +31,9 @@ def _unpacked(raw: bytes, limit: int) -> bytes:
         unpacked = stream.decompress(raw, limit)
     except zlib.error:
         raise BadRequest from None
-    if stream.unconsumed_tail:
+    if len(unpacked) >= limit:  # which is one byte above what we take: see `raw_body`
         raise RequestEntityTooLarge
-    if not stream.eof:
+    # A second member is nothing that clients send; many tiny ones would take seconds to unpack.
+    if not stream.eof or stream.unused_data:
         raise BadRequest
     return unpacked

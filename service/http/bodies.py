@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.http.problems import Fault, Refused
 from service.http.replies import JSON
@@ -19,7 +20,7 @@ MAX_POINTER = 300
 
 
 def read_json(model: type[Body]) -> Body:
-    """Return the request's body as `model`; raise Refused (400, 413, 415, 422)."""
+    """Return the request's body as `model`; raise Refused (400, 415, 422), or as `raw_body`."""
     expect_media_type(JSON)
     try:
         return model.model_validate_json(raw_body())
@@ -44,7 +45,7 @@ def _lone_surrogate(model: type[BaseModel]) -> Refused | None:
 
 
 def read_text(*media_types: str) -> str:
-    """Return the request's body as text; raise Refused (400, 413, 415)."""
+    """Return the request's body as text; raise Refused (400, 415), or as `raw_body`."""
     expect_media_type(*media_types)
     try:
         return raw_body().decode()
@@ -53,14 +54,14 @@ def read_text(*media_types: str) -> str:
 
 
 def raw_body() -> bytes:
-    """Return the request's body; raise Refused when it is too large.
+    """Return the request's body; raise RequestEntityTooLarge.
 
     werkzeug refuses a large Content-Length, but cuts a chunked body off at the limit; the app's
     limit is one byte above what we take, so that a body that was cut can be told.
     """
     body = request.get_data()
     if request.max_content_length is not None and len(body) >= request.max_content_length:
-        raise Refused("too-large")
+        raise RequestEntityTooLarge
     return body
 
 

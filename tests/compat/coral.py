@@ -45,14 +45,16 @@ class Coral:
             return None
         return parsed(answer)
 
-    def send(self, raw: bytes, signature: str | None = None) -> httpx.Response:
+    def send(
+        self, raw: bytes, signature: str | None = None, *, chunked: bool = False
+    ) -> httpx.Response:
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Coral Moderation/9.11.0",
             "X-Coral-Signature": signature or sign(raw, self.secret),
         }
         with httpx.Client(timeout=self.timeout, verify=False) as client:
-            answer = client.post(self.url, content=raw, headers=headers)
+            answer = client.post(self.url, content=iter([raw]) if chunked else raw, headers=headers)
         self.seconds = answer.elapsed.total_seconds()
         return answer
 

@@ -112,6 +112,12 @@ def test_what_coral_signed_but_nobody_can_read_is_held(coral: Coral, raw: bytes)
     assert (answer.status_code, answer.json()) == (200, {"status": "PREMOD"})
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_to_be_read_is_held(coral: Coral, chunked: bool) -> None:
+    raw = json.dumps(coral.request("lovely " * 100_000)).encode()
+    assert coral.send(raw, chunked=chunked).json() == {"status": "PREMOD"}
+
+
 def test_odd_requests_are_no_faults(coral: Coral) -> None:
     odd = {"id": "x" * 999, "role": None}
     assert settled(coral, "nul \x00 inside", author=odd) == {}
@@ -119,6 +125,5 @@ def test_odd_requests_are_no_faults(coral: Coral) -> None:
     assert coral.moderate("lovely " * 10_000) == {"status": "PREMOD"}
     padded = settled(coral, " " * 70_000 + "bullshit") or {}
     assert padded["status"] == "SYSTEM_WITHHELD"
-    assert coral.moderate("lovely " * 100_000) == {"status": "PREMOD"}  # too large to be read
     assert httpx.get(coral.url).status_code == 405
     assert httpx.post(coral.url.replace("/coral/", "/coral/x"), content=b"{}").status_code == 404

@@ -206,6 +206,26 @@ def test_google_clients_for_java_and_net_pack_their_requests(analyze: str) -> No
 )
 def test_what_cannot_be_unpacked_gets_each_protocols_error(
     blog: Blog, analyze: str, body: bytes, encoding: str, word: str
+def test_what_comes_after_a_packed_form_is_not_left_out(blog: Blog) -> None:
+    first, second = urlencode(fields(blog, comment_content="Lovely.")), "&comment_content=bullshit"
+    body = gzip.compress(first.encode()) + gzip.compress(second.encode())
+    headers = {"Content-Type": FORM, "Content-Encoding": "gzip"}
+    answer = httpx.post(f"{blog.url}/1.1/comment-check", content=body, headers=headers)
+    assert answer.text == "invalid"
+
+
+def test_a_body_without_a_length_that_is_too_large_is_told_so(blog: Blog, analyze: str) -> None:
+    text = "lovely " * 90_000 + "bullshit"
+    key = {"Authorization": f"Bearer {blog.keys.api_key}"}
+    form = urlencode(fields(blog, referrer=text, comment_content="bullshit")).encode()
+    akismet = httpx.post(f"{blog.url}/1.1/comment-check", content=iter([form]))
+    assert (akismet.text, "too long" in akismet.headers["X-akismet-error"]) == ("true", True)
+    moderations, asked = f"{blog.url}/v1/moderations", json.dumps({"input": text}).encode()
+    assert httpx.post(moderations, content=iter([asked]), headers=key).status_code == 413
+    google = httpx.post(analyze, content=iter([asking(text)]))
+    assert "COMMENT_TOO_LONG" in google.text
+
+
 ) -> None:
     headers = {"Content-Encoding": encoding, "Authorization": f"Bearer {blog.keys.api_key}"}
     google = httpx.post(analyze, content=body, headers=headers)
