@@ -10,6 +10,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from service.running.graceful import GRACEFUL_SECONDS
+from service.running.malformed import refuse_broken_bodies
 from service.running.metrics_files import keep_counts_of_ended, reserve_room
 from service.running.tether import tether
 from service.settings import Settings, split_address
@@ -80,7 +81,8 @@ def load_app(settings: Settings) -> Wsgi:
         most_waiting=threads // WAITING_OF_THREADS,
         stopping=is_stopping,
     )
-    app = behind_proxies(create_app(context), parse_networks(settings.trusted_proxies))
+    app = refuse_broken_bodies(create_app(context))
+    app = behind_proxies(app, parse_networks(settings.trusted_proxies))
     spare_long_lived_objects()
     if settings.metrics_addr is None:
         return app

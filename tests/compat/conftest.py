@@ -3,11 +3,13 @@
 import json
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -95,6 +97,16 @@ class Blog:
         """Return every byte of the database."""
         files = self.up.data_dir.glob("tactful.db*")
         return b"".join(path.read_bytes() for path in files)
+
+
+def exchange(blog: Blog, request: bytes) -> tuple[str, str]:
+    """Send bytes as they are and read to the end; return (status line and headers, body)."""
+    address = urlsplit(blog.url)
+    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as line:
+        line.sendall(request)
+        answer = b"".join(iter(lambda: line.recv(65_536), b"")).decode()
+    head, _, body = answer.rpartition("\r\n\r\n")
+    return head, body
 
 
 def database_of(up: RunningUp) -> Database:

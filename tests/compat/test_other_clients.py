@@ -6,12 +6,11 @@ with it.
 
 import gzip
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -20,7 +19,7 @@ from sqlalchemy import select
 from rules.comment import Comment
 from store.sites import find_site
 from store.tables import comments
-from tests.compat.conftest import Blog, database_of
+from tests.compat.conftest import Blog, database_of, exchange
 
 FORM = "application/x-www-form-urlencoded"
 ENGLISH = "You are an idiot and I hate that you are here"
@@ -59,16 +58,6 @@ def asking(text: str = ENGLISH, **more: Any) -> bytes:
 @pytest.fixture
 def analyze(blog: Blog) -> str:
     return f"{blog.url}/v1alpha1/comments:analyze?key={blog.keys.akismet_key}"
-
-
-def exchange(blog: Blog, request: bytes) -> tuple[str, str]:
-    """Send bytes as they are and read to the end; return (status line and headers, body)."""
-    address = urlsplit(blog.url)
-    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as line:
-        line.sendall(request)
-        answer = b"".join(iter(lambda: line.recv(65_536), b"")).decode()
-    head, _, body = answer.rpartition("\r\n\r\n")
-    return head, body
 
 
 def test_php_over_a_socket_speaks_http_1_0(blog: Blog) -> None:
@@ -206,6 +195,17 @@ def test_google_clients_for_java_and_net_pack_their_requests(analyze: str) -> No
 )
 def test_what_cannot_be_unpacked_gets_each_protocols_error(
     blog: Blog, analyze: str, body: bytes, encoding: str, word: str
+) -> None:
+    headers = {"Content-Encoding": encoding, "Authorization": f"Bearer {blog.keys.api_key}"}
+    google = httpx.post(analyze, content=body, headers=headers)
+    assert google.status_code == google.json()["error"]["code"] == 400
+    openai = httpx.post(f"{blog.url}/v1/moderations", content=body, headers=headers)
+    assert 400 <= openai.status_code < 500
+    assert openai.json()["error"]["type"] == "invalid_request_error"
+    akismet = httpx.post(f"{blog.url}/1.1/comment-check", content=body, headers=headers)
+    assert (akismet.status_code, akismet.text) == (200, word)
+
+
 def test_what_comes_after_a_packed_form_is_not_left_out(blog: Blog) -> None:
     first, second = urlencode(fields(blog, comment_content="Lovely.")), "&comment_content=bullshit"
     body = gzip.compress(first.encode()) + gzip.compress(second.encode())
@@ -224,17 +224,6 @@ def test_a_body_without_a_length_that_is_too_large_is_told_so(blog: Blog, analyz
     assert httpx.post(moderations, content=iter([asked]), headers=key).status_code == 413
     google = httpx.post(analyze, content=iter([asking(text)]))
     assert "COMMENT_TOO_LONG" in google.text
-
-
-) -> None:
-    headers = {"Content-Encoding": encoding, "Authorization": f"Bearer {blog.keys.api_key}"}
-    google = httpx.post(analyze, content=body, headers=headers)
-    assert google.status_code == google.json()["error"]["code"] == 400
-    openai = httpx.post(f"{blog.url}/v1/moderations", content=body, headers=headers)
-    assert 400 <= openai.status_code < 500
-    assert openai.json()["error"]["type"] == "invalid_request_error"
-    akismet = httpx.post(f"{blog.url}/1.1/comment-check", content=body, headers=headers)
-    assert (akismet.status_code, akismet.text) == (200, word)
 
 
 def test_php_writes_an_empty_message_as_a_list(analyze: str) -> None:
