@@ -278,6 +278,8 @@ def test_nonsense_is_invalid_and_no_fault(blog: Blog, body: bytes) -> None:
         {"comment_date_gmt": "2999-01-01T00:00:00Z"},
         {"comment_author_email": "not an address", "comment_type": "\u202e" * 2_000},
         {"blog_charset": "utf-7", "honeypot_field_name": "user_ip[]"},
+        {"blog_charset": "iso-8859-99"},
+        {"blog_charset": "windows-1259"},
     ],
 )
 def test_odd_fields_are_taken_in(blog: Blog, fields: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ from service.compat.texts import storable
 
 MAX_FIELDS = 2_000
 _CHARSET = re.compile(
-    r"utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d|koi8-[ru]|shift_jis|euc-(jp|kr)|gbk|gb2312"
-    r"|gb18030|big5|iso-2022-jp"
+    r"utf-?8|us-ascii|iso-8859-([1-9]|1[013-6])|windows-125[0-8]|koi8-[ru]|shift_jis|euc-(jp|kr)"
+    r"|gbk|gb2312|gb18030|big5|iso-2022-jp"
 )
 _CONTEXT = re.compile(r"comment_context(\[\d{0,6}\])?")
 _SLASHED = re.compile(r"\\(.)|\\$", re.DOTALL)
