@@ -257,7 +257,7 @@ def test_other_charsets_are_read(blog: Blog) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\xff\xfe\x00", b"%", b"a=%00%ff%C0", b"=&=&=", b"a&" * 5_000, b"{}", b"[" * 100_000],
+    [b"", b"\xff\xfe\x00", b"%", b"a=%00%ff%C0", b"=&=&=", b"{}", b"[" * 100_000],
 )
 def test_nonsense_is_invalid_and_no_fault(blog: Blog, body: bytes) -> None:
     for path in ("1.1/comment-check", "1.1/submit-spam", "1.1/verify-key", "1.2/key-sites"):
@@ -293,8 +293,11 @@ def test_a_text_that_is_too_long_to_read_is_not_published(blog: Blog) -> None:
     assert answer.text == "true"
 
 
-def test_a_request_that_is_too_large_is_not_published(blog: Blog) -> None:
-    check, large = f"{blog.url}/1.1/comment-check", {"comment_content": "x" * 1_000_000}
+@pytest.mark.parametrize(
+    "large", [{"comment_content": "x" * 1_000_000}, {"comment_context[]": ["x"] * 2_001}]
+)
+def test_a_request_that_is_too_large_is_not_published(blog: Blog, large: dict[str, Any]) -> None:
+    check = f"{blog.url}/1.1/comment-check"
     answer = httpx.post(check, data=large)
     assert (answer.status_code, answer.text) == (200, "true")
     assert "too long" in answer.headers["X-akismet-error"]

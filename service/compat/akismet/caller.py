@@ -41,17 +41,14 @@ class Caller:
 
 
 def caller_of(request: Request, context: ServiceContext, *, key_first: bool = False) -> Caller:
-    """Return who calls; raise Invalid, StoreUnavailable, RequestEntityTooLarge.
+    """Return who calls; raise Invalid, StoreUnavailable, or as `read_form` does.
 
     `key_first` is for `verify-key`: WordPress sends the key that is to be verified as `key`, and
     beside it, as `api_key`, the one that it still uses.
     """
     if request.method not in {"GET", "HEAD", "POST"}:
         raise Invalid(invalid(f"{request.method} is not answered here; use POST."))
-    try:
-        form = read_form(request)
-    except ValueError:  # more fields than anybody sends
-        raise Invalid(invalid("The form could not be read.")) from None
+    form = read_form(request)
     names = ("key", "api_key") if key_first else ("api_key", "key")
     key = form.get(*names) or _host_label(request)
     if not key:

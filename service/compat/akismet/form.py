@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.compat.sent import sent_bytes
 from service.compat.texts import storable
@@ -45,7 +46,7 @@ class Form:
 
 
 def read_form(request: Request) -> Form:
-    """Return the fields of query and body; raise RequestEntityTooLarge or ValueError.
+    """Return the fields of query and body; raise RequestEntityTooLarge, or as `sent_bytes` does.
 
     The body's charset is the one of its Content-Type, else of its own `blog_charset`, else UTF-8.
     """
@@ -72,13 +73,16 @@ def _body(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _decode(raw: bytes, charset: str) -> Pairs:
-    return parse_qsl(
-        raw.decode("ascii", "replace") if charset != "utf-8" else raw.decode("utf-8", "replace"),
-        keep_blank_values=True,
-        encoding=charset,
-        errors="replace",
-        max_num_fields=MAX_FIELDS,
-    )
+    try:
+        return parse_qsl(
+            raw.decode("utf-8" if charset == "utf-8" else "ascii", "replace"),
+            keep_blank_values=True,
+            encoding=charset,
+            errors="replace",
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError:  # more fields than anybody sends
+        raise RequestEntityTooLarge from None
 
 
 def _known_charset(name: str | None) -> str | None:
