@@ -66,7 +66,13 @@ def raw_body() -> bytes:
 
 
 def expect_media_type(*media_types: str) -> None:
-    """Refuse a body whose Content-Type is none of these."""
+    """Refuse a body that is packed, or whose Content-Type is none of these."""
+    if request.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}:
+        raise Refused(
+            "unsupported-media-type",
+            "Send the body as it is: no Content-Encoding (gzip, deflate, br, zstd) is read here.",
+            headers={"Accept-Encoding": "identity"},
+        )
     if request.mimetype not in media_types:
         expected = " or ".join(media_types)
         raise Refused("unsupported-media-type", f"Send the body as {expected}.")

@@ -74,7 +74,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "too-large": _kind(413, "Too large", "The request is larger than this service takes."),
     "unsupported-media-type": _kind(
-        415, "Unsupported media type", "The body's Content-Type is not one that is read here."
+        415,
+        "Unsupported media type",
+        "The body's Content-Type or Content-Encoding is not one that is read here.",
     ),
     "invalid": _kind(422, "The request is not valid", "See `errors`: each has a pointer."),
     "invalid-policy": _kind(

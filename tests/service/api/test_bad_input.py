@@ -1,3 +1,4 @@
+import gzip
 import json
 from collections.abc import Iterator
 
@@ -111,6 +112,13 @@ def test_a_number_that_is_no_json_is_refused(blog: Caller) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", ""])
+def test_a_packed_body_is_told_that_it_is(blog: Caller) -> None:
+    packed = gzip.compress(b'{"body": "a"}')
+    answer = blog.post("/v1/comments", data=packed, headers=JSON | {"Content-Encoding": "gzip"})
+    assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+    assert "Content-Encoding" in json_of(answer)["detail"]
+
+
 def test_only_json_is_read(blog: Caller, content_type: str) -> None:
     status, _ = send(blog, b'{"body": "a"}', **{"Content-Type": content_type})
     assert status == 415
