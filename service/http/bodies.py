@@ -83,6 +83,8 @@ def refusal(error: ValidationError, prefix: str = "") -> Refused:
     found = error.errors(include_url=False, include_context=True, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Refused("malformed-json", f"{_message(found[0])}.")
+    if any(one["type"] == "recursion_depth_exceeded" for one in found):
+        return Refused("malformed-json")
     return Refused("invalid", errors=[_fault(one, prefix) for one in found[:MAX_FAULTS]])
 
 
