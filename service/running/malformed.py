@@ -1,12 +1,66 @@
-"""Malformed HTTP: its sender's fault, answered as all requests are."""
+"""Malformed HTTP: its sender's fault, answered and logged as all requests are, without quoting it.
 
+gunicorn's own answer and log line repeat what was sent: addresses, query strings, keys.
+"""
+
+import contextlib
+import json
+import socket
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
-from gunicorn.http.errors import ParseException
+import structlog
+from gunicorn import util
+from gunicorn.http import Request
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
+from gunicorn.workers.gthread import ThreadWorker
+
+from store.ids import new_id
+from workers.faults import told
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+_STATUSES: dict[type[Exception], HTTPStatus] = {
+    ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+    ParseException: HTTPStatus.BAD_REQUEST,
+}
+
+log = structlog.get_logger()
+
+
+class Worker(ThreadWorker):
+    """gunicorn's threads; what they cannot make a request of, or fail at, is a problem+json."""
+
+    def handle_error(
+        self, req: Request | None, client: socket.socket, addr: object, exc: BaseException
+    ) -> None:
+        """Log and answer a fault outside the app."""
+        del req, addr
+        request_id = new_id("req")
+        status = next(
+            (one for kind, one in _STATUSES.items() if isinstance(exc, kind)),
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+        )
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request_failed", request_id=request_id, **told(exc))
+        else:
+            kind = type(exc).__name__
+            log.warning(
+                "request_unreadable", request_id=request_id, reason=kind, status=int(status)
+            )
+        with contextlib.suppress(OSError):  # nobody listens any more
+            util.write_nonblock(client, _problem(status, request_id))
 
 
 def refuse_broken_bodies(app: Wsgi) -> Wsgi:
@@ -32,3 +86,20 @@ class _Body:
         except ParseException as error:
             raise OSError(type(error).__name__) from None
         return data
+
+
+def _problem(status: HTTPStatus, request_id: str) -> bytes:
+    """Return the whole answer. By hand, because the arbiter imports this, and is kept small."""
+    title = status.phrase
+    detail = status.description or title
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    head = [
+        f"HTTP/1.1 {status} {title}",
+        "Connection: close",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        f"X-Request-Id: {request_id}",
+    ]
+    return "\r\n".join([*head, "", body]).encode()

@@ -7,10 +7,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
-from gunicorn.workers.base import Worker
 
 from service.running.graceful import GRACEFUL_SECONDS
-from service.running.malformed import refuse_broken_bodies
+from service.running.malformed import Worker, refuse_broken_bodies
 from service.running.metrics_files import keep_counts_of_ended, reserve_room
 from service.running.tether import tether
 from service.settings import Settings, split_address
@@ -25,7 +24,7 @@ Wsgi = Callable[..., Any]
 
 
 class WebLogger(Logger):
-    """Sends gunicorn's log the way of all logs; a query string may hold a key, so none is kept."""
+    """Sends gunicorn's log the way of all logs."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own type is untyped
         """Add no handlers: the root logger has one."""
@@ -33,11 +32,6 @@ class WebLogger(Logger):
         self._access_log_enabled = False
         self.error_log.propagate = True
         self.error_log.setLevel("WARNING")
-
-    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
-        """Log an exception, with a request's path but not its query."""
-        cut = [arg.partition("?")[0] if isinstance(arg, str) else arg for arg in args]
-        super().exception(msg, *cut, **kwargs)
 
 
 class WebServer(BaseApplication):
@@ -111,7 +105,7 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
     """Return gunicorn's settings."""
     return {
         "bind": bind,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "workers": SQLITE_PROCESSES if _on_sqlite(settings) else POSTGRESQL_PROCESSES,
         "threads": threads_of(settings),
         "timeout": 60,

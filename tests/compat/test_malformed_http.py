@@ -1,6 +1,7 @@
 """What is no HTTP, byte by byte: the sender's fault, answered in shape, and no word of it kept."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -53,3 +54,34 @@ def test_broken_chunks_are_the_senders_fault_in_each_protocol(
     assert said in body
     assert log.events("request_failed") == log.events("drop_in_fault") == []
     assert MARK not in log.text()
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (f"GET /v1/comments?key={MARK}\r\n\r\n", 400),
+        (f"GET /v1/comments?key={MARK} HTTP/{MARK}\r\n\r\n", 400),
+        (f"GET / HTTP/1.1\r\nHost: a\r\nAuthorization : Bearer {MARK}\r\n\r\n", 400),
+        (f"GET /?key={MARK}{'x' * 9_000} HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        (f"GET / HTTP/1.1\r\nHost: a\r\nCookie: {MARK}{'x' * 9_000}\r\n\r\n", 431),
+        (f"GET / HTTP/1.1\r\nHost: a\r\nExpect: {MARK}\r\n\r\n", 417),
+        (f"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {MARK}\r\n\r\n", 501),
+    ],
+)
+def test_what_never_becomes_a_request_is_answered_and_logged_like_one(
+    blog: Blog, log: Log, request_: str, status: int
+) -> None:
+    head, body = exchange(blog, request_.encode())
+    lines = head.split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines[1:])
+    assert lines[0] == f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    told = json.loads(body)
+    assert (told["status"], told["title"]) == (status, HTTPStatus(status).phrase)
+    assert {"type", "detail"} <= told.keys()
+    [event] = log.events("request_unreadable")
+    assert (event["request_id"], event["status"]) == (headers["X-Request-Id"], status)
+    for text in (head, body, log.text()):
+        assert MARK not in text
+    assert "127.0.0.1" not in log.text()
