@@ -8,9 +8,9 @@ from store.database import Database
 from store.sealing import Sealer
 from workers.collector import spare_long_lived_objects
 from workers.cron import Cron
-from workers.doorbell import QueueName
 from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client, patient_client
+from workers.rings import QueueName
 from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
 from workers.scorers.load import load_scorer
 from workers.scorers.protocol import Scorer, ScorerUnavailable

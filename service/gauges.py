@@ -15,7 +15,8 @@ from store.claims import pending_backlog
 from store.database import StoreUnavailable
 from store.deliveries import delivery_backlog
 from store.review_backlog import review_backlog
-from workers.doorbell import QueueName, queue_named
+from workers.doorbell import queue_named
+from workers.rings import QueueName
 
 
 class Backlogs(Collector):

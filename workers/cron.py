@@ -24,8 +24,9 @@ from store.times_ahead import any_times_ahead, mend_times_ahead
 from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
-from workers.doorbell import Doorbell, QueueName, queue_named
+from workers.doorbell import Doorbell, queue_named
 from workers.pulse import beat
+from workers.rings import QueueName
 from workers.telemetry import EXPIRED
 
 PERIOD_SECONDS = 1.0

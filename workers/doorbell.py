@@ -7,17 +7,13 @@ forgot one ring in 120.) A bell that cannot be rung is no error: `cron` rings fo
 """
 
 import time
-from typing import Literal
 
 import structlog
 from redis import Redis, RedisError
 from rq import Queue
 
-QueueName = Literal["score", "deliver"]
-JOBS: dict[QueueName, str] = {
-    "score": "workers.jobs.score_pending",
-    "deliver": "workers.jobs.deliver_due",
-}
+from workers.rings import JOBS, QueueName, Ring
+
 BELL_SECONDS = 60
 PAUSE_SECONDS = 1.0  # after a failure: a Redis that hangs must not slow every request down
 JOB_TIMEOUT_SECONDS = 600
@@ -26,8 +22,8 @@ log = structlog.get_logger()
 
 
 def queue_named(name: QueueName, redis: Redis) -> Queue:
-    """Return the RQ queue of that name; its jobs are JSON, never pickles."""
-    return Queue(name, connection=redis, serializer="json")
+    """Return the RQ queue of that name; its jobs are ours, and JSON, never pickles."""
+    return Queue(name, connection=redis, job_class=Ring, serializer="json")
 
 
 class Doorbell:

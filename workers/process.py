@@ -22,9 +22,10 @@ from rq import SimpleWorker
 from rq.job import Job
 
 from store.ids import new_id
-from workers.doorbell import QueueName, queue_named
+from workers.doorbell import queue_named
 from workers.faults import told
 from workers.pulse import beat
+from workers.rings import QueueName, Ring
 
 WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
 MAINTENANCE_SECONDS = 20
@@ -97,6 +98,7 @@ def _work_while_redis_lives(name: QueueName, redis: Redis, *, burst: bool) -> No
         [queue_named(name, redis)],
         name=f"{name}-{os.getpid()}-{new_id('wrk')}",
         connection=redis,
+        job_class=Ring,
         serializer="json",
         worker_ttl=WORKER_TTL_SECONDS,
         maintenance_interval=MAINTENANCE_SECONDS,

@@ -26,6 +26,7 @@ SCORING_SECONDS = Histogram(
 SCORE_CACHE = Counter(
     "tactful_score_cache", "Texts whose scores were remembered (hit) or not (miss).", ["outcome"]
 )
+REFUSED_JOBS = Counter("tactful_refused_jobs", "Jobs in Redis that were none of ours.")
 SCORER_FAILURES = Counter("tactful_scorer_failures", "Texts that the scorer could not score.")
 RULE_HITS = Counter(
     "tactful_rule_hits", "Verdicts in which a rule of an active policy matched.", ["rule"]

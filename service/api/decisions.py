@@ -13,7 +13,7 @@ from service.metrics import DECISIONS
 from store.comments import get_comment
 from store.decisions import Decision, decide
 from store.records import CommentRecord, DecisionWord
-from workers.doorbell import QueueName
+from workers.rings import QueueName
 from workers.tracing import Subject
 
 decisions = Resource("Decisions", "What the platform's own people said of a comment.")

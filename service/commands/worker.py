@@ -9,8 +9,8 @@ from service.commands.start import start_production
 from service.running.metrics_files import share_metrics
 from service.running.tether import is_supervised
 from service.settings import Settings
-from workers.doorbell import QueueName
 from workers.native_messages import keep_native_messages_out
+from workers.rings import QueueName
 
 
 @click.command()

@@ -23,7 +23,8 @@ from store.database import Database, StoreUnavailable
 from store.migrate import is_current
 from store.sealing import WrongSecretKey
 from store.tables import webhooks
-from workers.doorbell import JOBS, queue_named
+from workers.doorbell import queue_named
+from workers.rings import JOBS
 
 OLDEST_REDIS = (6, 2)
 CLOCKS_APART = 2.0  # seconds

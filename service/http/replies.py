@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from flask import Response
 from pydantic import BaseModel
 
-from workers.doorbell import QueueName
+from workers.rings import QueueName
 
 Content = TypeVar("Content", bound=BaseModel | str | None)
 
