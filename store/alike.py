@@ -5,13 +5,13 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from rules.comment import Comment
 from rules.fingerprint import fingerprint
 from store.acts import MOST_AT_ONCE
 from store.campaign_groups import campaign_of
 from store.review import Looker, QueueItem, comments_of_queue, waiting_comments
 from store.review_finding import QueueFilter
 from store.review_words import sharing_words
+from store.stored import stored_comment
 from store.tables import comments
 
 Likeness = Literal["author", "rule", "text", "campaign"]
@@ -63,7 +63,7 @@ def _near(tx: Connection, site_id: str, item: QueueItem, known: Set[str]) -> lis
         .where(comments.c.content.is_not(None))
     )
     mine = shingles(body)
-    texts = ((row.id, Comment.model_validate_json(row.content).body) for row in rows)
+    texts = ((row.id, stored_comment(row.content).body) for row in rows)
     return [one for one, text in texts if likeness(mine, shingles(text)) >= ALIKE]
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from rules.comment import Comment
 from store.notes import Note, notes_about
 from store.records import Record
+from store.stored import stored_comment
 from store.tables import comments, decisions
 
 COUNTED = 1_000  # of an author's comments, the newest
@@ -89,7 +89,7 @@ def _past(tx: Connection, site_id: str, comment_id: str, author_id: str) -> Sequ
             decision=row.decision,
             actor=row.actor,
             decided_at=row.decided_at,
-            body=Comment.model_validate_json(row.content).body,
+            body=stored_comment(row.content).body,
         )
         for row in rows
     ]

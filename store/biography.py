@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from rules.comment import Comment
 from store.comments import get_comment
 from store.records import CommentRecord, DecisionRecord, Record
+from store.stored import stored_comment
 from store.tables import comments, decisions, deliveries, events, verdicts, webhooks
 
 
@@ -51,7 +52,7 @@ def biography(tx: Connection, site_id: str, comment_id: str) -> Biography | None
     ).one()
     return Biography(
         record=record,
-        comment=Comment.model_validate_json(row.content) if row.content else None,
+        comment=stored_comment(row.content) if row.content else None,
         decision_id=row.decision_id,
         verdicts=_verdicts(tx, comment_id),
         decisions=_decisions(tx, comment_id),

@@ -4,7 +4,6 @@ The lease is the pair of a token, new for each claim, and a time. A worker that 
 lease run out; one that was only stopped finds its token replaced and its writes refused.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, func, literal, or_, select, updat
 
 from rules.comment import Comment
 from store.ids import new_id
+from store.stored import Unreadable, stored_comment
 from store.tables import comments
 
 
@@ -142,6 +142,7 @@ def pending_at_least(tx: Connection, most: int) -> int:
 
 def _claimed(row: RowMapping) -> ClaimedComment:
     known = {name: value for name, value in row.items() if name not in {"content", "metadata"}}
-    comment = Comment.model_validate_json(row["content"])
-    given = json.loads(row["metadata"])
-    return ClaimedComment(comment=comment.model_copy(update={"metadata": given}), **known)
+    comment = stored_comment(row["content"], row["metadata"])
+    if isinstance(comment, Unreadable):
+        known["addresses"] = None  # they belong into what cannot be read
+    return ClaimedComment(comment=comment, **known)

@@ -11,10 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.comment import Comment
 from rules.fingerprint import fingerprint
-from rules.verdict import Action, Verdict
+from rules.verdict import Action
 from store.ids import new_id
 from store.kept_addresses import Keeping, ip_digest, kept_comment
 from store.records import UNKNOWN_ORIGIN, CommentRecord, DecisionRecord, Origin, Status
+from store.stored import stored_metadata, stored_verdict
 from store.tables import comments, decisions, verdicts
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a lease that nobody holds
@@ -239,7 +240,7 @@ def _record(row: RowMapping) -> CommentRecord:
         revision=row["revision"],
         status=row["status"],
         submitted_at=row["submitted_at"],
-        metadata=json.loads(row["metadata_json"]),
-        verdict=Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None,
+        metadata=stored_metadata(row["metadata_json"]),
+        verdict=stored_verdict(row["verdict"]) if row["verdict"] else None,
         decision=decision,
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from rules.verdict import Reason, Verdict
+from rules.verdict import Reason
 from store.appeals import erase_appeals
 from store.comments import LONG_AGO, get_records
 from store.forgetting import forget_authors_of, forget_traces
@@ -24,6 +24,7 @@ from store.open_erasures import open_erasure
 from store.outbox import publish
 from store.review_words import forget_words
 from store.spam_lessons import forget_lessons
+from store.stored import stored_verdict
 from store.tables import attempts, comments, decisions, deliveries, events, verdicts
 
 AUTHOR_BATCH = 200  # comments of one author in one transaction
@@ -133,7 +134,7 @@ def _erase_verdicts(tx: Connection, ids: Sequence[str]) -> None:
 
 def _kept(stored: str) -> str:
     """Return what stays of a verdict."""
-    verdict = Verdict.model_validate_json(stored)
+    verdict = stored_verdict(stored)
     bare = verdict.model_copy(
         update={
             "reasons": [_bare(reason) for reason in verdict.reasons],

@@ -10,6 +10,7 @@ from rules.sketch import sketch
 from store.campaigns import forget_sightings
 from store.owners import owners_of_sites
 from store.standing import DECISION, Opinion, forget, opinion_of, subjects_of, take_off
+from store.stored import stored_comment
 from store.tables import comments, decisions
 
 
@@ -50,4 +51,4 @@ def _contents(tx: Connection, ids: Sequence[str]) -> Iterator[tuple[Comment, Opi
         .all()
     )
     for row in rows:
-        yield Comment.model_validate_json(row["content"]), opinion_of(row)
+        yield stored_comment(row["content"]), opinion_of(row)

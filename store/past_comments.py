@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, select
 from rules.comment import Comment
 from rules.verdict import Verdict
 from store.records import TRAP, DecisionWord, Record
+from store.stored import stored_comment, stored_verdict
 from store.tables import comments, decisions, verdicts
 
 BECAME = {
@@ -107,8 +108,8 @@ def _past(row: RowMapping) -> PastComment:
     return PastComment(
         id=row["id"],
         submitted_at=row["submitted_at"],
-        comment=Comment.model_validate_json(row["content"]),
-        verdict=Verdict.model_validate_json(row["verdict"]),
+        comment=stored_comment(row["content"]),
+        verdict=stored_verdict(row["verdict"]),
         decision=row["decision"],
         author_id=row["author_id"],
         ip_digest=row["ip_digest"],

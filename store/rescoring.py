@@ -1,6 +1,5 @@
 """Verdicts anew: comments judged before, and the later verdict in the place of the earlier."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from rules.verdict import Verdict
 from store.comments import get_records
 from store.outbox import publish
 from store.review_places import tag_for_review
+from store.stored import stored_comment, stored_verdict
 from store.tables import comments, verdicts
 
 
@@ -162,9 +162,6 @@ def _scored_comments() -> Select[Any]:
 
 def _scored(row: RowMapping) -> ScoredComment:
     known = dict(row)
-    given = json.loads(known.pop("metadata"))
-    comment = Comment.model_validate_json(known.pop("content"))
-    verdict = Verdict.model_validate_json(known.pop("verdict"))
-    return ScoredComment(
-        comment=comment.model_copy(update={"metadata": given}), verdict=verdict, **known
-    )
+    comment = stored_comment(known.pop("content"), known.pop("metadata"))
+    verdict = stored_verdict(known.pop("verdict"))
+    return ScoredComment(comment=comment, verdict=verdict, **known)

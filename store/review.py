@@ -23,6 +23,7 @@ from store.review_looks import (
 )
 from store.review_places import TagKind
 from store.review_tables import review_claims, review_tags
+from store.stored import stored_comment, stored_verdict
 from store.tables import comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
@@ -156,8 +157,8 @@ def _items(looker: Looker) -> Select[Any]:
 def _item(row: RowMapping) -> QueueItem:
     return QueueItem(
         **{name: row[name] for name in _PLAIN},
-        comment=Comment.model_validate_json(row["content"]),
-        verdict=Verdict.model_validate_json(row["verdict"]),
+        comment=stored_comment(row["content"]),
+        verdict=stored_verdict(row["verdict"]),
     )
 
 

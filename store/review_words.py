@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from rules.comment import Comment
 from rules.verdict import Verdict
+from store.stored import stored_comment, stored_verdict
 from store.tables import comments, metadata, verdicts
 
 LONGEST = 32  # characters of a word that are kept
@@ -117,7 +118,7 @@ def renew_words(tx: Connection, comment_ids: Sequence[str]) -> None:
 
 
 def _read(content: str, verdict: str) -> tuple[Comment, Verdict]:
-    return Comment.model_validate_json(content), Verdict.model_validate_json(verdict)
+    return stored_comment(content), stored_verdict(verdict)
 
 
 def sharing_words(

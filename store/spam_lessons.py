@@ -5,7 +5,6 @@ that stands when it comes round. So a correction, an undo and a repeated lesson 
 place, and a crash between two of them loses and doubles nothing.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from rules.comment import Comment
-from rules.verdict import Verdict
 from store.records import DecisionSource, DecisionWord
 from store.spam_tables import spam_examples, spam_lessons
+from store.stored import stored_comment, stored_verdict
 from store.tables import comments, decisions, verdicts
 
 
@@ -104,12 +103,10 @@ def forget_lessons(tx: Connection, comment_ids: Sequence[str]) -> None:
 
 
 def _standing(row: RowMapping) -> Standing:
-    comment = Comment.model_validate_json(row["content"])
-    given = json.loads(row["metadata"])
-    verdict = Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None
+    verdict = stored_verdict(row["verdict"]) if row["verdict"] else None
     return Standing(
         comment_id=row["id"],
-        comment=comment.model_copy(update={"metadata": given}),
+        comment=stored_comment(row["content"], row["metadata"]),
         word=row["decision"],
         source=row["source"],
         actor=row["actor"],

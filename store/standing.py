@@ -19,6 +19,7 @@ from store.campaign_tables import opinions
 from store.deciders import account_of
 from store.pseudonyms import pseudonym
 from store.records import DecisionWord
+from store.stored import stored_comment
 from store.tables import comments, decisions
 from store.upserts import upsert
 
@@ -112,7 +113,7 @@ def recount(
     content = tx.execute(select(comments.c.content).where(comments.c.id == comment_id)).scalar()
     if content is None:
         return
-    subjects = subjects_of(site_id, Comment.model_validate_json(content))
+    subjects = subjects_of(site_id, stored_comment(content))
     wanted = [one for one in (before, after) if one]
     rows = tx.execute(select(*DECISION).where(decisions.c.id.in_(wanted))).mappings()
     for row in sorted(rows, key=lambda row: row["id"] != before):
@@ -171,7 +172,7 @@ def count_all(tx: Connection) -> None:
         .where(comments.c.content.is_not(None))
     )
     for row in tx.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).mappings():
-        subjects = subjects_of(row["site_id"], Comment.model_validate_json(row["content"]))
+        subjects = subjects_of(row["site_id"], stored_comment(row["content"]))
         add(tx, row["site_id"], subjects, opinion_of(row))
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from rules.comment import Comment
 from store.records import Record, Status
+from store.stored import stored_comment
 from store.tables import comments
 
 
@@ -33,5 +34,5 @@ def find_parent(tx: Connection, site_id: str, comment: Comment) -> Parent | None
         id=row.id,
         status=row.status,
         submitted_at=row.submitted_at,
-        comment=Comment.model_validate_json(row.content),
+        comment=stored_comment(row.content),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from redis import RedisError
 
 from store.claims import Claim, ClaimedComment, claim_pending
+from store.stored import Unreadable
 from workers import lease_keeper
 from workers.analysis import AnalysisRequest, take_requests
 from workers.runtime import ScoringRuntime
@@ -18,7 +19,10 @@ MAX_ATTEMPTS = 2  # worker deaths that one comment may see; the second time it w
 
 @dataclass(frozen=True)
 class Batch:
-    """What is scored together. A comment that killed its workers is judged, but not scored."""
+    """What is scored together.
+
+    A comment that killed its workers, or cannot be read, is judged, but not scored.
+    """
 
     claim: Claim
     requests: Sequence[AnalysisRequest]
@@ -77,8 +81,8 @@ class ScoredBatch:
 
 
 def given_up(item: ClaimedComment) -> bool:
-    """Whether this comment was claimed so often without a verdict that it is not scored again."""
-    return item.attempts > MAX_ATTEMPTS
+    """Whether this was claimed so often without a verdict that it is not scored, or has no text."""
+    return item.attempts > MAX_ATTEMPTS or isinstance(item.comment, Unreadable)
 
 
 def take_batch(

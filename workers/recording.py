@@ -13,6 +13,7 @@ from store.claims import ClaimedComment
 from store.kept_addresses import original_comment, without_originals
 from store.sealing import WrongSecretKey
 from store.sites import on_timeout_actions
+from store.stored import Unreadable
 from store.verdicts import record_verdicts
 from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch, given_up
@@ -103,6 +104,7 @@ def _judge(
             comment=item.id,
             request_id=item.request_id,
             attempts=item.attempts,
+            readable=not isinstance(item.comment, Unreadable),
         )
     comment = _as_submitted(runtime, item)
     verdict = judge(
@@ -117,7 +119,10 @@ def _judge(
 
 
 def _otherwise(item: ClaimedComment, sites: _Sites) -> Action:
-    """Return what happens without scores: a text that kills workers is never published."""
+    """Return what happens without scores.
+
+    A text that kills workers, or that cannot be read, is never published.
+    """
     action = sites.on_timeout[item.site_id]
     return "review" if given_up(item) and action == "approve" else action
 

@@ -19,6 +19,7 @@ from rules.verdicts import STRICTNESS
 from store.database import Database
 from store.rescoring import ScoredComment, changes, replace_verdicts, scored_since
 from store.sites import on_timeout_actions
+from store.stored import Unreadable
 from workers.careful_scoring import score_carefully
 from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
@@ -122,7 +123,7 @@ def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: F
         known = known_then(tx, items, policies, now, by.half_life_days)
     engine = Engine.of(by.scorer)
     for item, found in zip(items, scores, strict=True):
-        if found is None:
+        if found is None or isinstance(item.comment, Unreadable):
             findings.not_scored += 1
             continue
         rules = SiteRules(policies.get(item.site_id), otherwise[item.site_id], spam[item.site_id])
