@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, func, literal, or_, select, update
 
 from rules.comment import Comment
+from store.comments import LONG_AGO
 from store.ids import new_id
 from store.stored import Unreadable, stored_comment
 from store.tables import comments
@@ -95,6 +96,15 @@ def extend_lease(tx: Connection, token: str, ids: Sequence[str], until: datetime
         update(comments)
         .where(comments.c.id.in_(ids), comments.c.lease_token == token)
         .values(lease_until=until)
+    )
+
+
+def release(tx: Connection, token: str, ids: Sequence[str]) -> None:
+    """Give back what is still ours of a claim, as if it had not been claimed."""
+    tx.execute(
+        update(comments)
+        .where(comments.c.id.in_(ids), comments.c.lease_token == token)
+        .values(lease_token=None, lease_until=LONG_AGO, attempts=comments.c.attempts - 1)
     )
 
 

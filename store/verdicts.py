@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from rules.verdict import Verdict
 from store.claims import Claim, ClaimedComment, still_held
-from store.comments import LONG_AGO, get_records
+from store.comments import get_records
 from store.counts import CountKey, add_counts
 from store.outbox import listening_sites, publish
 from store.review_places import place_columns, tag_for_review
@@ -52,15 +52,6 @@ def record_verdicts(
     written = [item for item, _ in kept]
     _tell(tx, written, now)
     return written
-
-
-def release(tx: Connection, claim: Claim, ids: Sequence[str]) -> None:
-    """Give comments back unjudged, to be claimed again at once."""
-    tx.execute(
-        update(comments)
-        .where(comments.c.id.in_(ids), comments.c.lease_token == claim.token)
-        .values(lease_token=None, lease_until=LONG_AGO)
-    )
 
 
 def _tell(tx: Connection, written: Sequence[ClaimedComment], now: datetime) -> None:

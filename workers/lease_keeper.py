@@ -7,7 +7,7 @@ from typing import Self
 
 import structlog
 
-from store.claims import Claim, extend_lease
+from store.claims import Claim, extend_lease, release
 from store.database import Database, StoreUnavailable
 from workers.clock import Clock
 from workers.doorbell import JOB_TIMEOUT_SECONDS
@@ -38,11 +38,17 @@ class LeaseKeeper:
     def __exit__(
         self,
         _type: type[BaseException] | None,
-        _error: BaseException | None,
+        error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        """Stop; leases still held run out by themselves."""
+        """Stop; leases still held run out by themselves, as if this process had died of them.
+
+        Where the database is at fault, and so none of the comments, they are given back.
+        """
         self._closed.set()
+        if isinstance(error, StoreUnavailable):
+            for claim in self._due():
+                self.give_back(claim)
 
     def hold(self, claim: Claim) -> None:
         """Renew this claim until it is let go, or was held for HOLD_AT_MOST."""
@@ -53,6 +59,15 @@ class LeaseKeeper:
         """Stop renewing this claim."""
         with self._lock:
             self._held.pop(claim.token, None)
+
+    def give_back(self, claim: Claim) -> None:
+        """Let anybody claim this at once, and this claim count for nothing; never raises."""
+        self.let_go(claim)
+        ids = [item.id for item in claim.comments]
+        try:
+            self._database.write(lambda tx: release(tx, claim.token, ids))
+        except StoreUnavailable:
+            log.warning("claim_not_given_back", comments=len(ids))
 
     def _run(self) -> None:
         while not self._closed.wait(RENEW_EVERY.total_seconds()):

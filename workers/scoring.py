@@ -10,15 +10,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
 
+import structlog
+
+from store.database import StoreUnavailable
 from workers.batches import Batch, ScoredBatch, take_batch
 from workers.careful_scoring import score_carefully
 from workers.lease_keeper import LeaseKeeper
+from workers.pulse import beat
 from workers.recording import answer_requests, record_batch
 from workers.runtime import ScoringRuntime
 from workers.telemetry import SCORER_FAILURES
 
 AT_MOST_SECONDS = 5.0  # in one go: between goes, a worker hears that it should stop
 RETRIED_EVERY = 8  # takes: so what lost its worker has its turn although new ones keep coming
+PATIENCE_SECONDS = 30.0  # with a database that is away, before what was scored is given back
+LOOK_AGAIN_SECONDS = 0.5
+
+log = structlog.get_logger()
 
 _takes = count(1)  # of this process: a go that is slow may have time for a few only
 
@@ -26,7 +34,7 @@ _takes = count(1)  # of this process: a go that is slow may have time for a few 
 def score_pending_comments(runtime: ScoringRuntime) -> tuple[int, bool]:
     """Judge what waits; return (how many comments got a verdict, whether nothing is left).
 
-    Raises StoreUnavailable; what was claimed is claimed again when its lease runs out.
+    Raises StoreUnavailable; what was claimed is given back, or free when its lease ran out.
     """
     with ExitStack() as stack:
         keeper = stack.enter_context(LeaseKeeper(runtime.database, runtime.clock))
@@ -62,10 +70,10 @@ class _Loop:
             ahead = batch.full and not self.out_of_time()
             following = self._scribe.submit(self._take) if ahead else None
             scored = self._score(batch)
-            answer_requests(self._runtime, scored)
+            self._answer(scored)
             # One batch is being recorded at most: where that is slow, the next one grows.
             written += recording.result() if recording else 0
-            batch = following.result() if following else self._take_in_time()
+            batch = self._next(following)
             recording = self._scribe.submit(self._record, scored)
         return written + (recording.result() if recording else 0)
 
@@ -78,11 +86,39 @@ class _Loop:
         self._keeper.hold(batch.claim)
         return batch
 
-    def _take_in_time(self) -> Batch | None:
-        return None if self.out_of_time() else self._take()
+    def _answer(self, scored: ScoredBatch) -> None:
+        try:
+            answer_requests(self._runtime, scored)
+        except StoreUnavailable:  # those who asked stop waiting; the comments have longer
+            log.warning("analyses_not_answered", texts=len(scored.requests))
+
+    def _next(self, following: Future[Batch] | None) -> Batch | None:
+        try:
+            if following:
+                return following.result()
+            return None if self.out_of_time() else self._take()
+        except StoreUnavailable:  # what was scored is to be recorded all the same
+            self._stop_at = time.monotonic()
+            return None
 
     def _record(self, scored: ScoredBatch) -> int:
         try:
-            return record_batch(self._runtime, scored)
+            return self._record_patiently(scored)
+        except StoreUnavailable:
+            self._keeper.give_back(scored.claim)
+            raise
         finally:
             self._keeper.let_go(scored.claim)
+
+    def _record_patiently(self, scored: ScoredBatch) -> int:
+        """Record a batch; a database that is away for a moment is no reason to score it again."""
+        gives_up_at = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return record_batch(self._runtime, scored)
+            except StoreUnavailable:
+                if time.monotonic() > gives_up_at:
+                    raise
+                log.warning("verdicts_not_recorded_yet", comments=len(scored.comments))
+                beat()
+                time.sleep(LOOK_AGAIN_SECONDS)
