@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, literal, select, update
 
 from store.comments import LONG_AGO
 from store.notices import publish_disabled
@@ -22,6 +22,9 @@ GONE = "The endpoint answered 410 Gone."
 FAILED_TOO_LONG = f"Every attempt failed for {FAILING_FOR.days} days."
 
 HEALTHY: dict[str, Any] = {"failing_since": None, "failures": 0, "resting_until": None}
+_ABANDONED: dict[str, Any] = {"state": "failed", "lease_token": None, "lease_until": LONG_AGO}
+# Written into the statement: a planner that sees a parameter cannot use the partial indexes.
+_PENDING = literal("pending", literal_execute=True)
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,18 @@ def lock_endpoints(tx: Connection, webhook_ids: Sequence[str]) -> dict[str, RowM
 
 def abandon_pending(tx: Connection, webhook_id: str) -> None:
     """Make what waits for an endpoint `failed`; `recover` can send it."""
-    tx.execute(
-        update(deliveries)
-        .where(deliveries.c.webhook_id == webhook_id, deliveries.c.state == "pending")
-        .values(state="failed", lease_token=None, lease_until=LONG_AGO)
-    )
+    waiting = (deliveries.c.webhook_id == webhook_id, deliveries.c.state == "pending")
+    tx.execute(update(deliveries).where(*waiting).values(**_ABANDONED))
+
+
+def abandon_stray(tx: Connection) -> None:
+    """Do the same for what was published in the moment in which its endpoint was switched off.
+
+    Upkeep finds it later: to lock endpoints in `publish` would have verdicts wait for deliverers.
+    """
+    off = select(webhooks.c.id).where(~webhooks.c.enabled)
+    stray = (deliveries.c.webhook_id.in_(off), deliveries.c.state == _PENDING)
+    tx.execute(update(deliveries).where(*stray).values(**_ABANDONED))
 
 
 def _note(tx: Connection, row: RowMapping, outcomes: Outcomes, now: datetime) -> None:

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, or_, select
 
 from store.database import Database
+from store.endpoint_health import abandon_stray
+from store.escalation import ESCALATED
 from store.fading import (
     SIGHTINGS_AT_ONCE,
     forget_features,
@@ -14,19 +16,25 @@ from store.fading import (
 )
 from store.idempotency import forget_old_keys
 from store.ids import new_id
-from store.tables import deliveries, events
+from store.review_tables import act_items, acts
+from store.tables import comments, deliveries, events
 
 EVENTS_KEPT_FOR = timedelta(days=30)
 EVENTS_AT_ONCE = 500
+ACTS_KEPT_FOR = timedelta(days=1)  # once they cannot be undone any more
+ACTS_AT_ONCE = 50  # of up to 500 comments each
 LEAST_FEATURE = -(2**63)
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Delete old idempotency keys, events, deliveries and sightings, in short transactions.
+    """Delete old idempotency keys, events, deliveries, acts and sightings, in short transactions.
 
     Raises StoreUnavailable; what is left is deleted the next time.
     """
     database.write(lambda tx: forget_old_keys(tx, now))
+    database.write(abandon_stray)
+    while database.write(lambda tx: forget_old_acts(tx, now)) == ACTS_AT_ONCE:
+        pass
     while database.write(lambda tx: forget_old_events(tx, now)) == EVENTS_AT_ONCE:
         pass
     while database.write(lambda tx: forget_old_sightings(tx, now)) >= SIGHTINGS_AT_ONCE:
@@ -61,3 +69,23 @@ def forget_old_events(tx: Connection, now: datetime) -> int:
         .limit(EVENTS_AT_ONCE)
     )
     return tx.execute(delete(events).where(events.c.id.in_(old.scalar_subquery()))).rowcount
+
+
+def forget_old_acts(tx: Connection, now: datetime) -> int:
+    """Delete up to ACTS_AT_ONCE acts that nobody can undo any more; return how many.
+
+    An escalation stays while one of its comments is with the admins: they see who sent it.
+    """
+    with_admins = exists().where(
+        act_items.c.act_id == acts.c.id,
+        act_items.c.comment_id == comments.c.id,
+        comments.c.review_queue == ESCALATED,
+    )
+    old = (
+        select(acts.c.id)
+        .where(acts.c.undo_until < now - ACTS_KEPT_FOR)
+        .where(or_(acts.c.kind != "escalate", ~with_admins))
+        .order_by(acts.c.id)
+        .limit(ACTS_AT_ONCE)
+    )
+    return tx.execute(delete(acts).where(acts.c.id.in_(old.scalar_subquery()))).rowcount

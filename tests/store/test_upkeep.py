@@ -1,17 +1,33 @@
 """Upkeep: what is old goes, what is still wanted stays."""
 
+import contextlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from store.accounts import members_of
+from store.act_records import Moderator
+from store.acts import Target, decide_comments, move_comments
 from store.database import Database
+from store.deliveries import recover_since
+from store.escalation import ESCALATED, escalated_by
 from store.ids import new_id
-from store.outbox import delivery_row, event_row
+from store.outbox import delivery_row, event_row, publish
+from store.people import add_moderator
+from store.places import Move
 from store.records import Site
+from store.review_tables import acts
+from store.sites import create_site
 from store.tables import deliveries, events, webhooks
 from store.upkeep import EVENTS_AT_ONCE, forget_what_is_old
+from store.verdicts import record_verdicts
+from store.webhooks import change_webhook, list_webhooks
 from tests.conftest import NOW
+from tests.make import add_webhook, claim, make_verdict, submit
+
+ANN = "ann@blog.example"
 
 
 def an_event(tx: Connection, site: Site, at: datetime) -> dict[str, Any]:
@@ -58,6 +74,50 @@ def test_old_events_go_with_their_deliveries_but_not_those_still_sent(
     database.write(fill)
     forget_what_is_old(database, NOW)
     assert left(database) == (2, 2)
+
+
+def test_what_was_published_while_its_endpoint_was_switched_off_is_failed(
+    postgres_database_url: str,
+) -> None:
+    with contextlib.closing(Database(postgres_database_url)) as database:
+        site, _ = database.write(lambda tx: create_site(tx, "blog", NOW))
+        webhook_id = add_webhook(database, site.id)
+        comment = submit(database, site.id)
+        with database.engine.connect() as publishing, publishing.begin():
+            publish(publishing, "comment.decided", [(site.id, comment.record)], NOW)
+            with database.read() as tx:
+                [webhook] = list_webhooks(tx, site.id)
+            database.write(lambda tx: change_webhook(tx, webhook, enabled=False))
+        forget_what_is_old(database, NOW)
+        again = partial(recover_since, webhook_id=webhook_id, since=NOW, now=NOW)
+        assert database.write(again) == 1
+
+
+def test_acts_go_a_day_after_they_could_be_undone_but_not_who_escalated(
+    database: Database, site: Site
+) -> None:
+    database.write(lambda tx: add_moderator(tx, ANN, "", site.id, "moderator", NOW))
+    with database.read() as tx:
+        [member] = members_of(tx, site.id)
+    ann = Moderator(member.id, ANN)
+    ids = [submit(database, site.id, f"Comment {number}").id for number in range(3)]
+    held = claim(database)
+    judged = [(item, make_verdict("review")) for item in held.comments]
+    database.write(lambda tx: record_verdicts(tx, held, judged, NOW))
+    escalate = Move("escalate", queue=ESCALATED)
+
+    def act(tx: Connection) -> None:
+        decide_comments(tx, site.id, ann, "approve", [Target(ids[0], 1)], NOW)
+        for one in ids[1:]:
+            move_comments(tx, site.id, ann, escalate, [Target(one, 1)], NOW)
+        move_comments(tx, site.id, ann, Move("move", queue=""), [Target(ids[2], 1)], NOW)
+
+    database.write(act)
+    for hours, kept in ((24, 4), (25, 1)):
+        forget_what_is_old(database, NOW + timedelta(hours=hours))
+        with database.read() as tx:
+            assert tx.execute(select(func.count()).select_from(acts)).scalar_one() == kept
+            assert escalated_by(tx, ids[1]) == (ANN, NOW)
 
 
 def test_many_old_events_go_in_several_transactions(database: Database, site: Site) -> None:
