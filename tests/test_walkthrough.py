@@ -1,5 +1,6 @@
 """Every command of the README and the tutorial does what is written beside it."""
 
+import json
 import os
 import re
 import signal
@@ -10,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from flask import Flask, request
 from playwright.sync_api import sync_playwright
 
+from tests.receivers import Receiver, running_receiver
 from tests.servers import free_port, wait_until
 from tests.service.running import RunningUp, environment
 
@@ -110,6 +113,38 @@ def test_the_commands_of_the_readme(reader: Reader) -> None:
     printed = "\n".join(reader.types(block) for block in typed)
     assert '"start":15,"end":22,"text":"s h i t","term":"shit"' in printed
     assert '"secret":"whsec_' in printed
+
+
+def test_the_readmes_receiver_shows_what_a_moderator_approves(
+    reader: Reader, up: RunningUp
+) -> None:
+    [register] = [block for block in blocks(README, "sh") if "/v1/webhooks" in block]
+    [program] = blocks(README, "python")
+    api, shown = up.api(), dict[str, bool]()
+    with running_receiver() as receiver:
+        printed = reader.types(register.replace("https://blog.example/moderation", receiver.url))
+        webhook = json.loads(printed[printed.index("{") :])
+        held = {"external_id": "held", "body": "This is bullshit."}
+        comment = api.post("/v1/comments", json=held).json()["id"]
+        receiver.wait_for(1, seconds=30)
+        api.post(f"/v1/webhooks/{webhook['id']}/ping")
+        receiver.wait_for(1, "webhook.ping", 30)
+        seen = _run(program.replace("whsec_…", webhook["secret"]), receiver, shown)
+        assert (seen, shown) == (2, {"held": False})
+        api.post(f"/v1/comments/{comment}/decision", json={"decision": "approve"})
+        receiver.wait_for(1, "comment.decided", 30)
+        _run(program.replace("whsec_…", webhook["secret"]), receiver, shown)
+        assert shown == {"held": True}
+
+
+def _run(program: str, receiver: Receiver, shown: dict[str, bool]) -> int:
+    """Run a Flask view's lines on each request that arrived; return how many did."""
+    names = {"request": request, "show_or_hide": shown.__setitem__}
+    for one in receiver.received:
+        sent = {"method": "POST", "data": one.body, "headers": one.headers}
+        with Flask("blog").test_request_context("/moderation", **sent):
+            exec(program, dict(names))
+    return len(receiver.received)
 
 
 def test_the_tutorial_from_start_to_end(reader: Reader, up: RunningUp) -> None:
