@@ -51,7 +51,7 @@ class CompiledRule:
         return Reason(
             rule=self.id,
             action=self.given.action,
-            message=self.message.fill(facts),
+            message=self.message.fill(facts, found),
             matches=list(unique.values())[:_MOST_MATCHES],
             values={name: _scalar(facts, name) for name in self.condition.names},
         )

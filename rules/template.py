@@ -1,9 +1,11 @@
 """Messages with facts filled in: `{author.name} posted {links.count} links`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.facts.fact import Known
 from rules.facts.registry import FACTS, Facts
+from rules.verdict import Match
 
 _LONGEST_VALUE = 100
 
@@ -37,13 +39,23 @@ class Template:
         """The facts that it shows."""
         return self.parts[1::2]
 
-    def fill(self, facts: Facts) -> str:
-        """Return the message about one comment."""
+    def fill(self, facts: Facts, found: Sequence[Match]) -> str:
+        """Return the message about one comment, in which its rule found these places."""
         if len(self.parts) == 1:
             return self.parts[0]
         return "".join(
-            shown_value(facts[part]) if at % 2 else part for at, part in enumerate(self.parts)
+            shown_value(_told(part, facts, found)) if at % 2 else part
+            for at, part in enumerate(self.parts)
         )
+
+
+def _told(name: str, facts: Facts, found: Sequence[Match]) -> Known:
+    """Return a fact; of the listed words those that the rule found, unless it looked for none."""
+    value = facts[name]
+    if name != "profanity.terms" or not isinstance(value, tuple):
+        return value
+    own = {match.term for match in found}
+    return tuple(term for term in value if term in own) or value
 
 
 def read_template(text: str) -> Template:

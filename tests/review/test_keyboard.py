@@ -254,12 +254,16 @@ def test_two_moderators_clear_one_queue_and_decide_nothing_twice(
 def test_marks_say_which_rule_and_links_where_they_lead(blog: Blog, sign_in: SignIn) -> None:
     body = "What a sh1t post. See [my bank](https://evil.example/login)."
     verdict = flagged(body, blog.clock(), "sh1t")
+    verdict.reasons[0].values.update({"flood.ip": None, "links.count": 1})
     blog.flag(body, verdict, format="markdown", author={"name": "Eve", "id": "e"})
     blog.person(WHO)
     page = sign_in()
     mark = page.locator(f"{IN_FOCUS} mark")
     assert mark.text_content() == "sh1t"
     assert mark.get_attribute("title") == "profanity: sh1t"
+    why = page.get_by_label("Why it is here")
+    expect(why).to_contain_text("links.count 1")
+    expect(why).not_to_contain_text("flood.ip")  # nobody knows it
     expect(page.get_by_label("Links")).to_contain_text("https://evil.example/login")
     assert page.locator(f'{IN_FOCUS} a[href*="evil.example"]').count() == 0
     assert json.loads(page.locator("body").get_attribute("data-keys") or "")["approve"] == "a"

@@ -82,6 +82,21 @@ def test_a_reason_has_values_places_and_a_message_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("profanity: 2", "shit"),
+        ("profanity: {severity: 1, tags: [insult]}", "moron"),
+        ("profanity: 1", "shit, moron"),
+        ("when: toxicity > 0.5", "shit, moron"),  # what it looked at is not the words
+    ],
+)
+def test_a_message_names_the_words_that_its_rule_found(condition: str, said: str) -> None:
+    policy = _policy(f"  - {{id: a, {condition}, message: '{{profanity.terms}}'}}\n")
+    judgement = policy.judge(Comment(body="This is shit, you moron"), {"toxicity": 0.9})
+    assert judgement.reasons[0].message == said
+
+
+@pytest.mark.parametrize(
     ("when", "field", "text"),
     [
         ("contains(text, 'PILE')", "body", "pile"),
