@@ -11,6 +11,7 @@ from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from store.appeals import Appeal, open_appeals
 from store.biography import Biography, biography
+from store.last_act import act_with_id
 
 SHOWN = 50
 
@@ -34,16 +35,19 @@ class _Open:
 @appeals.get("/appeals")
 def show() -> str:
     """Show the open appeals, the oldest first, and one of them in full."""
-    visit, wanted = current_visit(), request.args.get("focus")
+    visit, wanted, act_id = current_visit(), request.args.get("focus"), request.args.get("act")
     found, chosen = visit.read(lambda tx: _look(tx, visit, wanted))
-    return render("appeals.html", appeals=found, chosen=chosen)
+    act = visit.read(lambda tx: act_with_id(tx, visit.account.id, act_id)) if act_id else None
+    return render("appeals.html", appeals=found, chosen=chosen, act=act)
 
 
 def _look(
     tx: Connection, visit: Visit, wanted: str | None
 ) -> tuple[Sequence[Appeal], _Open | None]:
     found = open_appeals(tx, visit.site.id, limit=SHOWN)
-    opened = (_opened(tx, visit, one) for one in found if wanted in {None, one.id})
+    # By the comment's id, too: so it is asked for when an answer was undone.
+    asked = (one for one in found if wanted in {None, one.id, one.comment_id})
+    opened = (_opened(tx, visit, one) for one in asked)
     mine = [one for one in opened if one is not None]
     # Those that this person may answer come before those that somebody else must.
     mine.sort(key=lambda one: one.is_own(visit.account.email))

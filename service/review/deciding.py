@@ -172,10 +172,8 @@ def _cannot(detail: str) -> tuple[str | Response, int]:
 def _to_queue(**more: str) -> AnyResponse:
     """Return to where the form was: `back` is a path of ours, else the queue as it was filtered."""
     back = request.form.get("back", "")
-    if back.startswith("/comments/"):
+    if back == "/appeals" or back.startswith("/comments/"):
         return redirect(f"{back}?{urlencode(more)}", HTTPStatus.SEE_OTHER)
-    if back == "/appeals":
-        return redirect(back, HTTPStatus.SEE_OTHER)
     args = request.args
     parts = (query_of(filter_of(args)), spot_of(args).query, urlencode(more))
     query = "&".join(filter(None, parts))
