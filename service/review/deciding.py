@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.metrics import DECISIONS
-from service.review.filters import word
+from service.review.filters import queue_label, word
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, wants_json
 from service.review.visits import Visit, current_visit
@@ -20,7 +20,7 @@ from store.escalation import ESCALATED
 from store.notes import add_note
 from store.places import Move
 from store.records import DecisionWord
-from store.review import waiting_comments
+from store.review import queue_names, waiting_comments
 from store.review_finding import QueueFilter
 from store.undo import NothingToUndo, TooLateToUndo, undo
 
@@ -124,11 +124,24 @@ def _move(visit: Visit) -> Move:
     if kind == "escalate":
         return Move("escalate", queue=ESCALATED)
     if kind == "move":
-        return Move("move", queue=form.get("to", "").strip()[:100])
+        return Move("move", queue=_queue_meant(visit, form.get("to", "").strip()[:100]))
     if kind != "snooze":
         abort(400)
     hours = max(1, min(form.get("hours", 24, type=int), LONGEST_SNOOZE_HOURS))
     return Move("snooze", until=visit.now + timedelta(hours=hours))
+
+
+def _queue_meant(visit: Visit, given: str) -> str:
+    """Return the queue of this name, or whose tab says so; a new one where there is none.
+
+    Capitals make no new one: it would look like the old one, and lack the admins before it.
+    """
+    names = ["", ESCALATED, *visit.read(lambda tx: queue_names(tx, visit.site.id))]
+    if given in names:
+        return given
+    meant = given.casefold()
+    found = (name for name in names if meant in {name.casefold(), queue_label(name).casefold()})
+    return next(found, given)
 
 
 def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:

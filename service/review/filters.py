@@ -7,6 +7,7 @@ from jinja2 import Environment
 
 from service.review.care import careful
 from service.review.language import N_, current_language, gettext
+from store.escalation import ESCALATED
 from store.review import COUNT_CAP
 
 _UNITS = ((N_("%d d"), 86_400), (N_("%d h"), 3_600), (N_("%d min"), 60))
@@ -57,6 +58,7 @@ def register_filters(environment: Environment) -> None:
         percent=percent,
         width=width,
         named=named,
+        queue_label=queue_label,
         word=word,
         careful=careful,
         lasted=lasted,
@@ -111,6 +113,13 @@ def named(name: str) -> str:
     """Return a score's or a label's name in words; what a policy invents stays as it is."""
     words = name.replace("_", " ").replace("-", " ")
     return gettext(words) if words in _NAMES else word(words)
+
+
+def queue_label(name: str) -> str:
+    """Return what a queue's tab says: a word of ours, or the very name that somebody gave."""
+    if not name:
+        return gettext("Queue")
+    return named(name).capitalize() if name == ESCALATED else name
 
 
 def word(name: str) -> str:

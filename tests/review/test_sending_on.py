@@ -2,8 +2,14 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from tests.review.conftest import Blog, SignIn
+from service.context import ServiceContext
+from store.escalation import ESCALATED
+from store.tables import comments
+from tests.review.conftest import Blog, SignIn, flagged
+from tests.review.test_appeals import signed_in
+from tests.review.test_sign_in import csrf
 
 IN_FOCUS = '[data-comment-id][aria-current="true"]'
 
@@ -23,7 +29,7 @@ def test_enter_sends_to_the_queue_and_decides_nothing(two: list[str], page: Page
     page.keyboard.press("Enter")
     in_focus(page, two[1])
     expect(page.get_by_role("status")).to_contain_text("Sent on")
-    page.get_by_role("link", name="Legal 1").click()
+    page.get_by_role("link", name="legal 1").click()
     in_focus(page, two[0])
     # The queues that there are can be picked.
     assert page.locator("#queue-names option").get_attribute("value") == "legal"
@@ -38,8 +44,35 @@ def test_the_same_without_scripts(blog: Blog, two: list[str], sign_in: SignIn) -
     page.get_by_placeholder("the first one").fill("legal")
     page.get_by_placeholder("the first one").press("Enter")
     in_focus(page, two[1])
-    page.get_by_role("link", name="Legal 1").click()
+    page.get_by_role("link", name="legal 1").click()
     in_focus(page, two[0])
+
+
+@pytest.mark.parametrize(
+    ("given", "language", "found"),
+    [
+        ("Escalated", "en", ESCALATED),
+        ("WEITERGEGEBEN", "de", ESCALATED),  # what its tab says
+        ("vip team a", "en", "VIP Team A"),
+        ("VIP Team A", "en", "VIP Team A"),
+        ("VIP-Team-A", "en", "VIP-Team-A"),
+        ("Queue", "en", ""),
+    ],
+)
+def test_a_queue_is_found_by_what_its_tab_says(
+    context: ServiceContext, blog: Blog, given: str, language: str, found: str
+) -> None:
+    blog.person("ann@blog.example")
+    blog.flag(verdict=flagged("Some text.", queue="VIP Team A"))
+    sent = blog.flag()
+    client = signed_in(context, "ann@blog.example")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    form = {"csrf": csrf(client), "comment": f"{sent}:1", "kind": "move", "to": given}
+    assert client.post("/review/moves", data=form).status_code == 303
+    with blog.database.read() as tx:
+        where = tx.execute(select(comments.c.review_queue).where(comments.c.id == sent)).scalar()
+    assert where == found
+    assert "VIP Team A <" in client.get("/review").text
 
 
 def test_the_keys_that_a_comments_own_page_shows_work_there(two: list[str], page: Page) -> None:
