@@ -19,28 +19,31 @@ bulk = page("bulk")
 
 
 @bulk.get("/review/bulk")
+@bulk.post("/review/bulk")  # a selection of many is longer than an address may be
 def show() -> str:
-    """Show the comments that were selected, or that are like one of them."""
+    """Show the comments that were selected, or that are like one of them; change nothing."""
     visit, by = current_visit(), request.args.get("by", "")
-    word = request.args.get("word", "reject")
+    word = request.values.get("word", "reject")
     if word not in get_args(DecisionWord) or (by and by not in get_args(Likeness)):
         abort(400)
     wanted = filter_of(request.args)
     items = visit.read(lambda tx: _items(tx, visit, by, wanted.queue))
-    first = request.args.get("comment", "").partition(":")[0]
+    first = request.values.get("comment", "").partition(":")[0]
     return render(
         "bulk.html",
         items=items,
         by=by,
         word=word,
         first=first,
+        place=request.values.get("focus") or first,
+        note=request.form.get("note", "").strip(),
         query=query_of(wanted),
         most=MOST_AT_ONCE,
     )
 
 
 def _items(tx: Connection, visit: Visit, by: str, queue: str) -> Sequence[QueueItem]:
-    ids = [value.partition(":")[0] for value in request.args.getlist("comment")]
+    ids = [value.partition(":")[0] for value in request.values.getlist("comment")]
     found = [
         waiting_comment(tx, visit.site.id, one, visit.looker)
         for one in dict.fromkeys(ids[:MOST_AT_ONCE])

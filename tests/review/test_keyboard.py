@@ -178,6 +178,53 @@ def test_selected_comments_are_decided_together_and_undone_together(
     expect(page.get_by_role("status")).to_contain_text("Undone: 3 comments")
 
 
+def test_a_note_goes_with_a_decision_about_many(
+    blog: Blog, queue_of_ten: list[str], page: Page
+) -> None:
+    for key in "xn":
+        page.keyboard.press(key)
+    page.keyboard.type("One and the same person")
+    page.keyboard.press("Escape")
+    press(page, "j")
+    page.keyboard.press("x")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="2 comments")).to_be_visible()
+    assert "comment=" not in page.url  # so many as may be selected are too long for an address
+    page.reload()
+    note = page.get_by_role("textbox", name="Note")
+    expect(note).to_have_value("One and the same person")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Sarah: ")  # text here, not decisions
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.get_by_role("status")).to_contain_text("Reject: 2 comments")
+    with blog.database.read() as tx:
+        notes = tx.execute(select(decisions.c.note)).scalars().all()
+    assert [sorted(str(one).split(": ")) for one in notes] == [
+        ["One and the same person", "Sarah"]
+    ] * 2
+    page.go_back()  # to no form that was sent already
+    assert focus(page) == queue_of_ten[2]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_decides_about_many_after_all_not_is_where_they_were(
+    blog: Blog, queue_of_ten: list[str], sign_in: SignIn, scripts: bool
+) -> None:
+    blog.person(WHO)
+    page = sign_in(java_script_enabled=scripts)
+    page.goto(f"/review?author=7&focus={queue_of_ten[4]}")
+    for button in (f"{IN_FOCUS} [data-do=like]", "[data-selection]"):
+        page.locator(".row input").nth(2).check()
+        page.locator(button).click()
+        page.get_by_role("link", name="Cancel").click()
+        assert focus(page) == queue_of_ten[4]
+        expect(page.locator("#author")).to_have_value("7")
+
+
 def test_keys_can_be_changed_and_switched_off(queue_of_ten: list[str], page: Page) -> None:
     page.goto("/account")
     page.get_by_label("Approve", exact=True).fill("y")

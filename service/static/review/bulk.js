@@ -1,4 +1,4 @@
-// Deciding many: the number on the buttons follows the boxes, and the decision keys press them.
+// Deciding many: the number on the buttons follows the boxes, and the keys press what is there.
 "use strict";
 
 const form = document.getElementById("many");
@@ -10,12 +10,28 @@ function recount() {
   for (const button of form.querySelectorAll("[data-do]")) button.disabled = !chosen;
 }
 
+function perform(name) {
+  if (name === "help") document.getElementById("help").showModal();
+  else if (name === "note" && form) {
+    form.querySelector("details.note").open = true;
+    form.elements.note.focus();
+  } else {
+    const button = name && form?.querySelector(`[data-do="${name}"]`);
+    button?.click();
+    return Boolean(button);
+  }
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("textarea")) return event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (event.target.matches("textarea, dialog[open] *")) return;
+  if (perform(Object.keys(keys).find((one) => keys[one] === event.key))) event.preventDefault();
+});
+
 if (form) {
   form.addEventListener("change", recount);
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const name = Object.keys(keys).find((one) => keys[one] === event.key);
-    const button = name && form.querySelector(`[data-do="${name}"]`);
-    if (button) { event.preventDefault(); button.click(); }
-  });
+  // What was decided is no page to come back to: a browser would ask to send the selection again.
+  form.addEventListener("submit", () => history.replaceState(null, "", form.querySelector("[data-back]").href));
 }

@@ -232,12 +232,20 @@ function keepNote() {
 
 const selected = () => [...rows.querySelectorAll("input:checked")];
 
+const selection = document.getElementById("selection");
+
 async function decideSelected(word) {
-  const query = new URLSearchParams(board.dataset.query);
-  for (const box of selected()) query.append("comment", box.value);
-  query.set("word", word);
+  selection.elements.word.value = word;
   await sending;
-  location.assign(`${board.dataset.bulkUrl}?${query}`);
+  selection.requestSubmit();
+}
+
+// The note that was typed goes along: under the comment in focus, or under one that is selected.
+function carryNote() {
+  const cards = [current(), ...selected().map((box) => cardOf(box.value.split(":")[0]))];
+  const notes = cards.map((card) => card?.querySelector("textarea").value.trim());
+  selection.elements.note.value = notes.find(Boolean) ?? "";
+  selection.elements.focus.value = current()?.dataset.commentId ?? "";
 }
 
 async function alike() {
@@ -331,6 +339,7 @@ if (board) {
     else if (name && (SAID[name] || ACTIONS[name])) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
   });
   rows.addEventListener("change", showSelection);
+  selection.addEventListener("submit", carryNote);
   document.getElementById("queues").addEventListener("htmx:afterSwap", readClaims);
   setInterval(() => { const card = current(); if (card && !document.hidden) claim(card.dataset.commentId); }, HEARTBEAT_MS);
   showSelection();
