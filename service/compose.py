@@ -16,10 +16,15 @@ from workers.scorers.load import load_scorer
 from workers.scorers.protocol import Scorer, ScorerUnavailable
 from workers.tracing import TracingUnavailable, start_tracing
 
+ANSWER_SECONDS = 60.0  # of the database: less than the two minutes of a pulse
 
-def open_database(settings: Settings, *, group_commit: bool = False) -> Database:
-    """Return the database; raise Fault when no setting names it."""
-    return Database(required(settings.database_url, "database_url"), group_commit=group_commit)
+
+def open_database(
+    settings: Settings, *, group_commit: bool = False, answer_within: float = ANSWER_SECONDS
+) -> Database:
+    """Return the database of a process that serves; raise Fault when no setting names it."""
+    url = required(settings.database_url, "database_url")
+    return Database(url, group_commit=group_commit, answer_within=answer_within)
 
 
 def make_runtime(settings: Settings, queue: QueueName) -> Runtime:

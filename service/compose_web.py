@@ -15,6 +15,8 @@ from service.http.waiting import VerdictWaiter
 from service.settings import Settings
 from workers.doorbell import Doorbell
 
+ANSWER_SECONDS = 15.0  # of the database: a liveness probe gives a process up after a minute
+
 
 def make_context(
     settings: Settings,
@@ -24,7 +26,7 @@ def make_context(
     stopping: Callable[[], bool] = lambda: False,
 ) -> ServiceContext:
     """Return what the web process needs; raise Fault. `stopping` is as `Streams` has it."""
-    database = open_database(settings, group_commit=True)
+    database = open_database(settings, group_commit=True, answer_within=ANSWER_SECONDS)
     redis = fast_redis(settings)
     doorbell = Doorbell(redis)
     hub = Hub(slow_redis(settings))

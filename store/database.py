@@ -15,12 +15,12 @@ from sqlite3 import OperationalError as SqliteError
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.group_commit import GroupCommit
+from store.postgres import POOL_SIZE, ServerSilent, Silence, postgres_engine
 
 Result = TypeVar("Result")
 
@@ -28,8 +28,8 @@ BUSY_TIMEOUT_MS = 8_000
 LOCK_LOOK_SECONDS = 0.001
 PRIMARY_CODE = 0xFF  # of what SQLite returns; the rest tells more of it
 LOG_TIMEOUT_MS = 250
+IDLE_TOO_LONG = "25P03"  # PostgreSQL's, and for SQLAlchemy no fault of operation
 CONFLICTS = 4  # with other transactions, that a unit of work may lose and run again
-POOL_SIZE = 8
 
 
 class StoreUnavailable(Exception):
@@ -41,21 +41,27 @@ class Database:
 
     `group_commit` is for the one process that takes in comments on SQLite: its threads' writes
     share commits. It changes nothing on PostgreSQL.
+
+    `answer_within` (seconds) is for processes that serve others, on PostgreSQL: so long they wait
+    for an answer. An operator's command waits for as long as its statement takes.
     """
 
-    def __init__(self, url: str, *, group_commit: bool = False) -> None:
-        self.engine = _engine(normal_url(url))
+    def __init__(
+        self, url: str, *, group_commit: bool = False, answer_within: float | None = None
+    ) -> None:
+        self.engine = _engine(normal_url(url), answer_within)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(tactful_writes=True)
         self._grouped = group_commit and self.is_sqlite
         self._group: GroupCommit | None = None
+        self._silence = Silence()
         # At the end of a process, too: the last one to close SQLite's file empties its log into it.
         weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one consistent state and writes nothing."""
-        with _faults_named(), self.engine.connect() as connection, connection.begin():
+        with _faults_named(), self._transaction(self.engine) as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
@@ -76,8 +82,19 @@ class Database:
             return self._run(work)
 
     def _run(self, work: Callable[[Connection], Result]) -> Result:
-        with self._writing.connect() as connection, connection.begin():
+        with self._transaction(self._writing) as connection:
             return work(connection)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with self._silence.asking():
+                connection = engine.connect()
+            with connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            self._silence.note(error)
+            raise
 
     def forget_log(self) -> bool:
         """Empty SQLite's write-ahead log, in which erased texts outlive their rows.
@@ -123,39 +140,35 @@ def sqlite_url(path: Path) -> str:
 
 def _lost_a_conflict(error: OperationalError) -> bool:
     """Whether PostgreSQL rolled this back in favour of another: then it may simply run again."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}  # serialization, deadlock
+    return _sqlstate(error) in {"40001", "40P01"}  # serialization, deadlock
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+_AWAY = (OperationalError, InterfaceError, PoolTimeout, ServerSilent)
 
 
 @contextmanager
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+    except (DBAPIError, PoolTimeout, ServerSilent) as error:
+        if not isinstance(error, _AWAY) and _sqlstate(error) != IDLE_TOO_LONG:
+            raise
         # The driver's own words: SQLAlchemy's would hold the statement's parameters.
         cause = getattr(error, "orig", None) or type(error).__name__
         raise StoreUnavailable(str(cause).strip().splitlines()[0]) from error
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, answer_within: float | None) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(
-            url, pool_size=POOL_SIZE, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
-        )
-        event.listen(engine, "connect", _prepare_postgres)
-        return engine
+        return postgres_engine(url, answer_within)
     engine = create_engine(url, pool_size=POOL_SIZE * 2, pool_timeout=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # Whatever we ask for is over sooner than compiling it would be, also where the planner
-    # expects more rows than come.
-    cursor = connection.cursor()
-    cursor.execute("SET jit = off")
-    cursor.close()
-    connection.commit()
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
