@@ -17,6 +17,7 @@ from store.upserts import upsert
 
 WINDOW = timedelta(hours=24)
 COUNTED = 200  # comments of a campaign, or authors of a domain, the newest
+LOCK_SECONDS = 1  # whoever scores does not wait longer for campaigns: a batch takes a tenth of it
 _SECONDS = 3600
 _ADVISORY_LOCK = 7_214_508_114
 
@@ -100,8 +101,12 @@ def from_networks(
 def record_sightings(
     tx: Connection, seen: Sequence[Sighting], merged: Mapping[str, str], now: datetime
 ) -> None:
-    """Note comments down; `merged` is {campaign or comment of before: campaign it belongs to}."""
+    """Note comments down; `merged` is {campaign or comment of before: campaign it belongs to}.
+
+    Raises OperationalError where another process, which may stand still, notes for too long.
+    """
     if tx.dialect.name == "postgresql":  # one at a time, so that none waits for the other's rows
+        tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     join_campaigns(tx, merged)
     present = set(_present(tx, [one.comment_id for one in seen]))

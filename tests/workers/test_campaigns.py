@@ -10,7 +10,7 @@ from sqlalchemy import select
 from rules.comment import Author
 from rules.presets import preset
 from store.campaign_tables import sightings, sketch_keys
-from store.campaigns import WINDOW
+from store.campaigns import WINDOW, record_sightings
 from store.comments import get_records
 from store.database import Database
 from store.decisions import Decision, decide
@@ -114,6 +114,23 @@ def test_sites_of_one_admin_see_a_campaign_together_and_others_do_not(
     ids = [post(database, other, late.text, late.author) for other in sites[1:]]
     score_pending_comments(runtime)
     assert [actions(database, [one]) for one in ids] == [{"reject": 1}, {"approve": 1}]
+
+
+def test_a_worker_that_stands_still_while_it_notes_campaigns_holds_up_no_verdict(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("one writer at a time anyway, whose lock ends with its process")
+    ids = [post(database, site, text) for text in TALK[:3]]
+    with database.engine.connect() as frozen, frozen.begin():
+        record_sightings(frozen, [], {}, NOW)
+        score_pending_comments(runtime)
+        assert actions(database, ids) == {"approve": 3}
+    later = [post(database, site, text) for text in TALK[3:6]]
+    score_pending_comments(runtime)
+    with database.read() as tx:
+        noted = set(tx.execute(select(sightings.c.comment_id)).scalars())
+    assert set(later) <= noted
 
 
 def test_what_lies_further_back_is_no_campaign(
