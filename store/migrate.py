@@ -4,18 +4,24 @@ Errors
     SchemaTooNew    a newer Tactful wrote this database, and took away what this one needs
 """
 
+import time
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 
 from store.database import Database
 from store.revisions import lives_with
 
 _ADVISORY_LOCK = 7_214_508_113  # any number, the same in every process
+_STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = 0"  # whatever the server's is
+LOCK_SECONDS = 1  # that a migration waits for a table, and then lets others at it
+LOCK_TRIES = 120
+_LOST = {"55P03", "40P01"}  # no lock in time, a deadlock
 
 
 class SchemaTooNew(Exception):
@@ -25,9 +31,37 @@ class SchemaTooNew(Exception):
 def upgrade(database: Database) -> bool:
     """Run the migrations that are missing; return whether there were any.
 
-    Safe to call from several processes at once: they take turns. Raises SchemaTooNew.
+    Safe to call from several processes at once: they take turns. Raises SchemaTooNew, and
+    StoreUnavailable where others hold a table for minutes; the next call goes on from there.
     """
-    return database.write(_upgrade)
+    if database.is_sqlite:
+        return database.write(_upgrade)
+    # The turn is a transaction of its own: a pooler keeps that on one connection, and it ends with
+    # this process. The migrations commit one by one beside it, so that none keeps the locks of
+    # another while it fills what that one made.
+    with database.read() as turn, database.engine.connect() as connection:
+        turn.execute(text(_STAND_STILL))
+        turn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        event.listen(connection, "begin", _wait_shortly)
+        return _upgrade_patiently(connection)
+
+
+def _wait_shortly(connection: Connection) -> None:
+    connection.exec_driver_sql(_STAND_STILL)
+    # Everybody who comes later waits behind a lock that waits.
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+
+
+def _upgrade_patiently(connection: Connection) -> bool:
+    for _ in range(LOCK_TRIES):
+        try:
+            return _upgrade(connection)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in _LOST:
+                raise
+            connection.rollback()
+            time.sleep(LOCK_SECONDS)
+    return _upgrade(connection)
 
 
 def is_current(connection: Connection) -> bool:
@@ -47,11 +81,11 @@ def refuse_newer(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> bool:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     if lives_with(_head(), _revision(connection)):
         return False
     refuse_newer(connection)
+    if connection.dialect.name == "postgresql":
+        connection.commit()  # what was read; otherwise Alembic would leave all commits to us
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -7,6 +7,7 @@ Its scores are here, too, as words that no text has.
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -40,7 +41,7 @@ MOST = 300  # different words of a comment
 MOST_ASKED = 8  # of a search
 TELLING = 8  # words of a comment, the longest, by which others like it are looked for
 NEIGHBOURS = 100  # comments with a word, before and after a comment
-_BATCH = 1_000
+_BATCH = 100
 
 review_words = Table(
     "review_words",
@@ -163,13 +164,21 @@ def _near_in_time(word: str) -> Select[Any]:
 
 
 def renew_all_words(tx: Connection) -> None:
-    """Note the words of all that wait, for a database that had none."""
+    """Note the words of all that wait, for a database that had none.
+
+    On PostgreSQL in short transactions of their own, for what they lock nobody can decide; cut off,
+    it can be done again. On SQLite in `tx`.
+    """
     waiting = select(comments.c.id).where(
         comments.c.status == "scored", comments.c.action == "review"
     )
-    ids = list(tx.execute(waiting).scalars())
+    ids = list(tx.execute(waiting.order_by(comments.c.id)).scalars())
     for start in range(0, len(ids), _BATCH):
-        renew_words(tx, ids[start : start + _BATCH])
+        with nullcontext(tx) if tx.dialect.name == "sqlite" else tx.engine.begin() as own:
+            some = comments.c.id.in_(ids[start : start + _BATCH])
+            # Who decides meanwhile waits, or had decided: no words come after the decision.
+            locked = waiting.where(some).order_by(comments.c.id).with_for_update()
+            renew_words(own, list(own.execute(locked).scalars()))
 
 
 def _parts(run: str) -> Iterator[str]:

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.review_words import renew_all_words
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -45,4 +43,3 @@ def upgrade() -> None:
         "review_words",
         ["site_id", "word", "comment_id"],
     )
-    renew_all_words(op.get_bind())

@@ -28,8 +28,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", "digest", "account", "week", name="pk_opinions"),
     )
     op.create_index("ix_opinions_week", "opinions", ["week"])
-    op.create_index("ix_promotions_seen_at", "promotions", ["seen_at"])
     count_all(op.get_bind())
+    op.create_index("ix_promotions_seen_at", "promotions", ["seen_at"])  # locks it: so it is last
 
 
 def downgrade() -> None:
