@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.tables import idempotency_keys
 
 KEPT_FOR = timedelta(hours=24)
+KEYS_AT_ONCE = 2_000
 ERASED_STATUS = 410
 
 
@@ -83,6 +84,7 @@ def erase_replies(tx: Connection, comment_ids: list[str]) -> None:
 
 
 def forget_old_keys(tx: Connection, now: datetime) -> int:
-    """Delete the keys of more than 24 hours ago; return how many."""
-    old = delete(idempotency_keys).where(idempotency_keys.c.created_at <= now - KEPT_FOR)
-    return tx.execute(old).rowcount
+    """Delete up to KEYS_AT_ONCE keys of more than 24 hours ago; return how many."""
+    mine = idempotency_keys.primary_key.columns
+    old = select(*mine).where(idempotency_keys.c.created_at <= now - KEPT_FOR).limit(KEYS_AT_ONCE)
+    return tx.execute(delete(idempotency_keys).where(tuple_(*mine).in_(old))).rowcount

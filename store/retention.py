@@ -4,7 +4,7 @@ First goes what an erasure takes as well, but who wrote it and what it came to s
 their reputation. Then everything goes: metadata, verdict, decisions. Counts by hour stay.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,33 +33,34 @@ class Expired:
     forgotten: int
 
 
-def expire(database: Database, now: datetime) -> Sequence[Expired]:
-    """Let go what each site keeps no longer, in short transactions; noted in its audit log.
+def expire(database: Database, now: datetime) -> Generator[Expired | None, None, None]:
+    """Let go what each site keeps no longer, a short transaction a step; noted in its audit log.
 
-    Raises StoreUnavailable; what is left goes the next time.
+    A step that ends a site gives what it came to, any other None. Raises StoreUnavailable; what is
+    left goes the next time.
     """
     with database.read() as tx:
         limited = [site for site in list_sites(tx) if site.retention_days]
-    done = [_expire(database, site, now) for site in limited]
-    return [one for one in done if one.retired or one.forgotten]
+    for site in limited:
+        yield from _expire(database, site, now)
 
 
-def _expire(database: Database, site: Site, now: datetime) -> Expired:
+def _expire(database: Database, site: Site, now: datetime) -> Generator[Expired | None, None, None]:
     days = timedelta(days=site.retention_days or 0)
-    old = now - days
-    retired = _in_batches(database, partial(retire_some, site_id=site.id, before=old, now=now))
-    limit = now - METADATA_KEPT * days
-    forgotten = _in_batches(database, partial(forget_some, site_id=site.id, before=limit))
+    old, limit = now - days, now - METADATA_KEPT * days
+    retired = forgotten = 0
+    try:
+        while count := database.write(partial(retire_some, site_id=site.id, before=old, now=now)):
+            retired += count
+            yield None
+        while count := database.write(partial(forget_some, site_id=site.id, before=limit)):
+            forgotten += count
+            yield None
+    finally:  # also of a run that was cut off
+        if retired or forgotten:
+            database.write(partial(_note, site=site, now=now, retired=retired, forgotten=forgotten))
     if retired or forgotten:
-        database.write(partial(_note, site=site, now=now, retired=retired, forgotten=forgotten))
-    return Expired(site, retired, forgotten)
-
-
-def _in_batches(database: Database, step: Callable[[Connection], int]) -> int:
-    total = 0
-    while count := database.write(step):
-        total += count
-    return total
+        yield Expired(site, retired, forgotten)
 
 
 def retire_some(tx: Connection, site_id: str, before: datetime, now: datetime) -> int:

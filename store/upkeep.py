@@ -1,5 +1,6 @@
 """Upkeep: what is deleted because it is old."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,7 +15,7 @@ from store.fading import (
     forget_old_sightings,
     old_features,
 )
-from store.idempotency import forget_old_keys
+from store.idempotency import KEYS_AT_ONCE, forget_old_keys
 from store.ids import new_id
 from store.review_tables import act_items, acts
 from store.tables import comments, deliveries, events
@@ -26,24 +27,25 @@ ACTS_AT_ONCE = 50  # of up to 500 comments each
 LEAST_FEATURE = -(2**63)
 
 
-def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Delete old idempotency keys, events, deliveries, acts and sightings, in short transactions.
+def forget_what_is_old(database: Database, now: datetime) -> Iterator[None]:
+    """Delete old idempotency keys, acts, events, deliveries and sightings.
 
-    Raises StoreUnavailable; what is left is deleted the next time.
+    A step is a short transaction. Raises StoreUnavailable; what is left is deleted the next time.
     """
-    database.write(lambda tx: forget_old_keys(tx, now))
     database.write(abandon_stray)
-    while database.write(lambda tx: forget_old_acts(tx, now)) == ACTS_AT_ONCE:
-        pass
-    while database.write(lambda tx: forget_old_events(tx, now)) == EVENTS_AT_ONCE:
-        pass
-    while database.write(lambda tx: forget_old_sightings(tx, now)) >= SIGHTINGS_AT_ONCE:
-        pass
-    _forget_old_features(database, now)
+    for forget, at_once in (
+        (forget_old_keys, KEYS_AT_ONCE),
+        (forget_old_acts, ACTS_AT_ONCE),
+        (forget_old_events, EVENTS_AT_ONCE),
+        (forget_old_sightings, SIGHTINGS_AT_ONCE),
+    ):
+        while database.write(partial(forget, now=now)) >= at_once:
+            yield
+    yield from _forget_old_features(database, now)
     database.forget_log()
 
 
-def _forget_old_features(database: Database, now: datetime) -> None:
+def _forget_old_features(database: Database, now: datetime) -> Iterator[None]:
     after = LEAST_FEATURE
     while True:
         with database.read() as tx:
@@ -53,6 +55,7 @@ def _forget_old_features(database: Database, now: datetime) -> None:
         if len(old) < SIGHTINGS_AT_ONCE:
             return
         after = old[-1]
+        yield
 
 
 def forget_old_events(tx: Connection, now: datetime) -> int:
@@ -60,11 +63,10 @@ def forget_old_events(tx: Connection, now: datetime) -> int:
 
     Their deliveries and attempts go with them, by the foreign keys.
     """
-    waiting = select(deliveries.c.event_id).where(deliveries.c.state == "pending")
+    sending = exists().where(deliveries.c.event_id == events.c.id, deliveries.c.state == "pending")
     old = (
         select(events.c.id)
-        .where(events.c.id < new_id("msg", at=now - EVENTS_KEPT_FOR))
-        .where(events.c.id.not_in(waiting))
+        .where(events.c.id < new_id("msg", at=now - EVENTS_KEPT_FOR), ~sending)
         .order_by(events.c.id)
         .limit(EVENTS_AT_ONCE)
     )

@@ -5,7 +5,7 @@ the database alone, once a second; several may run at once.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,7 @@ from workers.telemetry import EXPIRED
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
 UPKEEP_SECONDS = 3600.0
+TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction
 MEND_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -46,11 +47,13 @@ class Cron:
     clock: Clock = system_clock
 
     def run(self, pause: Callable[[float], bool]) -> None:
-        """Look once a second, at times ahead every 5 s, tidy up once an hour; wait out outages.
+        """Look once a second, at times ahead every 5 s; wait out outages.
 
+        Tidy up once an hour, some of it between two looks, until nothing is left to tidy.
         `pause` waits for so many seconds, and returns whether to stop.
         """
         upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
+        tidying: Iterator[None] = iter(())
         well = True
         while not pause(PERIOD_SECONDS):
             beat()
@@ -60,25 +63,29 @@ class Cron:
                     self.mend_times()
                 self.ring_for_what_waits()
                 finish_erasures(self.database, self.clock())
-                if time.monotonic() >= upkeep_at:
+                if _is_done(tidying) and time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
-                    self.tidy_up()
+                    tidying = self.tidy_up()
                 well = True
             except (StoreUnavailable, SQLAlchemyError, RedisError) as error:
                 if well:  # once an outage, not once a second
                     log.warning("cron_waits", reason=type(error).__name__)
                 well = False
 
-    def tidy_up(self) -> None:
-        """Delete what is old, and what its site keeps no longer; raise StoreUnavailable."""
+    def tidy_up(self) -> Iterator[None]:
+        """Delete what is old, and what its site keeps no longer, in steps; raise StoreUnavailable.
+
+        The steps of a large service take minutes, and meanwhile somebody has to ring.
+        """
         now = self.clock()
         for one in expire(self.database, now):
-            EXPIRED.labels("content").inc(one.retired)
-            EXPIRED.labels("record").inc(one.forgotten)
-            log.info(
-                "comments_expired", site=one.site.name, contents=one.retired, records=one.forgotten
-            )
-        forget_what_is_old(self.database, now)
+            if one is not None:
+                EXPIRED.labels("content").inc(one.retired)
+                EXPIRED.labels("record").inc(one.forgotten)
+                told = {"contents": one.retired, "records": one.forgotten}
+                log.info("comments_expired", site=one.site.name, **told)
+            yield
+        yield from forget_what_is_old(self.database, now)
 
     def ring_for_what_waits(self) -> None:
         """Ring each bell that should have been rung; raise StoreUnavailable or RedisError."""
@@ -107,6 +114,12 @@ class Cron:
         # A ring that is in the queue will be heard; more of them would only pile up.
         if queue_named(name, self.redis).count == 0:
             Doorbell(self.redis).ring_again(name)
+
+
+def _is_done(tidying: Iterator[None]) -> bool:
+    """Go on with it for a second at most; return whether nothing is left to do."""
+    until = time.monotonic() + TIDYING_SECONDS
+    return not any(time.monotonic() >= until for _ in tidying)
 
 
 def _comments_wait(tx: Connection, now: datetime) -> bool:

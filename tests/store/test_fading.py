@@ -45,7 +45,7 @@ def test_features_go_after_the_window_and_groups_later(database: Database, bare_
         (WINDOW + timedelta(hours=1), [1, 0, 0]),
         (GROUPS_KEPT, [0, 0, 0]),
     ):
-        forget_what_is_old(database, NOW + later)
+        list(forget_what_is_old(database, NOW + later))
         assert counts(database) == left
 
 
@@ -60,7 +60,7 @@ def test_however_many_features_are_old_all_of_them_go(
     fresh = submit(database, bare_site.id, "Said again just now")
     seen = Sighting(fresh.id, bare_site.id, bare_site.id, "abcd", None, [7], [])
     database.write(lambda tx: record_sightings(tx, [seen], {}, later))
-    forget_what_is_old(database, later)
+    list(forget_what_is_old(database, later))
     with database.read() as tx:
         assert tx.execute(select(sketch_keys.c.key)).scalars().all() == [7]
 

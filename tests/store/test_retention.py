@@ -16,7 +16,7 @@ from store.erasure import erase_comment
 from store.history import past_of_authors
 from store.ids import new_id
 from store.records import CommentRecord, Site
-from store.retention import expire
+from store.retention import Expired, expire
 from store.sites import set_retention
 from store.tables import comments, deliveries, events, verdicts
 from store.verdicts import record_verdicts
@@ -54,6 +54,11 @@ def judged(database: Database, site: Site, comment: Comment, then: datetime) -> 
     return made.id
 
 
+def expired(database: Database) -> list[Expired]:
+    """Let go what is old, to the end."""
+    return [one for one in expire(database, NOW) if one is not None]
+
+
 def record(database: Database, site: Site, comment_id: str) -> CommentRecord | None:
     with database.read() as tx:
         return get_comment(tx, site.id, comment_id)
@@ -63,7 +68,7 @@ def test_content_goes_after_the_days_and_the_record_after_twice_as_many(
     database: Database, bare_site: Site, at: At
 ) -> None:
     ids = {days: at(days) for days in (DAYS - 1, DAYS + 1, 2 * DAYS + 1)}
-    [done] = expire(database, NOW)
+    [done] = expired(database)
     assert (done.retired, done.forgotten) == (2, 1)
     found = {days: record(database, bare_site, comment_id) for days, comment_id in ids.items()}
     states = {days: item.status if item else None for days, item in found.items()}
@@ -78,7 +83,7 @@ def test_content_goes_after_the_days_and_the_record_after_twice_as_many(
         [line] = list_audit(tx, bare_site.id, limit=9)
     assert left is None
     assert (line.actor, line.count) == ("retention", 3)
-    assert expire(database, NOW) == []
+    assert expired(database) == []
 
 
 def test_what_a_retired_comment_came_to_still_counts_for_its_author(
@@ -87,7 +92,7 @@ def test_what_a_retired_comment_came_to_still_counts_for_its_author(
     comment_id = at(DAYS + 1)
     spam = Decision("spam", "platform", "mod-7", "a note")
     database.write(lambda tx: decide(tx, bare_site.id, comment_id, spam, NOW))
-    expire(database, NOW)
+    expired(database)
     with database.read() as tx:
         past = past_of_authors(tx, bare_site.id, ["42"], NOW)
     assert past["42"]["spam"] == 1
@@ -102,9 +107,9 @@ def test_nobody_is_told_and_a_webhook_that_waits_is_sent_first(
 ) -> None:
     add_webhook(database, bare_site.id)
     comment_id = at(DAYS + 1)
-    assert expire(database, NOW) == []
+    assert expired(database) == []
     database.write(lambda tx: tx.execute(deliveries.update().values(state="delivered")))
-    assert len(expire(database, NOW)) == 1
+    assert len(expired(database)) == 1
     with database.read() as tx:
         told = tx.execute(select(events.c.type, events.c.payload)).all()
     assert told == [("comment.verdict", None)]
@@ -119,16 +124,16 @@ def test_a_retired_comment_that_comes_again_is_a_new_revision(
     monkeypatch.setattr("store.comments.new_id", lambda kind: new_id(kind, at=then))
     comment = Comment(body="Hello", external_id="wp-1")
     comment_id = judged(database, bare_site, comment, then)
-    expire(database, NOW)
+    expired(database)
     again = database.write(lambda tx: submit_comment(tx, bare_site.id, comment, NOW, KEEPING))
     assert (again.id, again.outcome) == (comment_id, "edited")
     assert (again.record.revision, again.record.status) == (2, "pending")
-    assert expire(database, NOW) == []
+    assert expired(database) == []
 
 
 def test_a_retired_comment_can_still_be_erased(database: Database, bare_site: Site, at: At) -> None:
     comment_id = at(DAYS + 1)
-    expire(database, NOW)
+    expired(database)
     for _ in range(2):
         assert database.write(lambda tx: erase_comment(tx, bare_site.id, comment_id, NOW))
     with database.read() as tx:
@@ -139,7 +144,7 @@ def test_a_retired_comment_can_still_be_erased(database: Database, bare_site: Si
 def test_a_site_without_the_setting_keeps_everything(database: Database, bare_site: Site) -> None:
     then = NOW - timedelta(days=5000)
     comment_id = judged(database, bare_site, Comment(body="Hello"), then)
-    assert expire(database, NOW) == []
+    assert expired(database) == []
     found = record(database, bare_site, comment_id)
     assert found is not None
     assert found.status == "scored"
@@ -151,5 +156,20 @@ def test_many_go_in_several_transactions(
     monkeypatch.setattr("store.retention.AT_ONCE", 2)
     for _ in range(5):
         at(2 * DAYS + 1)
-    [done] = expire(database, NOW)
+    [done] = expired(database)
     assert (done.retired, done.forgotten) == (5, 5)
+
+
+def test_a_run_that_is_cut_off_has_its_line_in_the_audit_log(
+    database: Database, bare_site: Site, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.retention.AT_ONCE", 2)
+    for _ in range(5):
+        at(DAYS + 1)
+    steps = expire(database, NOW)
+    assert next(steps) is None
+    steps.close()
+    with database.read() as tx:
+        [line] = list_audit(tx, bare_site.id, limit=9)
+    assert line.count == 2
+    assert [one.retired for one in expired(database)] == [3]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, func, insert, select
 
 from store.accounts import members_of
@@ -13,6 +14,7 @@ from store.acts import Target, decide_comments, move_comments
 from store.database import Database
 from store.deliveries import recover_since
 from store.escalation import ESCALATED, escalated_by
+from store.idempotency import claim_key
 from store.ids import new_id
 from store.outbox import delivery_row, event_row, publish
 from store.people import add_moderator
@@ -20,8 +22,8 @@ from store.places import Move
 from store.records import Site
 from store.review_tables import acts
 from store.sites import create_site
-from store.tables import deliveries, events, webhooks
-from store.upkeep import EVENTS_AT_ONCE, forget_what_is_old
+from store.tables import deliveries, events, idempotency_keys, webhooks
+from store.upkeep import forget_what_is_old
 from store.verdicts import record_verdicts
 from store.webhooks import change_webhook, list_webhooks
 from tests.conftest import NOW
@@ -72,7 +74,7 @@ def test_old_events_go_with_their_deliveries_but_not_those_still_sent(
             )
 
     database.write(fill)
-    forget_what_is_old(database, NOW)
+    list(forget_what_is_old(database, NOW))
     assert left(database) == (2, 2)
 
 
@@ -88,7 +90,7 @@ def test_what_was_published_while_its_endpoint_was_switched_off_is_failed(
             with database.read() as tx:
                 [webhook] = list_webhooks(tx, site.id)
             database.write(lambda tx: change_webhook(tx, webhook, enabled=False))
-        forget_what_is_old(database, NOW)
+        list(forget_what_is_old(database, NOW))
         again = partial(recover_since, webhook_id=webhook_id, since=NOW, now=NOW)
         assert database.write(again) == 1
 
@@ -114,17 +116,28 @@ def test_acts_go_a_day_after_they_could_be_undone_but_not_who_escalated(
 
     database.write(act)
     for hours, kept in ((24, 4), (25, 1)):
-        forget_what_is_old(database, NOW + timedelta(hours=hours))
+        list(forget_what_is_old(database, NOW + timedelta(hours=hours)))
         with database.read() as tx:
             assert tx.execute(select(func.count()).select_from(acts)).scalar_one() == kept
             assert escalated_by(tx, ids[1]) == (ANN, NOW)
 
 
-def test_many_old_events_go_in_several_transactions(database: Database, site: Site) -> None:
+def test_many_old_events_and_keys_go_in_several_transactions(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.upkeep.EVENTS_AT_ONCE", 2)
+    monkeypatch.setattr("store.upkeep.KEYS_AT_ONCE", 2)
+    monkeypatch.setattr("store.idempotency.KEYS_AT_ONCE", 2)
+    then = NOW - timedelta(days=40)
+
     def fill(tx: Connection) -> None:
-        for _ in range(EVENTS_AT_ONCE + 1):
-            an_event(tx, site, NOW - timedelta(days=40))
+        for number in range(5):
+            an_event(tx, site, then)
+            claim_key(tx, site.id, f"key {number}", "", then)
 
     database.write(fill)
-    forget_what_is_old(database, NOW)
+    steps = len(list(forget_what_is_old(database, NOW)))
+    assert steps == 4  # two of each kind, and what is left over
     assert left(database) == (0, 0)
+    with database.read() as tx:
+        assert tx.execute(select(func.count()).select_from(idempotency_keys)).scalar_one() == 0

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import select
 
 from rules.comment import Comment
 from store.comments import submit_comment
 from store.database import Database, sqlite_url
+from store.idempotency import claim_key
 from store.records import Site
+from store.tables import idempotency_keys
 from tests.conftest import NOW
 from tests.make import KEEPING
 from tests.servers import RedisServer
@@ -97,3 +101,30 @@ def test_it_waits_out_a_database_without_tables(
     pauses = iter([False, False, True])
     cron_at(2, database, redis).run(lambda _: next(pauses))
     database.close()
+
+
+def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
+    database: Database, site: Site, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PERIOD", 0), ("TIDYING", 0)):  # a step a turn
+        monkeypatch.setattr(f"workers.cron.{name}_SECONDS", value)
+    for module in ("upkeep", "idempotency"):
+        monkeypatch.setattr(f"store.{module}.KEYS_AT_ONCE", 1)
+    old = NOW - timedelta(days=2)
+    for number in range(5):
+        database.write(lambda tx, key=f"{number}": claim_key(tx, site.id, key, "", old))  # type: ignore[misc]
+    submit(database, site)
+    pulse = tmp_path / "pulse"
+    monkeypatch.setattr("workers.pulse._files", [pulse])
+    turns: list[tuple[int, bool]] = []
+
+    def pause(_seconds: float) -> bool:
+        turns.append((rings(redis), pulse.exists()))
+        redis.flushdb()
+        pulse.unlink(missing_ok=True)
+        with database.read() as tx:
+            return tx.execute(select(idempotency_keys.c.key)).first() is None
+
+    cron_at(2, database, redis).run(pause)
+    assert len(turns) > 5
+    assert set(turns[1:]) == {(1, True)}
