@@ -19,7 +19,7 @@ from store.review_tables import sign_in_failures
 
 WINDOW = timedelta(minutes=15)
 FAILURES_A_PERSON = 8  # within WINDOW
-FAILURES_AN_ADDRESS = 100  # higher: behind a proxy, everybody may have the same
+FAILURES_AN_ADDRESS = 100  # higher: an office has one address
 
 
 class SignInThrottled(Exception):

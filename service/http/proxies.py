@@ -2,15 +2,23 @@
 
 Anybody may send `X-Forwarded-For`. It is read only from a proxy that the operator named, and only
 as far as such proxies wrote it: from its right end, up to the first address that is none of them.
+Where a private address sends it that nobody named, it may be a proxy that everybody comes through:
+`sender_of` then tells its callers apart, for what would lock one out for what another did.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
+import structlog
+
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Network = IPv4Network | IPv6Network
+
+_SENDER = "tactful.sender"
+
+log = structlog.get_logger()
 
 
 def parse_networks(text: str) -> list[Network]:
@@ -21,15 +29,29 @@ def parse_networks(text: str) -> list[Network]:
 
 def behind_proxies(app: Wsgi, trusted: Sequence[Network]) -> Wsgi:
     """Return a WSGI app whose REMOTE_ADDR is the client's, as far as trusted proxies say."""
-    if not trusted:
-        return app
+    unnamed: list[str] = []
 
     def told(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         chain = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        environ["REMOTE_ADDR"] = client_address(environ.get("REMOTE_ADDR", ""), chain, trusted)
+        peer = str(environ.get("REMOTE_ADDR", ""))
+        environ["REMOTE_ADDR"] = client_address(peer, chain, trusted)
+        if chain != [""] and _may_be_a_proxy(peer) and not _is_in(peer, trusted):
+            environ[_SENDER] = f"{peer} {chain[-1].strip()}"
+            if not unnamed:  # once a process
+                unnamed.append(peer)
+                log.warning("proxy_not_named", address=peer, setting="TACTFUL_TRUSTED_PROXIES")
         return app(environ, start_response)
 
     return told
+
+
+def sender_of(environ: Environ) -> str:
+    """Return who sent a request, as far as that tells senders apart: an address, or two.
+
+    The second is what a private address that is not trusted says of who asked it. Whoever is in the
+    private network can make it up, so it bears no right: it only keeps failures apart.
+    """
+    return str(environ.get(_SENDER) or environ.get("REMOTE_ADDR", ""))
 
 
 def client_address(peer: str, chain: Sequence[str], trusted: Sequence[Network]) -> str:
@@ -46,6 +68,10 @@ def client_address(peer: str, chain: Sequence[str], trusted: Sequence[Network]) 
 
 def _is_in(address: str, networks: Sequence[Network]) -> bool:
     return _is_address(address) and any(ip_address(address) in network for network in networks)
+
+
+def _may_be_a_proxy(address: str) -> bool:
+    return _is_address(address) and ip_address(address).is_private
 
 
 def _is_address(text: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from service.http.calls import current_context
+from service.http.proxies import sender_of
 from service.http.sessions import (
     clear_session,
     comes_from_here,
@@ -49,7 +50,7 @@ def check() -> Response | tuple[str, int]:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     address, now = request.remote_addr or "", context.clock()
     try:
-        account = check_password(context.database, email, password, address, now)
+        account = check_password(context.database, email, password, sender_of(request.environ), now)
     except SignInThrottled:
         return sign_in_form(_(TOO_MANY), email), 429
     if account is None:

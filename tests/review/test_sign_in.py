@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from service.app import create_app
 from service.context import ServiceContext
+from service.http.proxies import behind_proxies, parse_networks
 from store.people import add_moderator, hash_password
 from store.sites import create_site
 from tests.conftest import NOW
@@ -58,6 +59,41 @@ def test_guessing_is_throttled_and_forgotten(client: FlaskClient, clock: Clock) 
     assert enter(client).status_code == 429  # even the right one
     clock.move(minutes=16)
     assert enter(client).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("trusted", "route", "status"),
+    [
+        ("", "9.8.7.6 < 198.51.100.{}", 429),  # a stranger who makes headers up
+        ("", "10.1.2.3 < 192.0.2.{}, 198.51.100.1", 429),  # one stranger, by a proxy
+        ("", "10.1.2.3 < 192.0.2.1, 198.51.100.{}", 303),  # strangers, by a proxy nobody named
+        ("10.0.0.0/8", "10.1.2.3 < 198.51.100.1, 10.1.2.9", 429),
+        ("10.0.0.0/8", "10.1.2.3 < 198.51.100.{}", 303),
+    ],
+)
+def test_strangers_lock_out_whoever_has_their_address_and_nobody_behind_their_proxy(
+    context: ServiceContext,
+    blog: Blog,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: str,
+    route: str,
+    status: int,
+) -> None:
+    monkeypatch.setattr("store.sign_ins.FAILURES_AN_ADDRESS", 3)
+    blog.person("ann@blog.example", "admin")
+    app = create_app(context)
+    app.wsgi_app = behind_proxies(app.wsgi_app, parse_networks(trusted))  # type: ignore[assignment,method-assign]
+    client, (peer, forwarded) = app.test_client(), route.split(" < ")
+
+    def sign_in(number: int, password: str, email: str) -> int:
+        form = {"email": email, "password": password}
+        headers = {"X-Forwarded-For": forwarded.format(number)}
+        base = {"REMOTE_ADDR": peer}
+        return client.post("/sign-in", data=form, headers=headers, environ_base=base).status_code
+
+    for number in range(3):
+        assert sign_in(number, "wrong", f"nobody{number}@x.example") == 401
+    assert sign_in(9, PASSWORD, "ann@blog.example") == status
 
 
 def test_the_cookie_is_for_the_browser_alone(client: FlaskClient) -> None:
