@@ -3,6 +3,7 @@
 import copy
 import functools
 import importlib
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,12 @@ ROOT = Path(__file__).parents[2]
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
 RULE = ROOT / "k8s" / "components" / "monitoring" / "prometheus-rule.yaml"
 OVERLAYS = ("base", "overlays/dev", "overlays/production", "overlays/onnx")
+SSO = """
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: ["{k8s}/base"]
+components: ["{k8s}/components/sso"]
+"""
 # Definitions of custom resources, as pydantic models made from what their operators publish.
 DEFINED_BY_OTHERS = {
     "keda.sh/v1alpha1": "cloudcoil.models.keda.v1alpha1",
@@ -201,6 +208,20 @@ def test_only_deliver_may_leave_and_not_to_private_addresses(overlay: str) -> No
             assert each.prefixlen > whole.prefixlen
             assert not isinstance(each, IPv6Network) or each.network_address.ipv4_mapped is None
     assert all(rule["to"] for policy in policies.values() for rule in policy.get("egress", []))
+
+
+def test_with_single_sign_on_web_may_ask_a_public_provider_by_tls_and_nobody_else(
+    tmp_path: Path,
+) -> None:
+    k8s = os.path.relpath(ROOT / "k8s", tmp_path.resolve())
+    (tmp_path / "kustomization.yaml").write_text(SSO.format(k8s=k8s))
+    [added] = [each for each in documents(str(tmp_path)) if each not in documents("base")]
+    kubernetes_validate.validate(added, "1.31", strict=True)
+    policy, webhooks = added["spec"], of_kind("base", "NetworkPolicy")["webhooks"]
+    assert policy["podSelector"]["matchLabels"] == {"app.kubernetes.io/component": "web"}
+    [rule] = policy["egress"]
+    assert rule["to"] == webhooks["egress"][0]["to"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 443}]
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
