@@ -80,7 +80,7 @@ def runs(text: str, field: str, reasons: Sequence[Reason]) -> list[Run]:
     for start, end in itertools.pairwise(cuts):
         marks = tuple(dict.fromkeys(m for at, m in found if at.start <= start and end <= at.end))
         whole = Piece(text[start:end], marks)
-        pieces = list(_pieces(text[start:end]))
+        pieces = list(pieces_of(text[start:end]))
         made.append(Run(pieces, marks, whole.about, whole.masked))
     return made
 
@@ -91,7 +91,8 @@ def _edges(matches: Sequence[Match]) -> Iterator[int]:
         yield match.end
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def pieces_of(text: str) -> Iterator[Piece]:
+    """Cut `text` at the characters that cannot be seen."""
     start = 0
     for index, character in enumerate(text):
         if unicodedata.category(character) == "Cf" and character not in _NEEDED:
