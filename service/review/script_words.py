@@ -19,6 +19,7 @@ SCRIPT_WORDS = {
     ),
     "marked_spam": N_("Marked as spam"),
     "not_done": N_("Not done: {why}."),
+    "not_loaded": N_("The comment was not loaded: {why}."),
     "not_undone": N_("Not undone: {why}."),
     "note_kept": N_("Note kept"),
     "note_not_kept": N_("The note is not kept: {why}."),

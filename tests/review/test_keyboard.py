@@ -314,3 +314,45 @@ def test_marks_say_which_rule_and_links_where_they_lead(blog: Blog, sign_in: Sig
     expect(page.get_by_label("Links")).to_contain_text("https://evil.example/login")
     assert page.locator(f'{IN_FOCUS} a[href*="evil.example"]').count() == 0
     assert json.loads(page.locator("body").get_attribute("data-keys") or "")["approve"] == "a"
+
+
+def hold(page: Page, key: str, code: int) -> None:
+    """Hold a key down for as long as the keyboard repeats it six times."""
+    session = page.context.new_cdp_session(page)
+    what = {"key": key, "windowsVirtualKeyCode": code, "text": "\r" if key == "Enter" else key}
+    for repeats in (False, *[True] * 6):
+        session.send("Input.dispatchKeyEvent", {"type": "keyDown", "autoRepeat": repeats, **what})
+        page.wait_for_timeout(30)
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **what})
+
+
+def test_a_key_held_down_decides_one_comment(queue_of_ten: list[str], page: Page) -> None:
+    page.wait_for_function("() => document.querySelectorAll('#stage .card').length >= 4")
+    hold(page, "a", 65)
+    assert focus(page) == queue_of_ten[1]
+    page.locator(f"{IN_FOCUS} [data-do=approve]").focus()
+    hold(page, "Enter", 13)
+    assert focus(page) == queue_of_ten[2]
+    hold(page, "j", 74)  # moving on may be held
+    page.wait_for_function("document.querySelector('[data-focus]') === rows.lastElementChild")
+
+
+def test_the_focus_goes_on_with_the_comment(queue_of_ten: list[str], page: Page) -> None:
+    for word in ("Approve", "Reject"):
+        page.locator(IN_FOCUS).get_by_role("button", name=word).focus()
+        press(page, " ")
+        expect(page.locator(IN_FOCUS).get_by_role("button", name=word)).to_be_focused()
+    expect(page.locator("#told")).to_have_text("Comment by 7")
+    page.get_by_role("button", name="Undo").focus()
+    press(page, " ")
+    expect(page.locator(IN_FOCUS)).to_be_focused()
+    assert focus(page) == queue_of_ten[1]
+    # What a mouse clicked must not answer the space bar.
+    page.locator(IN_FOCUS).get_by_role("button", name="Spam").click()
+    expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", queue_of_ten[2])
+    expect(page.locator(IN_FOCUS)).to_be_focused()
+    # A list that is opened from the row does not lose it either.
+    page.locator(f'[data-open="{queue_of_ten[3]}"]').focus()
+    press(page, "\r")
+    press(page, "a")
+    expect(page.locator(IN_FOCUS)).to_be_focused()

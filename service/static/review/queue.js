@@ -29,7 +29,7 @@ function send(url, fields) {
   const sent = sending.then(() => fetch(url, options));
   sending = sent.then(() => {}, () => {});
   return sent.then(async (response) => {
-    if (response.status === 401) location.assign("/sign-in?next=/review");
+    if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
     const known = response.headers.get("Content-Type")?.startsWith("application/json");
     if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
     return { ok: response.ok, ...(known ? await response.json() : {}) };
@@ -38,7 +38,9 @@ function send(url, fields) {
 
 async function fragment(url) {
   const response = await fetch(url, { headers: { Accept: "text/html" } });
-  if (!response.ok) return null;
+  if (response.status === 404) return null;
+  if (response.redirected) setTimeout(signIn); // nothing else leads elsewhere
+  if (response.redirected || !response.ok) throw new Error(fill(words.server_answered, { status: response.ok ? 401 : response.status }));
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
@@ -49,21 +51,37 @@ const cardOf = (id) => document.getElementById(`card-${id}`);
 const current = () => stage?.querySelector('.card[aria-current="true"]') ?? null;
 const loading = new Map();
 
-function loadCard(id) {
-  if (cardOf(id)) return Promise.resolve(cardOf(id));
+function cached({ dataset: { row, revision } }) {
+  const card = cardOf(row);
+  return card?.dataset.revision === revision ? card : null;
+}
+
+function loadCard(row) {
+  const id = row.dataset.row;
+  if (cached(row)) return Promise.resolve(cached(row));
   if (!loading.has(id)) {
     const got = fragment(`${board.dataset.cards}${id}?${board.dataset.query}`).then((page) => {
+      forget(id);
       const card = page?.querySelector(".card");
-      if (card && !cardOf(id)) stage.append(document.adoptNode(card));
-      return cardOf(id);
+      if (!card) return null;
+      stage.append(document.adoptNode(card));
+      row.dataset.revision = card.dataset.revision; // it may have been edited since
+      putNoteBack(card);
+      return card;
     }).finally(() => loading.delete(id)); // what failed is asked for again
     loading.set(id, got);
   }
   return loading.get(id);
 }
 
+function forget(id) {
+  if (!cardOf(id)) return;
+  keepNotes();
+  cardOf(id).remove();
+}
+
 function loadAhead(row) {
-  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row.dataset.row).catch(() => {});
+  for (let i = 0; i < AHEAD && row; i++, row = row.nextElementSibling) loadCard(row).catch(() => {});
 }
 
 function next(row, step = 1) {
@@ -73,24 +91,41 @@ function next(row, step = 1) {
   return found;
 }
 
-async function focusOn(row) {
+function attend(row) {
   for (const old of rows.querySelectorAll("[data-focus]")) delete old.dataset.focus;
+  if (row) row.dataset.focus = "";
+}
+
+const attended = (row) => "focus" in row.dataset; // else somebody was faster, with the next key
+
+async function focusOn(row) {
   const was = current();
-  if (was) { was.hidden = true; was.removeAttribute("aria-current"); }
+  if (was && (!row || gone.has(was.dataset.commentId))) hide(was); // no key may reach it again
+  attend(row);
   document.getElementById("empty").hidden = Boolean(row);
-  if (!row) return refill();
-  row.dataset.focus = "";
-  const card = cardOf(row.dataset.row) ?? (await loadCard(row.dataset.row));
-  const faster = !("focus" in row.dataset); // somebody, with the next key
-  const after = faster || card ? null : next(row) ?? next(row, -1);
+  if (!row) { takeUp(document.getElementById("empty")); return refill(); }
+  let card = cached(row);
+  try { card ??= await loadCard(row); } catch (fault) { return stay(row, fault); }
+  const [wanted, after] = [attended(row), next(row) ?? next(row, -1)];
   if (!card) row.remove();
-  if (faster) return;
-  if (!card) return focusOn(after);
+  if (wanted) card ? present(card, row) : focusOn(after);
+}
+
+function stay(row, fault) {
+  if (!attended(row)) return;
+  say(fill(words.not_loaded, { why: fault.message }));
+  if (current()) attend(rowOf(current().dataset.commentId));
+}
+
+function present(card, row) {
+  if (current() && current() !== card) hide(current());
   card.hidden = false;
   card.setAttribute("aria-current", "true");
-  showClaim(card, row.querySelector("[data-claim]").textContent);
+  takeUp(card);
+  document.getElementById("told").textContent = card.getAttribute("aria-label");
   readClaims(); // others may have decided it while it was loaded
-  row.scrollIntoView({ block: "nearest" });
+  scrollList(row);
+  showTop(card);
   claim(row.dataset.row);
   loadAhead(row.nextElementSibling);
   if (rows.children.length < FEW) refill();
@@ -161,12 +196,16 @@ function readClaims() {
   for (const row of [...rows.children]) {
     const id = row.dataset.row;
     row.querySelector("[data-claim]").textContent = held(claims[id]);
-    if (!(id in decided)) continue;
-    if (!("focus" in row.dataset)) { row.remove(); continue; }
-    showDecided(id, decided);
+    if (id in decided && !attended(row)) row.remove();
   }
-  const waits = Number(document.querySelector("[data-count]")?.dataset.count ?? 0);
-  if (!rows.children.length && waits) refill();
+  const id = current()?.dataset.commentId;
+  if (id) showClaim(current(), held(claims[id])); // a decision may have been taken back
+  showDecided(id, decided);
+  const here = document.querySelector("[data-count]");
+  if (here) document.title = document.title.replace(/\(.*?\)/, `(${here.textContent})`);
+  if (!rows.children.length && Number(here?.dataset.count ?? 0)) refill();
+  const missing = id ? null : rows.querySelector("[data-focus]");
+  if (missing && !loading.has(missing.dataset.row)) focusOn(missing); // it could not be loaded before
 }
 
 // --- doing things ----------------------------------------------------------------------------
@@ -187,12 +226,14 @@ function act(what) {
   else fields.word = what;
   const after = row ? next(row) ?? next(row, -1) : rows.firstElementChild;
   gone.set(id, { row, before: row?.nextElementSibling ?? null });
+  leave(row);
   row?.remove();
+  document.getElementById("toasts").dataset.used = ""; // room for the answer, before anybody aims at what follows
   const sent = send(moves ? board.dataset.moveUrl : board.dataset.decideUrl, fields);
   focusOn(after); // may ask for more rows, which come after what is being sent
   sent.then((answer) => {
     const refused = Object.values(answer.refused ?? {});
-    if (refused.length) say(fill(words.not_done, { why: refused[0] }));
+    if (refused.length) refuse(id, refused[0]);
     else say(SAID[what], true);
     if (moves) form.elements.note.value = ""; // kept by now, and not to be sent again after an undo
     count();
@@ -200,6 +241,12 @@ function act(what) {
     comeBack([id]);
     say(fill(words.nothing_decided, { why: fault.message }));
   });
+}
+
+function refuse(id, why) {
+  gone.delete(id);
+  forget(id); // with another text it may come again
+  say(fill(words.not_done, { why }));
 }
 
 function undo() {
@@ -266,8 +313,11 @@ function say(text, canUndo = false) {
     if (keys.undo) button.append(Object.assign(document.createElement("kbd"), { textContent: keys.undo }));
     toast.append(button);
   }
-  document.getElementById("toasts").replaceChildren(toast);
-  setTimeout(() => toast.remove(), canUndo ? 1000 * board.dataset.undoSeconds : 8000);
+  const toasts = document.getElementById("toasts");
+  leave(toasts);
+  toasts.replaceChildren(toast);
+  if (current()) takeUp(current());
+  setTimeout(() => { leave(toast); toast.remove(); if (current()) takeUp(current()); }, canUndo ? 1000 * board.dataset.undoSeconds : 8000);
 }
 
 // On the page that is about to open.
@@ -307,6 +357,7 @@ const ACTIONS = {
   help: () => document.getElementById("help").showModal(),
   further: refill,
 };
+const REPEATS = new Set(["next", "previous"]); // all else is one press, one deed, however long it is held
 const ANYWHERE = new Set(["undo", "approve", "reject", "spam", "escalate", "snooze", "send", "like", "note", "reveal", "help"]);
 
 function perform(name) {
@@ -320,6 +371,10 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.matches('input:not([type="checkbox"]), textarea, select, dialog[open] *')) return;
   const name = actionOf[event.key];
+  if (event.repeat && !REPEATS.has(name)) {
+    if (name || (event.key === "Enter" && event.target.closest("[data-do]"))) event.preventDefault();
+    return;
+  }
   if (name && perform(name)) event.preventDefault();
 });
 
@@ -340,11 +395,15 @@ if (board) {
   });
   rows.addEventListener("change", showSelection);
   selection.addEventListener("submit", carryNote);
-  document.getElementById("queues").addEventListener("htmx:afterSwap", readClaims);
+  const queues = document.getElementById("queues");
+  queues.addEventListener("htmx:afterSwap", readClaims);
+  queues.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401) { event.preventDefault(); signIn(); }
+  });
   setInterval(() => { const card = current(); if (card && !document.hidden) claim(card.dataset.commentId); }, HEARTBEAT_MS);
   showSelection();
   const row = rows.querySelector("[data-focus]");
-  if (row) { showClaim(current(), row.querySelector("[data-claim]").textContent); loadAhead(row.nextElementSibling); row.scrollIntoView({ block: "nearest" }); }
+  if (row) { showClaim(current(), row.querySelector("[data-claim]").textContent); putNoteBack(current()); loadAhead(row.nextElementSibling); scrollList(row); }
   if (rows.children.length < FEW && document.getElementById("further")) refill();
   const left = sessionStorage.getItem("say");
   if (left) { sessionStorage.removeItem("say"); say(left); }
