@@ -58,6 +58,13 @@ def test_every_category_becomes_sentences_without_open_slots() -> None:
     assert not [example.text for example in made if set("{}") & set(example.text)]
 
 
+def test_what_was_written_to_be_misread_is_known_by_its_source() -> None:
+    for name in dataset.FILES:
+        for category in read_categories(dataset.TEXTS / f"{name}.txt"):
+            example = Example("", category.targets, f"generated:{category.name}")
+            assert dataset.is_hard(example) == (name in dataset.HARD_FILES), category.name
+
+
 def test_a_share_says_how_often_a_source_is_seen() -> None:
     examples = [
         Example(f"{source} {number}", {"toxicity": 0.0}, source)

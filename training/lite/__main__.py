@@ -5,7 +5,6 @@ import sys
 from training.lite import dataset
 from training.lite.calibrate import calibrate
 from training.lite.command_line import parsed
-from training.lite.example import Example
 from training.lite.export import export
 from training.lite.lexicon import write_weights
 from training.lite.measure import report
@@ -14,10 +13,6 @@ from training.lite.rounds import learn_last, learn_rounds, log_to_stderr, shippe
 
 SEED = 20261124
 """Of the split and of what is written from templates."""
-HARD = tuple(
-    f"generated:{kind}"
-    for kind in ("subtle", "implied", "harmless", "care", "persons", "groups", "meanings")
-)
 
 
 def main() -> None:
@@ -35,15 +30,10 @@ def main() -> None:
         export(shipped_network(work), to)
         write_weights(to / "words.json")
         write_phrases(split.train, to / "phrases.npz")
-        calibrate(to, [e for e in split.held[::2] if not _is_hard(e)])
+        calibrate(to, [e for e in split.held[::2] if not dataset.is_hard(e)])
     if "measure" in steps:
         lines = report(to, shared, split.held[1::2])
         sys.stdout.writelines(line + "\n" for line in lines)
-
-
-def _is_hard(example: Example) -> bool:
-    """Whether it was written to be misread: nobody's real mixture, so no measure of chances."""
-    return example.source.startswith(HARD)
 
 
 if __name__ == "__main__":

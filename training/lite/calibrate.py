@@ -12,7 +12,7 @@ from training.lite.scoring import probabilities
 from workers.scorers.lite.card import CARD, FILES, FORMAT
 from workers.scorers.model_files import digests_of
 
-VERSION = "5"
+VERSION = "6"
 WINDOW, OVERLAP = 128, 32
 MARK_AT = 0.4
 WORD_SHARE, PHRASE_SHARE = 0.4, 0.4
