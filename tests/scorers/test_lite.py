@@ -94,7 +94,7 @@ def test_it_knows_its_language(lite: LiteScorer) -> None:
 
 
 def test_it_names_itself(lite: LiteScorer) -> None:
-    assert (lite.engine.name, lite.engine.version) == ("lite", "5")
+    assert (lite.engine.name, lite.engine.version) == ("lite", "6")
 
 
 def test_the_model_is_small() -> None:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from training.lite.dataset import FILES, TEXTS
-from training.lite.functional import FOLDER
+from training.lite.functional import FOLDER, SENTENCES, TEMPLATES
 from training.lite.grammar import read_categories, read_identities, read_words
 
 FEWEST = 5
@@ -19,7 +19,8 @@ def test_no_tested_sentence_was_learned_nor_one_like_it() -> None:
     learned = [t for path in files for c in read_categories(path) for t in c.templates]
     graded = (TEXTS / "graded.tsv").read_text(encoding="utf-8").splitlines()
     learned += [line.rpartition("\t")[2] for line in graded]
-    tested = [t for c in read_categories(FOLDER / "tests.txt") for t in c.templates]
+    tests = [FOLDER / name for name in (TEMPLATES, SENTENCES)]
+    tested = [t for path in tests for c in read_categories(path) for t in c.templates]
     assert not {as_said(text) for text in learned} & {as_said(text) for text in tested}
     assert not list(pairs_alike(tested, learned))
 

@@ -10,7 +10,7 @@ import numpy as np
 from training.lite import corpora, written
 from training.lite.dataset import HELD_TEMPLATES, TEXTS, is_held
 from training.lite.example import LABELS, Example
-from training.lite.functional import cases
+from training.lite.functional import SENTENCES, TEMPLATES, cases
 from training.lite.metrics import auc, bpsn, calibration_error
 from training.lite.scoring import probabilities
 from training.lite.words import marked_words_f1, scores_without_words
@@ -23,7 +23,8 @@ def report(folder: Path, shared: Path, held: Sequence[Example]) -> Iterator[str]
     """Yield the lines of the report, in Markdown."""
     yield from _sets(folder, held)
     yield _second_opinion(folder, held)
-    yield from _functional(folder)
+    yield from _functional(folder, TEMPLATES)
+    yield from _functional(folder, SENTENCES)
     yield from _identities(folder, shared)
     yield from _words(folder, shared)
     yield from _speed(folder, held)
@@ -63,26 +64,29 @@ def _second_opinion(folder: Path, held: Sequence[Example]) -> str:
     return f"\nCivil Comments, upper half of our own ratings over the lower: AUC {value:.3f}"
 
 
-def _functional(folder: Path) -> Iterator[str]:
-    found = cases()
+def _functional(folder: Path, name: str) -> Iterator[str]:
+    found = cases(name)
     scores = probabilities(folder, [case.text for case in found])[:, 0]
     hate = [case.hate for case in found]
     toxic = [case.toxic for case in found]
-    yield f"\nFunctional tests, {len(found)}: AUC of hate {auc(hate, scores):.3f}, "
+    yield f"\nFunctional tests, {name}, {len(found)}: AUC of hate {auc(hate, scores):.3f}, "
     yield f"of any abuse {auc(toxic, scores):.3f}"
     yield "\n| category | cases | mean toxicity | right at 0.5 |\n| --- | --- | --- | --- |"
-    for name in dict.fromkeys(case.category for case in found):
-        rows = [row for row, case in enumerate(found) if case.category == name]
+    for category in dict.fromkeys(case.category for case in found):
+        rows = [row for row, case in enumerate(found) if case.category == category]
         right = np.mean((scores[rows] >= MAJORITY) == found[rows[0]].toxic)
-        yield f"| {name} | {len(rows)} | {scores[rows].mean():.2f} | {right:.2f} |"
-    named = [row for row, case in enumerate(found) if case.identity]
-    by_identity = bpsn(
-        [hate[row] for row in named], scores[named], [found[row].identity for row in named]
-    )
-    yield from _bpsn_lines("functional tests, identities held back", by_identity)
+        yield f"| {category} | {len(rows)} | {scores[rows].mean():.2f} | {right:.2f} |"
 
 
 def _identities(folder: Path, shared: Path) -> Iterator[str]:
+    yield from _dixon(folder, shared)
+    named = [case for case in cases() if case.identity]
+    scores = probabilities(folder, [case.text for case in named])[:, 0]
+    by_identity = bpsn([case.hate for case in named], scores, [case.identity for case in named])
+    yield from _bpsn_lines("functional tests, identities held back", by_identity)
+
+
+def _dixon(folder: Path, shared: Path) -> Iterator[str]:
     rows = [
         row
         for row in corpora.read_rows(shared, "identity_templates")
