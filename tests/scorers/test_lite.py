@@ -9,7 +9,7 @@ import pytest
 
 from tests.scorers.graphs import optimised
 from training.lite.calibrate import write_card
-from training.lite.functional import Case, cases
+from training.lite.functional import SENTENCES, Case, cases
 from training.lite.metrics import auc, bpsn, calibration_error
 from workers.scorers.lite import LiteScorer
 from workers.scorers.lite.card import CARD, FORMAT
@@ -156,6 +156,13 @@ def test_hate_ranks_above_everything_else(scored: list[tuple[Case, float]]) -> N
     assert auc([case.hate for case, _ in scored], [score for _, score in scored]) >= 0.86
 
 
+def test_abuse_ranks_above_what_a_stranger_wrote_to_look_like_it(lite: LiteScorer) -> None:
+    found = cases(SENTENCES)
+    scores = lite.score([case.text for case in found])
+    ranked = auc([case.toxic for case in found], [score["toxicity"] for score in scores])
+    assert ranked >= 0.92
+
+
 @pytest.mark.parametrize(
     "category",
     [
@@ -175,15 +182,15 @@ OPEN = ("hate-open", "hate-dehumanising", "hate-threat", "fair-neutral", "fair-p
 
 
 def test_naming_an_identity_does_not_raise_the_score(scored: list[tuple[Case, float]]) -> None:
-    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.999, worst 0.982."""
+    """Dixon's own templates, of plainer words, are in docs/model-card.md: 0.999, worst 0.986."""
     named = [(case, score) for case, score in scored if case.identity and case.category in OPEN]
     by_identity = bpsn(
         [case.hate for case, _ in named],
         [score for _, score in named],
         [case.identity for case, _ in named],
     )
-    assert np.mean(list(by_identity.values())) >= 0.94
-    assert min(by_identity.values()) >= 0.92
+    assert np.mean(list(by_identity.values())) >= 0.95
+    assert min(by_identity.values()) >= 0.93
 
 
 def test_scores_are_probabilities_of_abuse(scored: list[tuple[Case, float]]) -> None:
