@@ -78,6 +78,10 @@ class _Anchors(HTMLParser):
         self._target: str | None = None
         self._text: list[str] = []
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002
+        # As browsers do, outside SVG; html.parser raises AssertionError at `<![<` and its likes.
+        return self.parse_bogus_comment(i, report)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self._target, self._text = dict(attrs).get("href"), []

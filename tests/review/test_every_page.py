@@ -22,6 +22,7 @@ ATTACK = "\n".join(
         "\"' onmouseover=alert(8) autofocus onfocus=alert(9) x='",
         "<iframe srcdoc='<script>parent.alert(10)</script>'></iframe>",
         "javascript:alert(11) <a href='javascript:alert(12)'>x</a>",
+        "<![<> <![ <> <![%x> <![CDATA[<script>alert(15)</script>]]>",
         "<div hx-get=/sign-out hx-trigger=load hx-on:load=alert(13)></div>",
         "\u202eevil override\u202c \u2066isolate\u2069 zero\u200bwidth",
     )

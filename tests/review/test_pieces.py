@@ -72,6 +72,10 @@ def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
             [("bank.example", "https://evil.example")],
         ),
         ("text", "javascript:alert(1) www.nothing", []),
+        *(
+            ("html", f'{odd}> <a href="//a.example">a</a>', [("a", "//a.example")])
+            for odd in ("<![<", "<![ <", "<![%x", "<![CDATA[<b>]]", "<![endif]", "<!")
+        ),
     ],
 )
 def test_links_are_shown_with_their_targets(

@@ -50,6 +50,7 @@ HOSTILE = {
     "letters twice": "ffuucckk ",
     "bars": "|_|",
     "unclosed comments": "<!--",
+    "sections that nobody knows": "<![<",
     "dots between letters": "a.b.",
     "e-mail addresses": "a@b.co ",
     "bare domains": "a.com/b ",
