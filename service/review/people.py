@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
-from store.accounts import Member, change_role, members_of, remove_member
+from store.accounts import Member, change_role, members_of
 from store.audit import note_action
-from store.people import PersonExists, Role, add_moderator, hash_password
-from store.sessions import end_other_sessions
+from store.members import OfAnotherSite, put_out, sign_out, take_in
+from store.people import PersonExists, Role, hash_password
 
 people = page("people", admin=True)
 
@@ -29,7 +29,7 @@ def show() -> str:
 
 @people.post("/people")
 def add() -> str | tuple[str, int]:
-    """Add a person. A new account gets a password that is shown once, to be handed over."""
+    """Add a person, with a password that is shown once, to be handed over."""
     visit, email = current_visit(), request.form.get("email", "").strip().lower()
     role = _role()
     if "@" not in email or len(email) > 255:  # noqa: PLR2004 - the column's length
@@ -40,7 +40,7 @@ def add() -> str | tuple[str, int]:
     hashed = hash_password(password)
 
     def work(tx: Connection) -> None:
-        add_moderator(tx, email, hashed, visit.site.id, role, visit.now)
+        take_in(tx, email, hashed, visit.site.id, role, visit.now)
         _note(tx, visit, "person.added", email, role)
 
     try:
@@ -48,6 +48,12 @@ def add() -> str | tuple[str, int]:
     except PersonExists:
         detail = _("%s moderates this site already.") % email
         return problem_page(409, _("Already here"), detail)
+    except OfAnotherSite:
+        detail = _(
+            "Only who runs this service can let %s moderate this site, too:"
+            " `tactful moderator create EMAIL --site NAME`."
+        )
+        return problem_page(409, _("An account of another site"), detail % email)
     members = visit.read(lambda tx: members_of(tx, visit.site.id))
     return render("people.html", members=members, added=(email, password))
 
@@ -65,7 +71,11 @@ def change(person_id: str) -> Response | tuple[str, int]:
     if wish not in {"role", "remove", "sign-out"}:
         abort(400)
     role = _role()
-    visit.write(lambda tx: _grant(tx, visit, member, wish, role))
+    try:
+        visit.write(lambda tx: _grant(tx, visit, member, wish, role))
+    except OfAnotherSite:
+        detail = _("%s moderates other sites, too. Remove them here, or ask them to sign out.")
+        return problem_page(409, _("An account of another site"), detail % member.email)
     return redirect(url_for("people.show"), HTTPStatus.SEE_OTHER)
 
 
@@ -75,11 +85,10 @@ def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) 
         change_role(tx, visit.site.id, member.id, role)
         _note(tx, visit, "person.role", member.email, role)
     elif wish == "remove":
-        remove_member(tx, visit.site.id, member.id)
-        end_other_sessions(tx, member.id)
+        put_out(tx, member.id, visit.site.id)
         _note(tx, visit, "person.removed", member.email)
     else:
-        end_other_sessions(tx, member.id)
+        sign_out(tx, member.id, visit.site.id)
         _note(tx, visit, "person.signed-out", member.email)
 
 

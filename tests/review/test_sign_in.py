@@ -1,6 +1,7 @@
 """Signing in, and what protects whoever is signed in."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -191,8 +192,8 @@ def test_admins_pages_are_for_admins(client: FlaskClient, blog: Blog) -> None:
 def test_an_admin_adds_people_and_the_log_says_so(client: FlaskClient) -> None:
     enter(client)
     token = csrf(client)
-    added = client.post("/people", data={"csrf": token, "email": "cy@blog.example"})
-    password = re.findall(r"<code>([^<]+)</code>", added.text)[0]
+    added = add(client, "cy@blog.example")
+    password = password_in(added)
     member = re.findall(r"/people/(usr_\w+)", added.text)
     assert "the last admin" in _refusal(client, token, member[0], "remove").lower()
     fresh = create_app_client(client)
@@ -203,6 +204,65 @@ def test_an_admin_adds_people_and_the_log_says_so(client: FlaskClient) -> None:
     log = client.get("/audit.csv").text
     for action in ("person.added", "person.signed-in", "person.removed"):
         assert action in log
+
+
+@pytest.fixture
+def elsewhere(client: FlaskClient, blog: Blog) -> FlaskClient:
+    """Return the browser of bob, the admin of another site, signed in."""
+    site, _ = blog.database.write(lambda tx: create_site(tx, "elsewhere", NOW))
+    replace(blog, site=site).person("bob@elsewhere.example", "admin")
+    other = create_app_client(client)
+    enter(other, email="bob@elsewhere.example")
+    return other
+
+
+def add(client: FlaskClient, email: str) -> TestResponse:
+    return client.post("/people", data={"csrf": csrf(client), "email": email})
+
+
+def password_in(page: TestResponse) -> str:
+    return re.findall(r"<code>([^<]+)</code>", page.text)[0]
+
+
+def change(client: FlaskClient, email: str, wish: str) -> TestResponse:
+    [person] = re.findall(rf"{email}</td>.*?/people/(usr_\w+)", client.get("/people").text, re.S)
+    return client.post(f"/people/{person}", data={"csrf": csrf(client), "wish": wish})
+
+
+def test_an_account_that_another_site_made_is_not_let_in(
+    client: FlaskClient, elsewhere: FlaskClient
+) -> None:
+    """Who made it knows its password, and would look at this site under somebody's name."""
+    victim = "victim@blog.example"
+    known = password_in(add(elsewhere, victim))
+    enter(client)
+    answer = add(client, " Victim@Blog.example")
+    assert answer.status_code == 409
+    assert "tactful moderator create" in answer.text
+    assert victim not in client.get("/people").text
+    # Without a site it is nobody's, and what was known of it opens nothing.
+    thief = create_app_client(client)
+    assert enter(thief, known, email=victim).status_code == 303
+    change(elsewhere, victim, "remove")
+    fresh = password_in(add(client, victim))
+    assert thief.get("/review").status_code == 303
+    assert enter(thief, known, email=victim).status_code == 401
+    assert enter(thief, fresh, email=victim).status_code == 303
+
+
+def test_a_site_ends_no_session_that_another_site_needs(
+    client: FlaskClient, elsewhere: FlaskClient, blog: Blog
+) -> None:
+    blog.person("bob@elsewhere.example")
+    enter(client)
+    refused = change(client, "bob@elsewhere.example", "sign-out")
+    assert refused.status_code == 409
+    assert "moderates other sites, too" in refused.text
+    assert change(client, "bob@elsewhere.example", "remove").status_code == 303
+    assert "bob@elsewhere.example" not in client.get("/people").text
+    assert elsewhere.get("/people").status_code == 200
+    assert change(client, "ann@blog.example", "sign-out").status_code == 303
+    assert client.get("/review").status_code == 303
 
 
 def test_a_new_password_ends_the_other_sessions(client: FlaskClient) -> None:

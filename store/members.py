@@ -1,0 +1,50 @@
+"""Members of a site: what its admins may do to accounts, which may be other sites' as well.
+
+Errors
+    OfAnotherSite    the account is not this site's alone, so its admins may not do that
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from store.accounts import account_with_password, memberships_of, remove_member
+from store.people import Role, add_moderator, set_password
+from store.sessions import end_other_sessions
+
+
+class OfAnotherSite(Exception):
+    """The account belongs to another site; only who runs the service knows whose it is."""
+
+
+def take_in(
+    tx: Connection, email: str, password_hash: str, site_id: str, role: Role, now: datetime
+) -> None:
+    """Make a person a member of a site, with this password.
+
+    Whoever made an account knows its password: one that no site has any more gets the new one.
+    Raises PersonExists, OfAnotherSite.
+    """
+    if (found := account_with_password(tx, email)) is not None:
+        account, _ = found
+        sites = {one.site.id for one in memberships_of(tx, account.id)}
+        if sites and site_id not in sites:
+            raise OfAnotherSite(email)
+        if not sites:
+            set_password(tx, email, password_hash)
+            end_other_sessions(tx, account.id)
+    add_moderator(tx, email, password_hash, site_id, role, now)
+
+
+def put_out(tx: Connection, person_id: str, site_id: str) -> None:
+    """End a membership, and the sessions of who has no other."""
+    remove_member(tx, site_id, person_id)
+    if not memberships_of(tx, person_id):
+        end_other_sessions(tx, person_id)
+
+
+def sign_out(tx: Connection, person_id: str, site_id: str) -> None:
+    """End all sessions of a member; raise OfAnotherSite."""
+    if any(one.site.id != site_id for one in memberships_of(tx, person_id)):
+        raise OfAnotherSite(person_id)
+    end_other_sessions(tx, person_id)
