@@ -35,8 +35,8 @@ def undo(
 ) -> Act:
     """Take back an act of this person, the last one by default, and return what came back.
 
-    A comment that somebody has decided anew, or that was edited, stays as it is now. Raises
-    NothingToUndo, TooLateToUndo.
+    A comment that somebody has decided or moved anew, or that was edited, stays as it is now.
+    Raises NothingToUndo, TooLateToUndo.
     """
     act = _find(tx, site_id, moderator, act_id)
     if act is None:
@@ -85,6 +85,8 @@ def _restore(
     ).one()
     if row.decision_id != item.decision_id or row.status in {"erased", "pending"}:
         return False
+    if _is_followed(tx, act.id, item.comment_id):
+        return False
     decided = item.decision_id != item.previous_decision_id
     if decided and not cancel_held(tx, item.comment_id, act.acted_at, now):
         return False
@@ -106,3 +108,14 @@ def _restore(
         recount(tx, act.site_id, item.comment_id, before=before, after=after)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
     return True
+
+
+def _is_followed(tx: Connection, act_id: str, comment_id: str) -> bool:
+    """Whether a later act, a move too, stands: its escalation is not this act's to take back."""
+    later = (
+        select(acts.c.id)
+        .join(act_items, act_items.c.act_id == acts.c.id)
+        .where(act_items.c.comment_id == comment_id, acts.c.id > act_id)
+        .where(acts.c.undone_at.is_(None))
+    )
+    return tx.execute(later.limit(1)).scalar() is not None

@@ -233,6 +233,27 @@ def test_escalated_and_snoozed_comments_wait_elsewhere(blog: Blog, ann: Desk) ->
     assert ann.queue() == [two]
 
 
+@on_both
+@pytest.mark.parametrize(
+    "since",
+    [
+        Move("escalate", queue="escalated"),
+        Move("snooze", until=NOW + timedelta(hours=1)),
+        Move("move", queue="legal"),
+    ],
+)
+def test_undo_leaves_a_comment_where_somebody_has_put_it_since(
+    blog: Blog, ann: Desk, bob: Desk, since: Move
+) -> None:
+    comment = blog.flag()
+    ann.move(Move("move", queue="later"), comment)
+    bob.move(since, comment)
+    assert ann.undo().refused == {comment: Refused("decided")}
+    assert ann.queue() == ann.queue(QueueFilter("later")) == []
+    assert bob.undo().done == [comment]
+    assert ann.queue(QueueFilter("later")) == [comment]
+
+
 def test_what_is_snoozed_comes_back(blog: Blog, ann: Desk) -> None:
     comment = blog.flag()
     ann.move(Move("snooze", until=blog.clock() + timedelta(hours=1)), comment)
