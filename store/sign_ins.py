@@ -5,6 +5,7 @@ Errors
 """
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from store.accounts import Account, account_with_password
 from store.database import Database
 from store.ids import new_id
+from store.people import NO_HASH
 from store.review_tables import sign_in_failures
 
 WINDOW = timedelta(minutes=15)
@@ -32,12 +34,13 @@ def check_password(
     """Return the account that this e-mail address and password open.
 
     The hash is computed outside of any transaction: it takes tens of milliseconds. An unknown
-    address takes as long as a wrong password. Raises SignInThrottled, StoreUnavailable.
+    address, or one without a password, takes as long as a wrong password. Raises
+    SignInThrottled, StoreUnavailable.
     """
     with database.read() as tx:
         _refuse_too_many(tx, email, address, now)
         found = account_with_password(tx, email)
-    account, stored = found or (None, _nobody())
+    account, stored = found or (None, NO_HASH)
     if matches(stored, password) and account is not None:
         database.write(lambda tx: _forget(tx, email))
         return account
@@ -48,14 +51,14 @@ def check_password(
 def matches(stored: str, password: str) -> bool:
     """Whether a password is the one of an argon2id hash."""
     try:
-        return PasswordHasher().verify(stored, password)
+        return PasswordHasher().verify(_nobody() if stored == NO_HASH else stored, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
 def _nobody() -> str:
-    return PasswordHasher().hash("the password of nobody")
+    return PasswordHasher().hash(secrets.token_urlsafe(32))
 
 
 def _refuse_too_many(tx: Connection, email: str, address: str, now: datetime) -> None:

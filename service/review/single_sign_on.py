@@ -1,7 +1,8 @@
 """Single sign-on: `/sign-in/provider` sends people to the identity provider, which sends them back.
 
 In comes who has an account under the e-mail address that the provider has verified. Others are
-turned away, unless the operator lets them join a site.
+turned away, unless the operator lets them join a site. From then on no password opens the account:
+somebody else may have chosen it.
 """
 
 import json
@@ -22,8 +23,9 @@ from service.review.language import gettext as _
 from service.review.pages import page
 from service.review.sign_in import begin_session, next_page, sign_in_form
 from store.accounts import Account, account_with_password
-from store.people import add_moderator, hash_password
+from store.people import NO_HASH, add_moderator, set_password
 from store.sealing import WrongSecretKey
+from store.sessions import end_other_sessions
 from store.sites import find_site
 
 COOKIE = "tactful_sign_in"
@@ -68,10 +70,9 @@ def arrive() -> Response | tuple[str, int]:
         return _failed(fault)
     now, browser = context.clock(), request.user_agent.string
     address = request.remote_addr or ""
-    password = hash_password(secrets.token_urlsafe(32))  # nobody knows it
 
     def begin(tx: Connection) -> str | None:
-        account = _account(tx, email, provider.settings, password, now)
+        account = _account(tx, email, provider.settings, now)
         if account is None:
             return None
         return begin_session(tx, account, browser, address, now, how="oidc")
@@ -87,16 +88,23 @@ def arrive() -> Response | tuple[str, int]:
 
 
 def _account(
-    tx: Connection, email: str, settings: ProviderSettings, password: str, now: datetime
+    tx: Connection, email: str, settings: ProviderSettings, now: datetime
 ) -> Account | None:
-    """Return the account of an address, made where newcomers may join; None: nobody's."""
+    """Return the account of an address, made where newcomers may join; None: nobody's.
+
+    Its password is taken away, with the sessions that may have begun by it.
+    """
     found = account_with_password(tx, email)
     if found is None and settings.join and email.rpartition("@")[2] in settings.domains:
         site = find_site(tx, settings.join)
         if site is not None:
-            add_moderator(tx, email, password, site.id, "moderator", now)
+            add_moderator(tx, email, NO_HASH, site.id, "moderator", now)
             found = account_with_password(tx, email)
-    return found[0] if found else None
+    account, hashed = found or (None, NO_HASH)
+    if account is not None and hashed != NO_HASH:
+        set_password(tx, email, NO_HASH)
+        end_other_sessions(tx, account.id)
+    return account
 
 
 def _provider() -> Provider:

@@ -221,7 +221,7 @@ def add(client: FlaskClient, email: str) -> TestResponse:
 
 
 def password_in(page: TestResponse) -> str:
-    return re.findall(r"<code>([^<]+)</code>", page.text)[0]
+    return str(re.findall(r"<code>([^<]+)</code>", page.text)[0])
 
 
 def change(client: FlaskClient, email: str, wish: str) -> TestResponse:

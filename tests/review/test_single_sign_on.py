@@ -14,8 +14,9 @@ from service.context import ServiceContext
 from service.faults import Fault
 from service.http.provider import Provider, ProviderSettings
 from service.settings import Settings
-from tests.review.conftest import Blog
+from tests.review.conftest import PASSWORD, Blog
 from tests.review.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, running_provider
+from tests.review.test_sign_in import enter
 
 BACK = "/sign-in/provider/return"
 
@@ -77,6 +78,20 @@ def test_an_address_may_come_from_the_userinfo(client: FlaskClient, provider: Oi
     assert client.get(comes_back(client)).status_code == 303
     provider.subject_of_userinfo = "somebody else"
     assert client.get(comes_back(client)).status_code == 502
+
+
+def test_who_comes_from_the_provider_is_not_opened_by_a_password(
+    client: FlaskClient, context: ServiceContext
+) -> None:
+    """Whoever made the account knows its password, and may have a session of it."""
+    thief, again = (create_app(context).test_client() for _ in range(2))
+    assert enter(thief).status_code == 303
+    assert client.get(comes_back(client)).status_code == 303
+    assert thief.get("/review").status_code == 303
+    for password in (PASSWORD, "!", ""):
+        assert enter(thief, password).status_code == 401
+    assert again.get(comes_back(again)).status_code == 303
+    assert client.get("/review").status_code == 200  # that session began there, too
 
 
 LIES: list[dict[str, object]] = [
