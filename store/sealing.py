@@ -26,10 +26,10 @@ class Sealer:
         """Return `text` encrypted and authenticated."""
         return self._fernet.encrypt(text.encode()).decode()
 
-    def open(self, sealed: str) -> str:
-        """Return the text that was sealed; raise WrongSecretKey."""
+    def open(self, sealed: str, seconds: int | None = None) -> str:
+        """Return the text that was sealed, in the last `seconds`; raise WrongSecretKey."""
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(sealed.encode(), seconds).decode()
         except InvalidToken as error:
             raise WrongSecretKey(
                 "a stored secret cannot be opened; set TACTFUL_SECRET_KEY to the key it was"

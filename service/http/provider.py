@@ -91,7 +91,7 @@ class Provider:
             claims = self._believed(known, token, attempt.nonce)
             if "email" not in claims and "userinfo_endpoint" in known:
                 claims = _told(client, known["userinfo_endpoint"], claims["sub"])
-        if claims.get("email_verified") not in {True, "true"} or not claims.get("email"):
+        if claims.get("email_verified") not in (True, "true") or not claims.get("email"):
             raise ProviderFault("the provider vouches for no e-mail address")
         return str(claims["email"]).strip().lower()
 

@@ -122,7 +122,7 @@ def _callback() -> str:
 def _attempt() -> Attempt:
     """Return the attempt that this browser began; raise ProviderFault."""
     try:
-        opened = current_context().sealer.open(request.cookies.get(COOKIE, ""))
+        opened = current_context().sealer.open(request.cookies.get(COOKIE, ""), SECONDS)
         attempt = Attempt(**json.loads(opened))
     except (WrongSecretKey, ValueError, TypeError) as error:
         raise ProviderFault("this browser began no attempt") from error

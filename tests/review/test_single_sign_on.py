@@ -1,7 +1,9 @@
 """Single sign-on: in comes whom the provider vouches for and the site knows."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -103,6 +105,7 @@ LIES: list[dict[str, object]] = [
     {"exp": None},
     {"email_verified": False},
     {"email_verified": None},
+    {"email_verified": []},
 ]
 
 
@@ -133,6 +136,14 @@ def test_an_attempt_ends_in_the_browser_that_began_it(
     assert client.get(f"{BACK}?code=guessed&{back.partition('&')[2]}").status_code == 502
     assert client.get("/sign-in/provider?next=https://evil.example/").status_code == 303
     assert client.get(back).status_code == 502  # that attempt was followed by another
+
+
+def test_an_attempt_is_over_after_ten_minutes(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back, late = comes_back(client), time.time() + 601
+    monkeypatch.setattr("cryptography.fernet.time", SimpleNamespace(time=lambda: late))
+    assert client.get(back).status_code == 502
 
 
 def test_strangers_are_turned_away_and_newcomers_join(
