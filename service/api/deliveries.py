@@ -87,4 +87,4 @@ def _retry(tx: Connection, call: Call, delivery_id: str) -> Reply[DeliveryRecord
             raise Refused("conflict", SWITCHED_OFF)
     delivery = get_delivery(tx, call.site.id, delivery_id)
     assert delivery is not None  # noqa: S101 - it was there a moment ago, in this transaction
-    return Reply(202, delivery, ring="deliver")
+    return Reply(202, delivery, ring="deliver", comment_id=delivery.comment_id)

@@ -5,8 +5,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from rules.verdict import Match, Reason
+from service.api import RESOURCES
 from store.database import Database
 from store.ids import new_id
+from store.records import CommentRecord
 from store.sites import set_keep_addresses
 from store.tables import attempts, deliveries, events
 from tests.conftest import NOW
@@ -153,6 +155,41 @@ def test_an_erased_comment_does_not_come_back(blog: Caller, comment: str) -> Non
     decision = {"decision": "approve"}
     assert blog.post(f"/v1/comments/{comment}/decision", decision).status_code == 410
     assert blog.post(f"/v1/comments/{comment}/appeal", {"reason": "Please."}).status_code == 410
+
+
+def test_no_answer_that_is_kept_for_a_repeat_outlives_the_comment_it_names(
+    blog: Caller, comment: str, database: Database
+) -> None:
+    sent = {
+        "/v1/comments": COMMENT,
+        "/v1/comments/{comment_id}/decision": {"decision": "reject"},
+        "/v1/comments/{comment_id}/appeal": {"reason": "unforgettable words"},
+        "/v1/deliveries/{delivery_id}/retry": None,
+    }
+    pinged = {"/v1/webhooks/{webhook_id}/ping"}  # a delivery about no comment
+    assert set(sent) | pinged == _kept_answers_that_name_a_comment()
+    known = {"comment_id": comment, "delivery_id": _first_delivery(database)}
+
+    def statuses() -> set[int]:
+        return {
+            blog.post(path.format(**known), body, headers={"Idempotency-Key": path}).status_code
+            for path, body in sent.items()
+        }
+
+    assert statuses() <= {200, 202}
+    blog.delete(f"/v1/comments/{comment}")
+    assert statuses() == {410}
+
+
+def _kept_answers_that_name_a_comment() -> set[str]:
+    return {
+        operation.path
+        for resource in RESOURCES
+        for operation in resource.operations
+        if operation.method == "POST" and operation.stores
+        for model in (answer.content for answer in operation.answers)
+        if model is not None and (model is CommentRecord or "comment_id" in model.model_fields)
+    }
 
 
 def test_a_pending_comment_can_be_erased(blog: Caller, judge: Judge) -> None:
