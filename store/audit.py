@@ -10,10 +10,14 @@ from store.records import Record
 from store.review_tables import audit
 
 EXPORT_BATCH = 1_000
+API, OPERATOR = "api", "operator"  # who acts with a site's key, and who by command
 
 
 class AuditEntry(Record):
-    """One line of the log. `subject` is an id or an e-mail address, `count` a bulk's size."""
+    """One line of the log. `subject` is an id or an e-mail address, `count` a bulk's size.
+
+    `actor` is who it was by e-mail address, or API, OPERATOR, or a part of Tactful.
+    """
 
     id: str
     occurred_at: datetime

@@ -85,6 +85,7 @@ def _retry(tx: Connection, call: Call, delivery_id: str) -> Reply[DeliveryRecord
             raise Refused("conflict", "The comment was edited since: this verdict is out of date.")
         case "disabled":
             raise Refused("conflict", SWITCHED_OFF)
+    call.note(tx, "delivery.retried", delivery_id)
     delivery = get_delivery(tx, call.site.id, delivery_id)
     assert delivery is not None  # noqa: S101 - it was there a moment ago, in this transaction
     return Reply(202, delivery, ring="deliver", comment_id=delivery.comment_id)

@@ -10,7 +10,7 @@ from service.http.replies import Reply
 from store.erasure import erase_comment
 from store.finished_erasures import erase_author as erase_author_of
 from store.kept_addresses import kept_author_id
-from store.open_erasures import open_erasure
+from store.open_erasures import OpenErasure, open_erasure
 
 erasure = Resource("Erasure", "Texts, names and addresses go for good; counts stay.")
 
@@ -39,10 +39,13 @@ def erase_author(call: Call, author_id: AuthorId) -> Reply[None]:
     context, now = call.context, call.context.clock()
     # An id that is an e-mail address is stored as a hash, unless the site keeps the originals.
     known_as = {author_id, kept_author_id(author_id, call.site.id, context.sealer)}
-    erasures = context.database.write(
-        lambda tx: [open_erasure(tx, call.site.id, known, now) for known in sorted(known_as)]
-    )
-    for erasure in erasures:
+
+    def remember(tx: Connection) -> list[OpenErasure]:
+        opened = [open_erasure(tx, call.site.id, known, now) for known in sorted(known_as)]
+        call.note(tx, "author.erased", opened[0].id)  # not whose: the line outlives them
+        return opened
+
+    for erasure in context.database.write(remember):
         erase_author_of(context.database, erasure, now)
     context.doorbell.ring("deliver")
     return Reply(204, None)

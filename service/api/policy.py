@@ -119,6 +119,7 @@ def _activate(
     version = activate_policy(tx, call.site.id, name, source, call.context.clock())
     if expected is not None and version.version != current + 1:
         raise Refused("precondition-failed")  # another was activated while this one waited
+    call.note(tx, "policy.activated", f"version {version.version}")
     return version
 
 

@@ -80,6 +80,7 @@ def recover_webhook(call: Call, webhook_id: WebhookId, body: Recovery) -> Reply[
 def _ping(tx: Connection, call: Call, webhook_id: str) -> Reply[DeliveryRecord]:
     _refuse_switched_off(tx, call, webhook_id)
     delivery_id = publish_ping(tx, call.site.id, webhook_id, call.context.clock())
+    call.note(tx, "webhook.ping", webhook_id)
     delivery = get_delivery(tx, call.site.id, delivery_id)
     assert delivery is not None  # noqa: S101 - written a moment ago, in this transaction
     return Reply(202, delivery, ring="deliver")
@@ -89,12 +90,15 @@ def _rotate(tx: Connection, call: Call, webhook_id: str) -> Reply[RotatedSecret]
     secret, now = new_secret(), call.context.clock()
     if not rotate_secret(tx, call.site.id, webhook_id, call.context.sealer.seal(secret), now):
         raise Refused("not-found")
+    call.note(tx, "webhook.rotate", webhook_id)
     return Reply(200, RotatedSecret(secret=secret, old_secret_until=now + SECRET_OVERLAP))
 
 
 def _recover(tx: Connection, call: Call, webhook_id: str, since: datetime) -> Reply[Recovered]:
     _refuse_switched_off(tx, call, webhook_id)
     recovered = recover_since(tx, webhook_id, since, call.context.clock())
+    if recovered:
+        call.note(tx, "webhook.recover", webhook_id, count=recovered)
     return Reply(202, Recovered(recovered=recovered), ring="deliver" if recovered else None)
 
 

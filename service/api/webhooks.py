@@ -160,6 +160,7 @@ def _add(tx: Connection, call: Call, body: NewWebhook) -> Reply[WebhookWithSecre
         )
     except TooManyWebhooks as error:
         raise Refused("conflict", str(error)) from error
+    call.note(tx, "webhook.added", webhook.id)
     shown = WebhookWithSecret(**webhook.model_dump(), secret=secret)
     return Reply(201, shown, location=f"/v1/webhooks/{webhook.id}")
 
@@ -167,10 +168,15 @@ def _add(tx: Connection, call: Call, body: NewWebhook) -> Reply[WebhookWithSecre
 def _change(tx: Connection, call: Call, webhook_id: str, body: WebhookChanges) -> Reply[Webhook]:
     webhook = known_webhook(tx, call, webhook_id)
     change_webhook(tx, webhook, url=body.url, events=body.events, enabled=body.enabled)
+    if body.enabled is not None:
+        call.note(tx, "webhook.enable" if body.enabled else "webhook.disable", webhook_id)
+    if changed := [name for name in ("url", "events") if getattr(body, name) is not None]:
+        call.note(tx, "webhook.changed", webhook_id, detail=", ".join(changed))
     return Reply(200, known_webhook(tx, call, webhook_id))
 
 
 def _remove(tx: Connection, call: Call, webhook_id: str) -> Reply[None]:
     if not delete_webhook(tx, call.site.id, webhook_id):
         raise Refused("not-found")
+    call.note(tx, "webhook.remove", webhook_id)
     return Reply(204, None)

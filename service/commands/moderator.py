@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import click
+from sqlalchemy import Connection
 
 from service.commands.database import site_named, write
 from service.faults import Fault
+from store.audit import OPERATOR, note_action
 from store.people import PersonExists, add_moderator, hash_password
 
 MIN_LENGTH = 8  # NIST SP 800-63B
@@ -37,8 +39,14 @@ def create(
         raise Fault(f"{email} is not an e-mail address")
     hashed = hash_password(_password(from_stdin=password_stdin))
     now = datetime.now(UTC)
+
+    def work(tx: Connection) -> None:
+        site_id = site_named(tx, site).id
+        add_moderator(tx, email, hashed, site_id, role, now)
+        note_action(tx, site_id, OPERATOR, "person.added", email, now, detail=role)
+
     try:
-        write(lambda tx: add_moderator(tx, email, hashed, site_named(tx, site).id, role, now))
+        write(work)
     except PersonExists as error:
         raise Fault(f"{email} moderates {site} already") from error
     click.echo(f"{email} may moderate {site} as {role}")

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from service.compose import make_sealer
 from service.console.local_settings import completed
 from service.faults import Fault
 from service.settings import load_settings
+from store.audit import OPERATOR, note_action
 from store.policies import activate_policy
 from store.records import AkismetReview
 from store.sites import (
@@ -74,6 +75,7 @@ def create(name: str) -> None:
         now = datetime.now(UTC)
         site, keys = create_site(tx, name, now)
         activate_policy(tx, site.id, POLICY, preset(POLICY), now)
+        note_action(tx, site.id, OPERATOR, "site.created", name, now)
         return keys
 
     try:
@@ -107,7 +109,13 @@ def rotate(name: str, kind: Literal["api", "akismet"]) -> None:
     Example: tactful site rotate-key blog --kind akismet
     """
     now = datetime.now(UTC)
-    click.echo(write(lambda tx: rotate_key(tx, site_named(tx, name).id, kind, now)))
+
+    def work(tx: Connection) -> str:
+        site = site_named(tx, name)
+        note_action(tx, site.id, OPERATOR, "key.renewed", kind, now)
+        return rotate_key(tx, site.id, kind, now)
+
+    click.echo(write(work))
 
 
 @command.command("set")
@@ -151,26 +159,32 @@ def set_(
     Example: tactful site set blog --on-timeout approve --retention-days 90
     """
     sealed = None if coral_secret is None else _sealed(coral_secret)
-    changes: list[Change] = []
+    changes: dict[str, Change] = {}  # by what the audit log says of it
     if on_timeout is not None:
-        changes.append(lambda tx, site: set_on_timeout(tx, site, on_timeout))
+        changes[f"on_timeout: {on_timeout}"] = lambda tx, site: set_on_timeout(tx, site, on_timeout)
     if akismet_review is not None:
-        changes.append(lambda tx, site: set_akismet_review(tx, site, akismet_review))
+        changes[f"akismet_review: {akismet_review}"] = lambda tx, site: set_akismet_review(
+            tx, site, akismet_review
+        )
     if keep_addresses is not None:
-        changes.append(lambda tx, site: set_keep_addresses(tx, site, keep=keep_addresses))
+        changes[f"keep_addresses: {keep_addresses}"] = lambda tx, site: set_keep_addresses(
+            tx, site, keep=keep_addresses
+        )
     if retention_days is not None:
-        changes.append(lambda tx, site: set_retention(tx, site, retention_days or None))
+        days = retention_days or None
+        changes[f"retention_days: {days}"] = lambda tx, site: set_retention(tx, site, days)
     if sealed is not None:
-        changes.append(lambda tx, site: set_coral_secret(tx, site, sealed))
+        changes["coral_secret: replaced"] = lambda tx, site: set_coral_secret(tx, site, sealed)
     if not changes:
         raise click.UsageError("name at least one setting to change; see --help")
     write(lambda tx: _apply(tx, name, changes))
 
 
-def _apply(tx: Connection, name: str, changes: Sequence[Change]) -> None:
-    site = site_named(tx, name)
-    for change in changes:
+def _apply(tx: Connection, name: str, changes: Mapping[str, Change]) -> None:
+    site, now = site_named(tx, name), datetime.now(UTC)
+    for change in changes.values():
         change(tx, site.id)
+    note_action(tx, site.id, OPERATOR, "site.changed", name, now, detail=", ".join(changes))
 
 
 def _sealed(given: str) -> str:

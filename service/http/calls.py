@@ -16,6 +16,7 @@ from service.http.operations import Operation
 from service.http.problems import Refused
 from service.http.queries import read_query
 from service.http.replies import Content, Reply
+from store.audit import API, note_action
 from store.records import Site
 
 EXTENSION = "tactful"
@@ -52,6 +53,13 @@ class Call:
         if reply.ring is not None:
             self.context.doorbell.ring(reply.ring)
         return reply
+
+    def note(
+        self, tx: Connection, action: str, subject: str, *, detail: str = "", count: int = 1
+    ) -> None:
+        """Add what is done here to the site's audit log, as its pages would."""
+        now = self.context.clock()
+        note_action(tx, self.site.id, API, action, subject, now, detail=detail, count=count)
 
     def amend(self, reply: Reply[Content]) -> Reply[Content]:
         """Answer with this reply after all, also when the request is repeated."""

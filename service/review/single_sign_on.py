@@ -23,6 +23,7 @@ from service.review.language import gettext as _
 from service.review.pages import page
 from service.review.sign_in import begin_session, next_page, sign_in_form
 from store.accounts import Account, account_with_password
+from store.audit import note_action
 from store.people import NO_HASH, add_moderator, set_password
 from store.sealing import WrongSecretKey
 from store.sessions import end_other_sessions
@@ -99,6 +100,7 @@ def _account(
         site = find_site(tx, settings.join)
         if site is not None:
             add_moderator(tx, email, NO_HASH, site.id, "moderator", now)
+            note_action(tx, site.id, email, "person.added", email, now, detail="moderator")
             found = account_with_password(tx, email)
     account, hashed = found or (None, NO_HASH)
     if account is not None and hashed != NO_HASH:

@@ -16,6 +16,7 @@ from service.context import ServiceContext
 from service.faults import Fault
 from service.http.provider import Provider, ProviderSettings
 from service.settings import Settings
+from store.audit import list_audit
 from tests.review.conftest import PASSWORD, Blog
 from tests.review.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, running_provider
 from tests.review.test_sign_in import enter
@@ -147,7 +148,7 @@ def test_an_attempt_is_over_after_ten_minutes(
 
 
 def test_strangers_are_turned_away_and_newcomers_join(
-    client: FlaskClient, provider: OidcProvider
+    client: FlaskClient, provider: OidcProvider, blog: Blog
 ) -> None:
     provider.email = "eve@elsewhere.example"
     refused = client.get(comes_back(client))
@@ -158,6 +159,9 @@ def test_strangers_are_turned_away_and_newcomers_join(
     page = client.get("/account").text
     assert "bob@join.example" in page
     assert "Moderator at blog" in page
+    with blog.database.read() as tx:
+        [joined] = list_audit(tx, blog.site.id, action="person.added", limit=9)
+    assert (joined.actor, joined.subject) == ("bob@join.example", "bob@join.example")
 
 
 def test_without_a_provider_there_is_no_button(context: ServiceContext) -> None:

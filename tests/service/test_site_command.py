@@ -7,11 +7,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rules.policy import load_policy
+from service.commands.moderator import command as moderator
 from service.commands.site import command
+from store.audit import list_audit
 from store.database import Database, sqlite_url
 from store.migrate import upgrade
 from store.policies import list_policy_versions, policy_source
-from store.sites import create_site, find_site
+from store.sites import create_site, find_site, list_sites
 from tests.conftest import NOW
 
 
@@ -50,6 +52,26 @@ def test_a_site_keeps_hashes_for_good_until_it_is_told_otherwise(runner: CliRunn
     assert listed(runner) == ["addresses=originals", "retention_days=90"]
     assert change(runner, "--hash-addresses", "--retention-days", "never").exit_code == 0
     assert listed(runner) == ["addresses=hashes", "retention_days=never"]
+
+
+def test_the_audit_log_tells_what_commands_change(runner: CliRunner, tmp_path: Path) -> None:
+    change(runner, "--on-timeout", "approve", "--retention-days", "never")
+    for arguments in (["create", "news"], ["rotate-key", "blog"]):
+        assert runner.invoke(command, arguments).exit_code == 0
+    create = ["create", "ann@blog.example", "--site", "blog", "--password-stdin"]
+    assert runner.invoke(moderator, create, input="eight letters\n").exit_code == 0
+    with closing(Database(sqlite_url(tmp_path / "tactful.db"))) as database, database.read() as tx:
+        told = [
+            (entry.actor, entry.action, entry.subject, entry.detail)
+            for site in list_sites(tx)
+            for entry in list_audit(tx, site.id, limit=10)
+        ]
+    assert sorted(told) == [
+        ("operator", "key.renewed", "api", ""),
+        ("operator", "person.added", "ann@blog.example", "moderator"),
+        ("operator", "site.changed", "blog", "on_timeout: approve, retention_days: None"),
+        ("operator", "site.created", "news", ""),
+    ]
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x", "1.5", "100000", "٣"])
