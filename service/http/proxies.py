@@ -12,10 +12,13 @@ from typing import Any
 
 import structlog
 
+from rules.networks import address_of
+
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Network = IPv4Network | IPv6Network
 
+HOSTS_OF_ONE = 64  # bits: whoever has an IPv6 address has all of its /64
 _SENDER = "tactful.sender"
 
 log = structlog.get_logger()
@@ -46,12 +49,23 @@ def behind_proxies(app: Wsgi, trusted: Sequence[Network]) -> Wsgi:
 
 
 def sender_of(environ: Environ) -> str:
-    """Return who sent a request, as far as that tells senders apart: an address, or two.
+    """Return who sent a request, as far as that tells senders apart: a neighbourhood, or two.
 
     The second is what a private address that is not trusted says of who asked it. Whoever is in the
     private network can make it up, so it bears no right: it only keeps failures apart.
     """
-    return str(environ.get(_SENDER) or environ.get("REMOTE_ADDR", ""))
+    sender = str(environ.get(_SENDER) or environ.get("REMOTE_ADDR", ""))
+    return " ".join(neighbourhood(address) for address in sender.split(" ", 1))
+
+
+def neighbourhood(address: str) -> str:
+    """Return what one sender has at the least: an IPv4 address, or the /64 of an IPv6 address."""
+    parsed = address_of(address)
+    if parsed is None:  # of a unix socket, or with a port
+        return address
+    if parsed.version == 4:  # noqa: PLR2004 - IP's
+        return str(parsed)
+    return str(ip_network((parsed, HOSTS_OF_ONE), strict=False).network_address)
 
 
 def client_address(peer: str, chain: Sequence[str], trusted: Sequence[Network]) -> str:

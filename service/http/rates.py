@@ -5,7 +5,6 @@ held back: a service that takes no comments is worse than one that takes too man
 """
 
 import time
-from ipaddress import ip_address, ip_network
 from typing import Literal
 
 import structlog
@@ -15,11 +14,11 @@ from limits.strategies import FixedWindowRateLimiter
 from redis import Redis, RedisError
 from werkzeug.exceptions import TooManyRequests
 
+from service.http.proxies import neighbourhood
 from service.metrics import RATE_LIMIT_FAILURES, RATE_LIMITED
 
 Limit = Literal["site", "address"]
 PAUSE_SECONDS = 1.0  # after a failure: a Redis that hangs must not slow every request down
-HOSTS_OF_ONE = 64  # bits: whoever has an IPv6 address has all of its /64
 
 log = structlog.get_logger()
 
@@ -61,7 +60,7 @@ class RateLimits:
         Right keys are answered all the same: one who guesses must not lock out his neighbours.
         """
         if "address" in self._limits:
-            self._hit("address", _neighbourhood(address))
+            self._hit("address", neighbourhood(address))
 
     def _hit(self, name: Limit, who: str) -> None:
         if time.monotonic() < self._paused_until:
@@ -85,13 +84,3 @@ class RateLimits:
 def _limiter(redis: Redis) -> FixedWindowRateLimiter:
     storage = RedisStorage("redis://", connection_pool=redis.connection_pool, key_prefix="rate")
     return FixedWindowRateLimiter(storage)
-
-
-def _neighbourhood(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:  # a unix socket has none
-        return "unknown"
-    if parsed.version == 4:  # noqa: PLR2004 - IP's
-        return str(parsed)
-    return str(ip_network((parsed, HOSTS_OF_ONE), strict=False).network_address)

@@ -70,6 +70,10 @@ def test_guessing_is_throttled_and_forgotten(client: FlaskClient, clock: Clock) 
         ("", "10.1.2.3 < 192.0.2.1, 198.51.100.{}", 303),  # strangers, by a proxy nobody named
         ("10.0.0.0/8", "10.1.2.3 < 198.51.100.1, 10.1.2.9", 429),
         ("10.0.0.0/8", "10.1.2.3 < 198.51.100.{}", 303),
+        ("10.0.0.0/8", "10.1.2.3 < 2001:db8:0:1::{}", 429),  # one has a whole /64
+        ("", "10.1.2.3 < 2001:db8:0:1::{}", 429),
+        ("10.0.0.0/8", "10.1.2.3 < 2001:db8:0:{}::1", 303),
+        ("10.0.0.0/8", "10.1.2.3 < ::ffff:198.51.100.{}", 303),  # IPv4, on a socket of both
     ],
 )
 def test_strangers_lock_out_whoever_has_their_address_and_nobody_behind_their_proxy(
