@@ -1,12 +1,14 @@
 """The identity provider of single sign-on: OpenID Connect, by the code flow with PKCE.
 
 What the provider says is believed once the token's signature, issuer, audience, times and nonce
-are checked. People sign in so rarely that its metadata and keys are read each time.
+are checked. Its metadata and keys are kept for minutes, so that strangers who ask to be sent there
+cost no request each.
 
 Errors
     ProviderFault    the provider cannot be reached, says no, or says what cannot be believed
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +23,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-SECONDS = 10  # for each answer
+SECONDS = 5  # for each answer
+KEPT_SECONDS = 300.0  # metadata and keys; a token that these do not verify has them read again
 LEEWAY = 60  # seconds by which clocks may differ
 VERIFIER_LENGTH = 64
 # Never `none`, and never a key that both sides have.
@@ -63,6 +66,7 @@ class Provider:
 
     def __init__(self, settings: ProviderSettings) -> None:
         self.settings = settings
+        self._kept: dict[str, tuple[float, dict[str, Any]]] = {}  # by URL, until when
 
     def address(self, attempt: Attempt, callback: str) -> str:
         """Return where the browser goes to sign in; raise ProviderFault."""
@@ -97,7 +101,7 @@ class Provider:
 
     def _metadata(self) -> dict[str, Any]:
         issuer = self.settings.issuer
-        known = _json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        known = self._json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if known.get("issuer") != issuer:
             raise ProviderFault("the provider calls itself by another name than the issuer's")
         return known
@@ -116,8 +120,7 @@ class Provider:
         )
 
     def _believed(self, known: dict[str, Any], token: dict[str, Any], nonce: str) -> dict[str, Any]:
-        keys = KeySet.import_key_set(_json(known["jwks_uri"]))  # type: ignore[arg-type]
-        read = jwt.decode(str(token.get("id_token", "")), keys, algorithms=ALGORITHMS)
+        read = self._verified(known["jwks_uri"], str(token.get("id_token", "")))
         expected = {
             "iss": {"essential": True, "value": self.settings.issuer},
             "aud": {"essential": True, "value": self.settings.client_id},
@@ -126,6 +129,24 @@ class Provider:
         claims = CodeIDToken(read.claims, read.header, expected, params)
         claims.validate(leeway=LEEWAY)
         return dict(claims)
+
+    def _verified(self, keys_url: str, token: str) -> jwt.Token:
+        try:
+            return _signed_by(self._json(keys_url), token)
+        except JoseError:  # the provider may have other keys since
+            self._kept.pop(keys_url, None)
+            return _signed_by(self._json(keys_url), token)
+
+    def _json(self, url: str) -> dict[str, Any]:
+        until, found = self._kept.get(url, (0.0, {}))
+        if time.monotonic() >= until:
+            found = _json(url)
+            self._kept[url] = time.monotonic() + KEPT_SECONDS, found
+        return found
+
+
+def _signed_by(keys: dict[str, Any], token: str) -> jwt.Token:
+    return jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
 
 
 def _told(client: Any, url: str, subject: str) -> dict[str, Any]:  # noqa: ANN401 - untyped library

@@ -31,6 +31,7 @@ class OidcProvider:
     subject_of_userinfo: str = "ann"
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def identity(self) -> dict[str, Any]:
         return {"email": self.email, "email_verified": True}
@@ -40,7 +41,7 @@ class OidcProvider:
         claims = {"iss": self.issuer, "sub": "ann", "aud": CLIENT_ID, "iat": now, "exp": now + 60}
         claims |= {"nonce": nonce, **(self.identity() if self.email_in_token else {})}
         claims = {k: v for k, v in (claims | self.lies).items() if v is not None}
-        header = {"alg": self.algorithm, "kid": "one"}
+        header = {"alg": self.algorithm, "kid": self.key.kid}
         key = OctKey.import_key(CLIENT_SECRET) if self.algorithm == "HS256" else self.key
         return str(jwt.encode(header, claims, key, algorithms=[self.algorithm]))
 
@@ -60,6 +61,7 @@ def running_provider() -> Iterator[OidcProvider]:
 
 def _app(provider: OidcProvider) -> Flask:
     app = Flask("provider")
+    app.before_request(lambda: provider.asked.append(request.path))
 
     @app.get("/.well-known/openid-configuration")
     def metadata() -> Response:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from flask.testing import FlaskClient
+from joserfc.jwk import RSAKey
 from playwright.sync_api import Browser
 
 from service.app import create_app
@@ -95,6 +96,25 @@ def test_who_comes_from_the_provider_is_not_opened_by_a_password(
         assert enter(thief, password).status_code == 401
     assert again.get(comes_back(again)).status_code == 303
     assert client.get("/review").status_code == 200  # that session began there, too
+
+
+def test_strangers_who_ask_to_be_sent_there_cost_the_provider_nothing(
+    client: FlaskClient, provider: OidcProvider
+) -> None:
+    for _ in range(3):
+        assert client.get(comes_back(client)).status_code == 303
+    known = ("/.well-known/openid-configuration", "/keys")
+    assert [provider.asked.count(path) for path in known] == [1, 1]
+
+
+@pytest.mark.parametrize("kid", ["one", "two"])
+def test_the_keys_are_read_anew_when_the_provider_has_others(
+    client: FlaskClient, provider: OidcProvider, kid: str
+) -> None:
+    assert client.get(comes_back(client)).status_code == 303
+    provider.key = RSAKey.generate_key(2048, {"kid": kid})
+    assert client.get(comes_back(client)).status_code == 303
+    assert provider.asked.count("/keys") == 2
 
 
 LIES: list[dict[str, object]] = [
