@@ -19,14 +19,17 @@ def session_token() -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def who_is_signed_in(database: Database, now: datetime) -> SignedIn | None:
-    """Return who makes this request; raise StoreUnavailable."""
+def who_is_signed_in(database: Database, now: datetime, *, used: bool = True) -> SignedIn | None:
+    """Return who makes this request; raise StoreUnavailable.
+
+    A session that is not `used`, because a page asks by itself, comes no later to its idle end.
+    """
     token = session_token()
     if not token:
         return None
     with database.read() as tx:
         found = find_session(tx, token, now)
-    if found is not None and now - found.seen_at > NOTED_EVERY:
+    if used and found is not None and now - found.seen_at > NOTED_EVERY:
         database.write(lambda tx: note_seen(tx, found.session_id, now))
     return found
 

@@ -45,7 +45,7 @@ def _events(streams: Streams, visit: Visit, wanted: QueueFilter) -> Iterator[str
     yield "retry: 1000\n\n"
     for _ in streams.looks(visit.site.id):
         g.visit = now = replace(visit)  # at another time
-        if who_is_signed_in(now.context.database, now.now) is None:
+        if who_is_signed_in(now.context.database, now.now, used=False) is None:
             return
         seen = _look(now, wanted)
         # A line that says nothing finds out whether anybody listens.

@@ -27,6 +27,7 @@ CONTENT_SECURITY_POLICY = (
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE = frozenset({"GET", "HEAD"})
+UNASKED = frozenset({"live.counts", "live.listen", "queue.claims"})  # by any page that is open
 
 _NAMES = {400: N_("This makes no sense here"), 404: N_("Not found")}
 
@@ -94,7 +95,8 @@ def _guard_admin() -> AnyResponse | tuple[str, int] | None:
 def _guard() -> AnyResponse | tuple[str, int] | None:
     """Let in who is signed in and, where something changes, means it."""
     context = current_context()
-    signed_in = who_is_signed_in(context.database, context.clock())
+    used = request.endpoint not in UNASKED
+    signed_in = who_is_signed_in(context.database, context.clock(), used=used)
     if signed_in is None:
         return _to_sign_in()
     if request.method not in SAFE and not is_meant():

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from flask.testing import FlaskClient
@@ -127,6 +128,21 @@ def test_a_session_ends_when_idle_when_old_and_when_ended(
     assert last == 303
     enter(client)
     assert client.post("/sign-out", data={"csrf": csrf(client)}).status_code == 303
+    assert client.get("/review").status_code == 303
+
+
+def test_a_queue_that_is_left_open_does_not_keep_its_session(
+    client: FlaskClient, clock: Clock
+) -> None:
+    enter(client)
+    heartbeat = {"csrf": csrf(client), "comment": "cmt_none"}
+    for _ in range(13):
+        clock.move(hours=1)
+        told = client.get("/review/live")
+        list(islice(told.iter_encoded(), 2))
+        told.close()
+        client.get("/review/counts")
+        client.post("/review/claims", data=heartbeat)
     assert client.get("/review").status_code == 303
 
 
