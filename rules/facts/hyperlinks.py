@@ -165,7 +165,7 @@ def links_of(text: str) -> tuple[Link, ...]:
     """
     if not (has_inner(text, (".",)) or "](" in text or "<" in text or "://" in text):
         return ()
-    lowered = text.lower() if len(text.lower()) == len(text) else text
+    lowered = text.replace("İ", "i").lower()  # the one letter whose small form is longer
     kept: list[Link] = []
     found = (*filter(None, _found(text, lowered)), *_bare(text))
     for link in sorted(found, key=lambda x: (x.start, -x.end)):

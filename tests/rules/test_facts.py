@@ -82,6 +82,9 @@ def _fact(name: str, body: str) -> Known:
             ("a.com", "b.com", "c.com"),
         ),
         ("links.domains", "http://evil\u3002com", ("evil.com",)),
+        ("links.domains", "İ HTTPS://EVIL.EXAMPLE/x WWW.b.example", ("evil.example", "b.example")),
+        ("links.deceptive", 'İİ <A HREF="http://evil.ru">paypal.com</A>', 1),
+        ("links.deceptive", "İ [URL=http://evil.ru]paypal.com[/URL]", 1),
     ],
 )
 def test_a_fact_of_a_text(name: str, body: str, value: Known) -> None:
