@@ -125,6 +125,9 @@ def contained(left: Node, right: Node) -> Node:
     empty = right.constant == ()
     if (left.kind, right.kind) not in fits and not empty:
         raise Wrong(f"a {left.kind} cannot be `in` {right.kind}")
+    if left.fact and isinstance(right.constant, str):
+        hint = f'write a list: ["{right.constant}"]'
+        raise Wrong(f"this asks whether `{left.fact}` is a part of a text", hint=hint)
 
     def act(one: Any, other: Any) -> bool:  # noqa: ANN401
         return one in other

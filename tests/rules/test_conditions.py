@@ -141,6 +141,8 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("author.role == editor", 26, "there is no fact `editor`", 'in quotes: "editor"'),
         ("author.approved_count > '3'", 11, "cannot compare", "write 3 without quotes"),
         ("(toxicity > 0.5", 12, "'(' was never closed", ""),
+        ("author.role in 'editor'", 11, "a part of a text", 'write a list: ["editor"]'),
+        ("author.role not in ('editor')", 11, "a part of a text", 'write a list: ["editor"]'),
     ],
 )
 def test_a_faulty_expression_is_refused_with_place_and_hint(

@@ -1,7 +1,7 @@
 """What holds for every text, whatever it is."""
 
 from datetime import UTC
-from itertools import pairwise
+from itertools import pairwise, product
 from operator import attrgetter
 
 import pytest
@@ -218,7 +218,25 @@ def test_lint_takes_any_string(source: str) -> None:
     )
 )  # fmt: skip
 def test_any_expression_is_either_refused_with_its_place_or_runs(parts: list[str]) -> None:
-    source = "name: x\nrules:\n  - id: a\n    when: >-\n      " + " ".join(parts) + "\n"
+    _refused_or_runs(" ".join(parts))
+
+
+VALUES = [
+    "text", "toxicity", "text.words", "links.domains", "text.mixed_scripts", "lower(text)", "'a'",
+    "''", "1", "True", "[]", "['a']", "[1]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["in", "not in", "==", "<"])
+@pytest.mark.parametrize(("left", "right"), list(product(VALUES, VALUES)))
+def test_values_of_any_kinds_can_be_compared_or_are_refused(
+    left: str, sign: str, right: str
+) -> None:
+    _refused_or_runs(f"{left} {sign} {right}")
+
+
+def _refused_or_runs(expression: str) -> None:
+    source = f"name: x\nrules:\n  - id: a\n    when: >-\n      {expression}\n"
     errors = [problem for problem in lint(source) if problem.severity == "error"]
     if errors:
         assert errors[0].line >= 3
