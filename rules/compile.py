@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rules.checks import check_document
 from rules.comment import Comment
 from rules.conditions.node import Node
-from rules.conditions.scope import Scope
+from rules.conditions.scope import Scope, Size
 from rules.conditions.shorthand import ConditionReader
 from rules.document import Document, Rule
 from rules.errors import PolicyInvalid, Problem
@@ -76,6 +76,7 @@ class _Compiler:
                 message = f"`{name}` is already the name of a fact"
                 self.reader.problems.append(Problem(line=line, column=column, message=message))
             self.scope.shared[name] = self.reader.condition(given, path)
+            self.scope.sizes[name], self.scope.size = self.scope.size, Size()
 
     def rules(self) -> Iterator[CompiledRule]:
         """Return the rules that are switched on, in order."""

@@ -7,10 +7,9 @@ from typing import Any
 from rules.conditions import comparing, functions, logic
 from rules.conditions.node import Node, Wrong
 from rules.conditions.reading import syntax_tree
-from rules.conditions.scope import Scope, suggestion
+from rules.conditions.scope import DEEPEST, Scope, suggestion
 
 LONGEST = 4000
-_DEEPEST = 40
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -43,8 +42,9 @@ class _Compiler:
         make = self._by_type.get(type(tree))
         if make is None:
             raise _placed(Wrong(f"`{type(tree).__name__}` is not part of the language"), tree)
-        if self._depth >= _DEEPEST:
+        if self._depth >= DEEPEST:
             raise _placed(Wrong("nested too deeply", hint="name a part under `conditions`"), tree)
+        self._scope.count(self._depth)
         self._depth += 1
         try:
             return make(tree)
@@ -107,6 +107,8 @@ class _Compiler:
         name = _dotted(tree)
         if name in {"true", "false"}:  # as YAML writes them
             return self._constant(ast.Constant(name == "true"))
+        if name in self._scope.shared:
+            self._scope.count(self._depth, name)
         return self._scope.name(name)
 
     def _constant(self, tree: ast.Constant) -> Node:

@@ -10,6 +10,18 @@ from rules.patterns import Pattern, PatternRefused
 from rules.places import line_and_column
 from rules.verdict import Match
 
+DEEPEST = 40
+_MOST_REPEATED = 100_000
+"""Pieces of shared conditions at all their uses: more than any policy for people needs."""
+
+
+@dataclass
+class Size:
+    """How many pieces there are to evaluate, and how deeply they are nested."""
+
+    pieces: int = 0
+    depth: int = 0
+
 
 def suggestion(name: str, names: list[str]) -> str | None:
     """`did you mean …?` for a misspelt name, if one is near."""
@@ -34,7 +46,8 @@ class Scope:
 
     `below` are the shared conditions that the file names, read or not read yet;
     `own_tags` are those of the policy's own lists; `doubts` are parts
-    of the expression compiled last that say nothing.
+    of the expression compiled last that say nothing; `size` is that of what was compiled since it
+    was set, shared conditions counted wherever they are used, `sizes` those of the shared ones.
     """
 
     lists: frozenset[str] = frozenset()
@@ -43,6 +56,26 @@ class Scope:
     shared: dict[str, Node] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     doubts: list[Wrong] = field(default_factory=list)
+    size: Size = field(default_factory=Size)
+    sizes: dict[str, Size] = field(default_factory=dict)
+    repeated: int = 0
+
+    def count(self, depth: int, name: str | None = None) -> None:
+        """Count a piece at this depth, or the condition of this name with all that it uses.
+
+        Raise Wrong where conditions that use others twice, and those again, come to too much.
+        """
+        added = self.sizes.get(name or "", Size(1, 1))
+        self.size.pieces += added.pieces
+        self.size.depth = max(self.size.depth, depth + added.depth)
+        if name is None:
+            return
+        self.repeated += added.pieces
+        if depth + added.depth > DEEPEST:
+            raise Wrong(f"`{name}` is nested too deeply: what it uses uses others in its turn")
+        if self.repeated > _MOST_REPEATED:
+            hint = "each use of a condition counts, and so does each within the one that is used"
+            raise Wrong("the shared conditions come to too many steps here", hint=hint)
 
     def name(self, name: str) -> Node:
         """Return the node of a fact or a shared condition; raise Wrong with a suggestion."""

@@ -6,7 +6,7 @@ from rules.conditions import logic
 from rules.conditions.evidence import match_of
 from rules.conditions.node import Node, Wrong
 from rules.conditions.parse import compile_expression
-from rules.conditions.scope import Scope
+from rules.conditions.scope import Scope, Size
 from rules.document import ProfanityTest, Shorthand
 from rules.errors import Problem
 from rules.facts.registry import Facts
@@ -16,6 +16,8 @@ from rules.source import Path, Source
 from rules.verdict import Match
 
 Make = Callable[[str], Node]
+_LEVELS = 2
+"""How deeply a mapping nests what it holds: in `any_of`, and that in what must all hold."""
 _NEVER = Node("truth", lambda _: False)
 
 
@@ -53,9 +55,14 @@ class ConditionReader:
 
     def condition(self, given: str | bool | Shorthand, path: Path) -> Node:  # noqa: FBT001
         """Return an expression or a mapping."""
-        if isinstance(given, Shorthand):
-            return self.all_of(given, path)
-        return self.expression(given, path)
+        if not isinstance(given, Shorthand):
+            return self.expression(given, path)
+        around, self.scope.size = self.scope.size, Size()
+        node = self.all_of(given, path)
+        around.pieces += self.scope.size.pieces
+        around.depth = max(around.depth, self.scope.size.depth + _LEVELS)
+        self.scope.size = around
+        return node
 
     def all_of(self, given: Shorthand, path: Path) -> Node:
         """Everything that a mapping asks for, joined by `and`."""
@@ -92,6 +99,7 @@ class ConditionReader:
         if given.links is not None:
             yield compile_expression(f"links.count >= {given.links}", self.scope)
         if given.profanity is not None:
+            self.scope.count(0)
             self._tags(given.profanity, (*path, "profanity", "tags"))
             yield profanity_node(given.profanity)
 
@@ -110,6 +118,7 @@ class ConditionReader:
         names = [given] if isinstance(given, str) else given
         nodes: list[Node] = []
         for at, name in enumerate(names):
+            self.scope.count(0)
             try:
                 nodes.append(make(name))
             except Wrong as wrong:

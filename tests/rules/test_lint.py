@@ -120,6 +120,26 @@ def test_deep_nesting_is_an_error_and_no_crash(source: str) -> None:
     assert lint(source)[0].severity == "error"
 
 
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("{0} or {0}", "too many steps"),
+        ("{0} and {0}", "too many steps"),
+        ("{0} == {0}", "too many steps"),
+        ("{{any_of: [{0}, {0}, {0}]}}", "too many steps"),
+        ("{{all_of: [{0}, links.count > 1]}}", "nested too deeply"),
+        ("not {0}", "nested too deeply"),
+    ],
+)
+def test_conditions_that_use_each_other_without_end_are_refused_at_the_line(
+    condition: str, message: str
+) -> None:
+    uses = "".join(f"  c{at + 1}: {condition.format(f'c{at}')}\n" for at in range(60))
+    problem = lint(f"name: x\nconditions:\n  c0: toxicity > 0.5\n{uses}rules: []\n")[0]
+    assert (problem.severity, message in problem.message) == ("error", True)
+    assert 10 < problem.line < 45
+
+
 def test_a_policy_of_five_mebibytes_is_refused() -> None:
     assert "characters" in lint("name: x\n# " + "x" * (5 << 20))[0].message
 
