@@ -7,6 +7,7 @@ from ahocorasick_rs import AhoCorasick
 
 from rules.errors import Problem
 from rules.matching.context import NEIGHBOURS
+from rules.matching.regions import is_no_prose
 from rules.matching.vocabulary import COMMON, INNOCENT
 from rules.packaged import packaged_dictionary
 from rules.wordlists import OwnList
@@ -14,6 +15,7 @@ from rules.wordlists import OwnList
 _MOST_TOLD = 5
 _INFLECTIONS = frozenset({"", "s", "es", "d", "ed", "er", "ers", "ing"})  # meant by a `word*`
 _EXCEPT = "add the innocent words to `except` of the list"
+_PATTERN = "write a `pattern` for it: words are letters, without figures and signs at their ends"
 _ORDINARY = "good, if every comment with it is meant"
 
 
@@ -58,11 +60,13 @@ def _hit_by_wildcards(own: OwnList) -> dict[str, list[str]]:
 
 
 def ordinary_hits(own: OwnList) -> Iterator[tuple[int, str, str]]:
-    """Yield, for each entry (by its place) that hits ordinary words, what to say of it, and do."""
-    found = _hit_by_wildcards(own)
+    """Yield what to say of each entry (by its place) that hits ordinary words or nothing, and do."""
+    found, unfound = _hit_by_wildcards(own), frozenset(own.unfound())
     for at, word in enumerate(own.given.words):
         bare = word.strip("*").strip()
-        if bare != word and bare in found:
+        if at in unfound and not is_no_prose(bare.lower()):  # of addresses more is told
+            yield at, f"`{word}` cannot be found as a word", _PATTERN
+        elif bare != word and bare in found:
             yield at, f"`{word}` also hits ordinary words: {_told(found[bare])}", _EXCEPT
         elif bare == word and bare.lower() in common_words():
             yield at, f"`{word}` is an ordinary word too", _ORDINARY

@@ -64,6 +64,14 @@ class OwnList:
         found = find(text, self.vocabulary)
         return [hit for hit in found if self.given.disguises or hit.technique == "plain"]
 
+    def unfound(self) -> Iterator[int]:
+        """Yield the places of words that are not found even in themselves: `bet365`, `c++`."""
+        for at, term in enumerate(self.terms):
+            size = len(term.text)
+            found = self.hits(term.text)
+            if not any(hit.term.text == term.text or hit.end - hit.start == size for hit in found):
+                yield at
+
     def matches(self, comment: Comment, links: Sequence[Link]) -> list[Match]:
         """Everything of the list that the comment has, with its places."""
         found = self._words(comment, links)

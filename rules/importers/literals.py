@@ -2,6 +2,9 @@
 
 import re
 
+from rules.document import WordList
+from rules.wordlists import OwnList
+
 _WORD = re.compile(r"[^\W_]+(?:[ '-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SHORTEST_PART = 3
@@ -11,11 +14,15 @@ _LONGEST_WORD = 200
 def fits_list(word: str, *, part: bool) -> bool:
     """Whether a word list can hold it, as a part of words or as a whole one.
 
-    A list says more of a hit than a pattern does; signs and bare figures are for patterns.
+    A list says more of a hit than a pattern does; signs and figures, which the matcher does not
+    take for a word's own, are for patterns.
     """
     letters = len(_LETTERS.findall(word))
     enough = letters >= (_SHORTEST_PART if part else 1)
-    return enough and len(word) <= _LONGEST_WORD and _WORD.fullmatch(word) is not None
+    if not enough or len(word) > _LONGEST_WORD or _WORD.fullmatch(word) is None:
+        return False
+    entry = f"*{word}*" if part else word
+    return not list(OwnList("", WordList(words=[entry], disguises=False)).unfound())
 
 
 def word_ends(*, ascii_only: bool) -> tuple[str, str]:

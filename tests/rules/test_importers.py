@@ -27,6 +27,9 @@ bad@evil.com
 c++
 xx
 [url=
+bet365
+covid-19
+top 10
 """
 
 
@@ -45,6 +48,10 @@ def _judgement(imported: Imported, **comment: Any) -> Judgement:
         {"body": "go to www.spam.com"},
         {"body": "I write C++"},
         {"body": "x" * 3},
+        {"body": "play at Bet365 now"},
+        {"body": "the Covid-19 hoax"},
+        {"body": "a stop 100"},
+        {"author": {"name": "my bet365 bonus"}},
         {"body": "[url=http://a.example]b[/url]"},
         {"author": {"name": "Viagra Shop"}},
         {"author": {"url": "http://cheap-viagra.example"}},
@@ -74,6 +81,7 @@ def test_a_moderation_key_that_is_no_word_is_said_and_kept() -> None:
 @pytest.mark.parametrize(
     ("rule", "held", "passes"),
     [
+        ("body: [covid-19, 4chan]\naction: filter", "from 4Chan", "from 14chan"),
         ("body (full-exact): first\naction: filter", "first", "first one"),
         ("body (full-text): this\naction: filter", " This!! ", "all this"),
         ("body (starts-with): buy\naction: filter", "Buy now", "do buy"),

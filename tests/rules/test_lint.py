@@ -185,6 +185,18 @@ def test_what_is_doubtful_is_warned_of(source: str, line: int, column: int, mess
     assert (problem.line, problem.column, problem.severity) == (line, column, "warning")
 
 
+@pytest.mark.parametrize(
+    "word", ["bet365", "1xbet*", "covid-19", "mp3", "4chan", "top 10", "c++", "AT&T", "hello!"]
+)
+@pytest.mark.parametrize("disguises", ["true", "false"])
+def test_a_word_that_the_list_cannot_find_is_warned_of(word: str, disguises: str) -> None:
+    lists = f"lists: {{a: {{words: [fish, '{word}'], disguises: {disguises}}}}}"
+    source = f"name: x\nrules: [{{id: r, list: a}}]\n{lists}"
+    problem = next(problem for problem in lint(source) if "be found" in problem.message)
+    assert (problem.line, problem.column, problem.severity) == (3, 27, "warning")
+    assert "write a `pattern`" in (problem.hint or "")
+
+
 def test_a_wildcard_that_hits_ordinary_words_is_warned_of() -> None:
     problem = lint("name: x\nlists: {a: {words: ['*ass*']}}\nrules: []")[0]
     assert problem.severity == "warning"
