@@ -60,7 +60,7 @@ def _hit_by_wildcards(own: OwnList) -> dict[str, list[str]]:
 
 
 def ordinary_hits(own: OwnList) -> Iterator[tuple[int, str, str]]:
-    """Yield what to say of each entry (by its place) that hits ordinary words or nothing, and do."""
+    """Yield what to say of each entry (by its place) that hits too much or nothing, and do."""
     found, unfound = _hit_by_wildcards(own), frozenset(own.unfound())
     for at, word in enumerate(own.given.words):
         bare = word.strip("*").strip()

@@ -17,6 +17,7 @@ _AHEAD = "RE2 has no look-ahead: write the rule as two conditions joined by `and
 _NOT_AHEAD = "RE2 has no look-ahead: write the rule as two conditions, the second with `not`"
 _BEHIND = "RE2 has no look-behind: match the text before it too"
 _BACK = "RE2 has no back-references: they cannot be matched in linear time"
+_BACKSPACE = "\x08"
 _HINTS = {
     "(?=": _AHEAD, "(?!": _NOT_AHEAD, "(?<": _BEHIND, "\\k": _BACK,
     **{f"\\{figure}": _BACK for figure in range(1, 10)},
@@ -87,6 +88,10 @@ class Pattern:
         source = given.strip("\r\n")
         if not source or len(source) > _LONGEST:
             raise PatternRefused(f"must have 1 to {_LONGEST} characters, has {len(source)}")
+        if _BACKSPACE in source:  # nobody writes one into a comment
+            hint = r"write `\\b`; a key's pattern may stand in single quotes instead"
+            message = r"`\b` in quotes has become a backspace"
+            raise PatternRefused(message, hint, given.index(_BACKSPACE))
         options = re2.Options()
         options.log_errors = False
         options.max_mem = _MEMORY

@@ -87,6 +87,8 @@ def test_a_fault_is_an_error_with_its_place(
         (HEAD + "  - id: a\n    when: @b\n", "begins with @ stands in quotes"),
         (HEAD + "  - id: a\n    message: {links.count} links\n", "put a text with { in quotes"),
         (HEAD + '  - id: a\n    pattern: "\\d+"\n', "single quotes"),
+        (HEAD + '  - id: a\n    pattern: "\\bbot"\n', "single quotes"),
+        (HEAD + "  - id: a\n    when: matches(text, '\\bbot')\n", "write `\\\\b`"),
         ("name: x\nlists: {a: {words: [*press]}}\nrules: []", "begins with * stands in quotes"),
         ("name: x\n\trules: []", "spaces, not tabs"),
         ("name: x\nrules: []\n---\nname: y", "one document"),
