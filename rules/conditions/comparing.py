@@ -166,6 +166,8 @@ def add_up(sign: str, left: Node, right: Node) -> Node:
     if left.kind != "number" or right.kind != "number":
         wrong = right if left.kind == "number" else left
         raise Wrong(f"`{sign}` needs numbers, this is a {wrong.kind}")
+    if sign == "/" and right.constant == 0:
+        raise Wrong("a number divided by 0 is never known")
     run = _strict(_SUMS[sign], left, right)
     constant = None
     if left.constant is not None and right.constant is not None:

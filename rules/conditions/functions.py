@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.conditions.evidence import TEXT_FIELDS, text_of
 from rules.conditions.node import Evidence, Kind, Node, Span, Wrong, names_of
-from rules.conditions.ranges import ANYWHERE, sometimes_unknown, span_of
+from rules.conditions.ranges import ANYWHERE, possible_texts, sometimes_unknown, span_of
 from rules.facts.registry import Facts
 from rules.networks import address_of
 from rules.patterns import Pattern, PatternRefused, literal
@@ -99,6 +99,14 @@ def _check(name: str, arguments: list[Node]) -> None:
             )
     if name == "in_cidr":
         _check_networks(arguments[1])
+    if name in _ANCHORED and arguments[1].constant == "":
+        raise Wrong(f"{name}() is true of every text where the one looked for is empty")
+
+
+def _check_asked(name: str, node: Node) -> None:
+    """Raise Wrong where it is asked of a value that is written out whether it is known."""
+    if node.constant is not None:
+        raise Wrong(f"{name}() takes a fact's name, without quotes")
 
 
 def call(name: str, arguments: list[Node]) -> Node:
@@ -112,7 +120,15 @@ def call(name: str, arguments: list[Node]) -> Node:
         return None if None in values else function.act(*values)
 
     evidence, span = _evidence(name, arguments), _span(name, arguments)
-    return Node(function.gives, run, names_of(arguments), evidence, span=span)
+    always = False if name == "any_in" and _is_apart(*arguments) else None
+    return Node(function.gives, run, names_of(arguments), evidence, always, span=span)
+
+
+def _is_apart(*sides: Node) -> bool:
+    """Whether a fact can be none of the texts that are written out beside it."""
+    fact = next((node.fact for node in sides if node.fact), None)
+    texts = next((node.constant for node in sides if node.constant is not None), None)
+    return fact is not None and texts is not None and not possible_texts(fact, texts)
 
 
 _ANCHORED = {"contains": ("", ""), "starts_with": ("^", ""), "ends_with": ("", "$")}
@@ -147,6 +163,7 @@ def known(arguments: list[Node]) -> Node:
     """`known(fact)`: whether the fact is known for this comment."""
     if len(arguments) != 1:
         raise Wrong("known() takes one fact")
+    _check_asked("known", arguments[0])
     run, names = arguments[0].run, arguments[0].names
     fact = arguments[0].fact
     always = True if fact and not sometimes_unknown([fact]) else None
@@ -157,6 +174,7 @@ def default(arguments: list[Node]) -> Node:
     """`default(fact, value)`: the fact, or the value where the fact is not known."""
     if len(arguments) != 2 or arguments[0].kind != arguments[1].kind:  # noqa: PLR2004
         raise Wrong("default() takes a fact and a value of its kind")
+    _check_asked("default", arguments[0])
     first, second = arguments[0].run, arguments[1].run
 
     def run(facts: Facts) -> Any:  # noqa: ANN401

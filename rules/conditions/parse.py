@@ -86,7 +86,7 @@ class _Compiler:
         self._doubt(nodes, tree)
         return nodes[0] if len(nodes) == 1 else logic.both(nodes)
 
-    def _doubt(self, nodes: list[Node], tree: ast.Compare) -> None:
+    def _doubt(self, nodes: list[Node], tree: ast.Compare | ast.Call) -> None:
         """Note a part that says nothing, of an expression that as a whole may say something."""
         for node in nodes:
             if node.always is not None:
@@ -148,7 +148,9 @@ class _Compiler:
         if name not in functions.FUNCTIONS:
             known = [*functions.FUNCTIONS, *_SPECIAL]
             raise Wrong(f"there is no function `{name}`", hint=suggestion(name, known))
-        return functions.call(name, arguments)
+        node = functions.call(name, arguments)
+        self._doubt([node], tree)
+        return node
 
     def _matched(self, arguments: list[ast.expr]) -> Node:
         match arguments:

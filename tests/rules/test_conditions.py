@@ -74,7 +74,7 @@ def _problem(expression: str) -> Problem:
         'matches(author.name, "^a.n$")',
         'not matches(thread.title, "x")',
         'text.language == "en" or not known(text.language)',
-        "1 / 0 > 1 or toxicity > 0.5",
+        "1 / (toxicity - 0.7) > 1 or toxicity > 0.5",
     ],
 )
 def test_an_expression_that_is_true(expression: str) -> None:
@@ -141,6 +141,13 @@ def test_what_is_not_known_does_not_spoil_an_or() -> None:
         ("author.role == editor", 26, "there is no fact `editor`", 'in quotes: "editor"'),
         ("author.approved_count > '3'", 11, "cannot compare", "write 3 without quotes"),
         ("(toxicity > 0.5", 12, "'(' was never closed", ""),
+        ("known('author.role')", 11, "takes a fact's name, without quotes", ""),
+        ("known(3) and known(spam)", 11, "takes a fact's name, without quotes", ""),
+        ("default('author.role', 'x') == 'x'", 11, "takes a fact's name, without quotes", ""),
+        ("toxicity / 0 > 1", 11, "divided by 0", ""),
+        ("contains(text, '')", 11, "is empty", ""),
+        ("starts_with(text, '')", 11, "is empty", ""),
+        ("ends_with(author.name, '')", 11, "is empty", ""),
         ("author.role in 'editor'", 11, "a part of a text", 'write a list: ["editor"]'),
         ("author.role not in ('editor')", 11, "a part of a text", 'write a list: ["editor"]'),
     ],
@@ -181,6 +188,8 @@ def test_a_faulty_expression_is_refused_with_place_and_hint(
         "'WWW.Example.com' in links.domains",
         "time.hour in [24, 25]",
         "toxicity != toxicity",
+        "any_in(links.domains, ['www.bit.ly', 'Bit.ly'])",
+        "known(spam) or any_in(['Bit.ly'], links.domains)",
     ],
 )
 def test_a_condition_that_can_never_be_true_is_warned_of(expression: str) -> None:
