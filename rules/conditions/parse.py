@@ -1,7 +1,9 @@
 """Expressions: Python's grammar, a few of its nodes, compiled to typed closures. Never `eval`."""
 
 import ast
+import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from rules.conditions import comparing, functions, logic
@@ -15,6 +17,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 _SUMS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _SPECIAL = ("list", "pattern", "matches", "known", "default")
+_WRITTEN_OUT = "a list may hold only texts or numbers that are written out"
 
 
 class _Compiler:
@@ -117,14 +120,18 @@ class _Compiler:
             return Node("truth", lambda _: value, constant=value, always=value)
         if isinstance(value, int | float) and abs(value) < float("inf"):
             return Node("number", lambda _: value, constant=value, span=(value, value))
-        if isinstance(value, str) and value.isprintable():
+        if isinstance(value, str):
+            if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+                raise Wrong("a text here holds no tab, line end or other control character")
             return Node("text", lambda _: value, constant=value)
         raise Wrong(f"`{value!r}` is no number, text, True or False")
 
     def _sequence(self, tree: ast.List | ast.Tuple) -> Node:
+        if any(isinstance(value, ast.Compare | ast.BoolOp) for value in tree.elts):
+            raise Wrong(_WRITTEN_OUT, hint=_decimal_comma(tree.elts))
         nodes = [self.compile(value) for value in tree.elts]
         if any(node.constant is None for node in nodes):
-            raise Wrong("a list may hold only texts or numbers that are written out")
+            raise Wrong(_WRITTEN_OUT)
         values = tuple(node.constant for node in nodes)
         if all(node.kind == "number" for node in nodes) and nodes:
             return Node("numbers", lambda _: values, constant=values)
@@ -200,6 +207,22 @@ def _in_characters(error: Wrong, source: str) -> Wrong:
         error.column = ahead + (error.line > 1)
         error.in_bytes = False
     return error
+
+
+def _decimal_comma(elements: list[ast.expr]) -> str | None:
+    """Return what to write for `toxicity > 0,5`, which is a list of a comparison and 5."""
+    for left, right in pairwise(elements):
+        before, after = _figures(left)[-1:], _figures(right)[:1]
+        if before and after and after[0].col_offset == (before[0].end_col_offset or 0) + 1:
+            return f"write {before[0].value!r}.{after[0].value!r}"
+    return None
+
+
+def _figures(tree: ast.expr) -> list[ast.Constant]:
+    """Return the whole numbers that are written in an expression, in order of place."""
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    whole = [node for node in constants if type(node.value) is int]
+    return sorted(whole, key=lambda node: (node.lineno, node.col_offset))
 
 
 def _dotted(tree: ast.expr) -> str:
