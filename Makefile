@@ -37,8 +37,8 @@ imports: install ## import-linter: rules <- store <- workers <- service
 
 check: lint types imports ## all three
 
-test: install ## the tests, a file at a time on all cores and one more: many of them wait
-	$(PYTHON) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
+test: install ## the tests, a file at a time on all cores and two more: many of them wait
+	$(PYTHON) -m pytest -n $$(( $$(nproc) + 2 )) --dist loadfile --no-loadscope-reorder
 
 test-detoxify: $(DETOXIFY) ## the tests that need torch, as well: once more about 2 minutes
 	.venv-detoxify/bin/python -m pytest --detoxify tests/scorers_detoxify

@@ -94,7 +94,7 @@ WORDS = "What a load of bullshit, see https://evil.example/x \u202enow\u202c"
 def test_axe_finds_no_violation(blog: Blog, sign_in: SignIn, scheme: str) -> None:
     filled = fill(blog, WORDS)
     page = sign_in(color_scheme=scheme)
-    # The theme changes nothing but colours, so in the dark it is enough to look at those.
+    # The theme changes nothing but colours, so in the dark it is enough to look at those, once.
     rules = None if scheme == "light" else ["color-contrast"]
     page.keyboard.press("r")
     page.keyboard.press("n")
@@ -170,7 +170,7 @@ _MOVES_SIDEWAYS = """() => [...document.querySelectorAll(".top, .top *")]
 
 def _check(page: Page, where: str, rules: list[str] | None) -> None:
     page.evaluate(AXE)
-    for width in WIDTHS:
+    for width in WIDTHS if rules is None else WIDTHS[-1:]:
         page.set_viewport_size({"width": width, "height": 900})
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{where} is wider than {width}"

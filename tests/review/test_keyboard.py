@@ -334,7 +334,7 @@ def test_a_key_held_down_decides_one_comment(queue_of_ten: list[str], page: Page
     hold(page, "Enter", 13)
     assert focus(page) == queue_of_ten[2]
     hold(page, "j", 74)  # moving on may be held
-    page.wait_for_function("document.querySelector('[data-focus]') === rows.lastElementChild")
+    page.wait_for_function("() => document.querySelector('[data-focus]') === rows.lastElementChild")
 
 
 def test_the_focus_goes_on_with_the_comment(queue_of_ten: list[str], page: Page) -> None:
