@@ -18,7 +18,10 @@ from tests.servers import PostgresServer, RedisServer, running_postgres
 
 _TESTS = Path(__file__).parent
 _OF_WHOLE_PROCESSES = {"compat", "deployment", "e2e", "faults", "review", "service", "workers"}
-_LONGEST = ("test_schemathesis.py", "test_walkthrough.py")
+_LONGEST = (
+    "test_schemathesis.py", "test_walkthrough.py", "test_every_page.py", "test_keyboard.py",
+    "test_watchdog.py", "test_silent_database.py",
+)  # fmt: skip
 _numbers = itertools.count()
 
 

@@ -17,7 +17,7 @@ from tests.servers import PostgresServer, wait_until
 CALLERS = 40  # at once: more than web has threads
 PROBED_EVERY = 5.0  # k8s/base/web.yaml has 10, and gives up after six failures in a row
 FAILURES = 6
-SECONDS = 60
+SECONDS = 40
 
 
 @pytest.fixture
