@@ -20,7 +20,7 @@ _TESTS = Path(__file__).parent
 _OF_WHOLE_PROCESSES = {"compat", "deployment", "e2e", "faults", "review", "service", "workers"}
 _LONGEST = (
     "test_schemathesis.py", "test_walkthrough.py", "test_every_page.py", "test_keyboard.py",
-    "test_watchdog.py", "test_silent_database.py",
+    "test_silent_database.py",
 )  # fmt: skip
 _numbers = itertools.count()
 
