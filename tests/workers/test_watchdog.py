@@ -29,7 +29,7 @@ from workers.pulse import keep_pulse
 from workers.scorers.buckets import MOST_TEXTS
 
 PATIENCE = timedelta(seconds=3)
-START = timedelta(seconds=20)  # of a worker, on a busy machine: a second or two on a quiet one
+START = timedelta(seconds=30)  # of a worker, on a busy machine: a second or two on a quiet one
 SLOW_STEPS = 8  # of half a second: together longer than the patience
 WORST = 2 * (PATIENCE + SHORT_LEASE + START)
 
