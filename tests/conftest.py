@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from store.database import Database, sqlite_url
 from store.migrate import upgrade
 from store.policies import activate_policy
 from store.records import Site
 from store.sites import SiteKeys, create_site
+from tests.faults.proxy import Proxy
 from tests.servers import PostgresServer, RedisServer, running_postgres
 
 _TESTS = Path(__file__).parent
@@ -81,6 +83,20 @@ def bare_postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
     name = f"bare{next(_numbers)}"
     yield postgres.create_database(name)
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def network(postgres: PostgresServer) -> Iterator[Proxy]:
+    """Give what lies between us and PostgreSQL, and may fall silent."""
+    with contextlib.closing(Proxy(postgres.port)) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def far_database_url(bare_postgres_database_url: str, network: Proxy) -> str:
+    """Return the URL of a database without our schema that is reached through `network`."""
+    url = make_url(bare_postgres_database_url).set(port=network.port)
+    return url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,7 @@ Where a private address sends it that nobody named, it may be a proxy that every
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import structlog
@@ -63,7 +63,7 @@ def neighbourhood(address: str) -> str:
     parsed = address_of(address)
     if parsed is None:  # of a unix socket, or with a port
         return address
-    if parsed.version == 4:  # noqa: PLR2004 - IP's
+    if isinstance(parsed, IPv4Address):
         return str(parsed)
     return str(ip_network((parsed, HOSTS_OF_ONE), strict=False).network_address)
 

@@ -22,11 +22,9 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import ThreadWorker
 
+from service.http.proxies import Environ, Wsgi
 from store.ids import new_id
 from workers.faults import told
-
-Environ = dict[str, Any]
-Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 _STATUSES: dict[type[Exception], HTTPStatus] = {
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,

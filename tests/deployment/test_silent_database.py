@@ -8,11 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import make_url
 
 from tests.deployment.processes import Installation
 from tests.faults.proxy import Proxy
-from tests.servers import PostgresServer, wait_until
+from tests.servers import wait_until
 
 CALLERS = 40  # at once: more than web has threads
 PROBED_EVERY = 5.0  # k8s/base/web.yaml has 10, and gives up after six failures in a row
@@ -21,17 +20,8 @@ SECONDS = 40
 
 
 @pytest.fixture
-def network(postgres: PostgresServer) -> Iterator[Proxy]:
-    with contextlib.closing(Proxy(postgres.port)) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def installation(
-    tmp_path: Path, bare_postgres_database_url: str, redis_url: str, network: Proxy
-) -> Installation:
-    url = make_url(bare_postgres_database_url).set(port=network.port)
-    return Installation(tmp_path, url.render_as_string(hide_password=False), redis_url)
+def installation(tmp_path: Path, far_database_url: str, redis_url: str) -> Installation:
+    return Installation(tmp_path, far_database_url, redis_url)
 
 
 class Probe:

@@ -8,27 +8,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 
 from store.database import Database, StoreUnavailable
 from tests.faults.proxy import Proxy
-from tests.servers import PostgresServer, wait_until
+from tests.servers import wait_until
 
 ANSWER_WITHIN = 1.5
 
 
 @pytest.fixture
-def network(postgres: PostgresServer) -> Iterator[Proxy]:
-    with contextlib.closing(Proxy(postgres.port)) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def database(bare_postgres_database_url: str, network: Proxy) -> Iterator[Database]:
+def database(far_database_url: str) -> Iterator[Database]:
     """Give a database that is reached through `network`."""
-    url = make_url(bare_postgres_database_url).set(port=network.port)
-    name = url.render_as_string(hide_password=False)
-    with contextlib.closing(Database(name, answer_within=ANSWER_WITHIN)) as database:
+    with contextlib.closing(Database(far_database_url, answer_within=ANSWER_WITHIN)) as database:
         yield database
 
 

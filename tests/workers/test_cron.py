@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
         monkeypatch.setattr(f"store.{module}.KEYS_AT_ONCE", 1)
     old = NOW - timedelta(days=2)
     for number in range(5):
-        database.write(lambda tx, key=f"{number}": claim_key(tx, site.id, key, "", old))  # type: ignore[misc]
+        database.write(partial(claim_key, site_id=site.id, key=f"{number}", digest="", now=old))
     submit(database, site)
     pulse = tmp_path / "pulse"
     monkeypatch.setattr("workers.pulse._files", [pulse])

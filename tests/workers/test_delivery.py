@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -234,12 +235,12 @@ def test_the_verdict_of_an_edited_comment_is_not_sent_again_either(
         world.judge()
         for enabled in (False, True):  # what waits for it has failed then
             webhook = world.webhook(webhook_id)
-            world.database.write(lambda tx: change_webhook(tx, webhook, enabled=enabled))  # noqa: B023
+            world.database.write(partial(change_webhook, webhook=webhook, enabled=enabled))
     before = world.deliveries()
     assert [delivery.state for delivery in before] == ["delivered", "failed", "failed"]
     for old in before[:2]:
-        again = world.database.write(lambda tx: retry_delivery(tx, old.id, world.clock()))  # noqa: B023
-        assert again == "superseded"
+        again = partial(retry_delivery, delivery_id=old.id, now=world.clock())
+        assert world.database.write(again) == "superseded"
     assert world.deliveries() == before
     since = before[0].created_at
     recovered = world.database.write(lambda tx: recover_since(tx, webhook_id, since, world.clock()))

@@ -1,6 +1,6 @@
 """A database that fails while comments are judged: none of them is held to have killed a worker."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -57,15 +57,16 @@ def outcomes(database: Database) -> set[tuple[str, int, str | None]]:
 
 
 def test_verdicts_wait_for_the_database_and_are_not_scored_again(
-    database: Database, site: Site, make_runtime: MakeRuntime
+    database: Database, site: Site, make_runtime: MakeRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scorer = FakeScorer()
+    scorer, in_vain = FakeScorer(), threading.Event()
+    monkeypatch.setattr(scoring, "beat", in_vain.set)
     for number in range(BATCH + 3):
         submit(database, site.id, f"Comment {number}")
     with ThreadPoolExecutor(1) as pool, failing(database, VERDICTS) as mend:
         done = pool.submit(score_pending_comments, make_runtime(scorer))
         wait_until(lambda: len(scorer.calls) == 2, 60, "the second batch was not scored")
-        time.sleep(1)  # the first is tried in vain meanwhile
+        assert in_vain.wait(60)  # the first was to be recorded
         mend()
         assert done.result(60) == (BATCH + 3, True)
     assert [len(call) for call in scorer.calls] == [BATCH, 3]
