@@ -15,6 +15,7 @@ from gunicorn import util
 from gunicorn.http import Request
 from gunicorn.http.errors import (
     ExpectationFailed,
+    InvalidHeader,
     LimitRequestHeaders,
     LimitRequestLine,
     ParseException,
@@ -58,7 +59,7 @@ class Worker(ThreadWorker):
                 "request_unreadable", request_id=request_id, reason=kind, status=int(status)
             )
         with contextlib.suppress(OSError):  # nobody listens any more
-            util.write_nonblock(client, _problem(status, request_id))
+            util.write_nonblock(client, _problem(status, request_id, _detail(exc, status)))
 
 
 def refuse_broken_bodies(app: Wsgi) -> Wsgi:
@@ -86,10 +87,15 @@ class _Body:
         return data
 
 
-def _problem(status: HTTPStatus, request_id: str) -> bytes:
+def _detail(exc: BaseException, status: HTTPStatus) -> str:
+    if isinstance(exc, InvalidHeader):
+        return "A header is malformed, or one that may be sent once is there twice."
+    return status.description or status.phrase
+
+
+def _problem(status: HTTPStatus, request_id: str, detail: str) -> bytes:
     """Return the whole answer. By hand, because the arbiter imports this, and is kept small."""
     title = status.phrase
-    detail = status.description or title
     body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
     head = [
         f"HTTP/1.1 {status} {title}",

@@ -56,6 +56,12 @@ def test_broken_chunks_are_the_senders_fault_in_each_protocol(
     assert MARK not in log.text()
 
 
+def test_a_header_that_is_there_twice_is_told_so(blog: Blog) -> None:
+    twice = "Content-Type: text/plain\r\n" * 2
+    _, body = exchange(blog, f"GET / HTTP/1.1\r\nHost: a\r\n{twice}\r\n".encode())
+    assert "twice" in json.loads(body)["detail"]
+
+
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
