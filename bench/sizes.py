@@ -21,6 +21,8 @@ from bench.ground import KEEPING
 from bench.report import met, progress, table
 from bench.stored import NOW, Stored, comment_id, fill, new_stored
 from rules.comment import Comment
+from store.as_of import AsOf
+from store.author_past import past_of_authors
 from store.claims import claim_pending, pending_backlog, pending_since
 from store.comments import find_comment, list_comments, submit_comment
 from store.counts import counts_between
@@ -28,7 +30,6 @@ from store.database import Database
 from store.deliveries import delivery_backlog, list_deliveries
 from store.delivery_claims import Room, claim_due
 from store.due_deliveries import due_for_sending
-from store.history import past_of_authors
 from store.migrate import upgrade
 from store.review import Looker, QueueItem, comments_of_queue, count_waiting
 from store.review_backlog import review_backlog
@@ -111,7 +112,7 @@ def works_of(stored: Stored, size: int) -> dict[str, Work]:
         "gauge of the review queue*": review_backlog,
         "stats, counts of a week": lambda tx: counts_between(tx, site, NOW - week, NOW),
         "stats, decisions of a day*": lambda tx: review_figures(tx, site, NOW - day, NOW),
-        "past of 10 authors*": lambda tx: past_of_authors(tx, site, author, NOW),
+        "past of 10 authors*": lambda tx: past_of_authors(tx, site, author, AsOf(NOW)),
         "list of deliveries": lambda tx: list_deliveries(tx, site, limit=50),
         "is anything due": lambda tx: due_for_sending(tx, NOW),
         "claim due deliveries": lambda tx: claim_due(

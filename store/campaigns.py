@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select, text, update
 
 from store.campaign_tables import promotions, sightings, sketch_keys
-from store.history import FLOOD
+from store.floods import FLOOD
 from store.tables import comments
 from store.upserts import upsert
 

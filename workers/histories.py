@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from rules.history import History
+from store.as_of import AsOf
 from store.claims import ClaimedComment
-from store.history import Subject, histories
+from store.history import histories
+from store.subject import Subject
 from workers.policies import ActivePolicy
 
 NOTHING_KNOWN = History()
@@ -32,29 +34,21 @@ def histories_of(
     known: dict[str, History] = {}
     for site_id, items in by_site.items():
         if active := policies.get(site_id):
-            known |= _of_site(tx, site_id, _subjects(items, again=again), active, now)
+            as_of = AsOf(now, again=[item.id for item in items] if again else ())
+            known |= _of_site(tx, site_id, items, active, as_of)
     return known
 
 
 def _of_site(
     tx: Connection,
     site_id: str,
-    subjects: Mapping[str, Subject],
+    items: Sequence[ClaimedComment],
     active: ActivePolicy,
-    now: datetime,
+    as_of: AsOf,
 ) -> dict[str, History]:
     authors, flood = active.asks_for_authors, active.asks_for_floods
     if not (authors or flood):
         return {}
-    found = histories(tx, site_id, list(subjects.values()), now, authors=authors, flood=flood)
-    return dict(zip(subjects, found, strict=True))
-
-
-def _subjects(items: Sequence[ClaimedComment], *, again: bool) -> dict[str, Subject]:
-    """Return {comment id: whose past is asked for}."""
-    return {
-        item.id: Subject(
-            item.author_id, item.ip_digest, item.fingerprint, item.id if again else None
-        )
-        for item in items
-    }
+    subjects = [Subject(item.author_id, item.ip_digest, item.fingerprint) for item in items]
+    found = histories(tx, site_id, subjects, as_of, authors=authors, flood=flood)
+    return dict(zip((item.id for item in items), found, strict=True))

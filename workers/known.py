@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from rules.history import History
 from store.campaigns import WINDOW
 from store.claims import ClaimedComment
-from store.history import FLOOD
+from store.floods import FLOOD
 from store.owners import owners_of_sites
 from store.rescoring import ScoredComment
 from workers.campaigns import Observed, observe

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rules.history import History
-from store.history import FLOOD, MOST_OF_AUTHOR
+from store.author_past import MOST_OF_AUTHOR
+from store.floods import FLOOD
 from store.past_comments import PastComment, PastOutcome
 
 _WINDOWS = {"": None, "_24h": timedelta(hours=24), "_30d": timedelta(days=30)}

@@ -14,10 +14,11 @@ from service.compat.akismet.form import Form
 from service.compat.akismet.translation import PREFIX, guid_of
 from service.console.past_rows import stored_rows
 from service.faults import Fault
+from store.as_of import AsOf
+from store.author_past import past_of_authors
 from store.comments import find_comment, list_comments
 from store.database import Database
 from store.decisions import Decision, decide
-from store.history import past_of_authors
 from store.kept_addresses import kept_author_id
 from store.records import Site
 from store.review import Looker, waiting_comments
@@ -80,7 +81,7 @@ def test_past_comments_are_decided_under_their_own_dates(
         for table in (events, deliveries):
             assert tx.execute(select(func.count()).select_from(table)).scalar_one() == 0
         guest = kept_author_id("mailto:guest1@home.example", site.id, SEALER)
-        past = past_of_authors(tx, site.id, [guest, "5"], NOW)
+        past = past_of_authors(tx, site.id, [guest, "5"], AsOf(NOW))
     assert {one.decision.decision for one in found if one.decision} == {
         "approve",
         "spam",

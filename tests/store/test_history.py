@@ -9,13 +9,16 @@ from sqlalchemy import Connection, update
 from bench.stored import fill, new_stored
 from rules.comment import Author, Comment
 from rules.verdict import Action
+from store.as_of import AsOf
+from store.author_past import past_of_authors
 from store.claims import claim_pending
 from store.comments import submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
-from store.history import Subject, histories, past_of_authors
+from store.history import histories
 from store.migrate import upgrade
 from store.records import TRAP, Site
+from store.subject import Subject
 from store.tables import comments
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
@@ -39,8 +42,8 @@ def test_an_authors_past_is_what_became_of_their_comments(
     spam = Decision("spam", "platform")
     database.write(lambda tx: decide(tx, bare_site.id, held.comments[0].id, spam, NOW))
     with database.read() as tx:
-        now = past_of_authors(tx, bare_site.id, ["ann", "bob"], NOW)
-        later = past_of_authors(tx, bare_site.id, ["ann"], NOW + timedelta(days=2))
+        now = past_of_authors(tx, bare_site.id, ["ann", "bob"], AsOf(NOW))
+        later = past_of_authors(tx, bare_site.id, ["ann"], AsOf(NOW + timedelta(days=2)))
     assert set(now) == {"ann"}
     assert {k: now["ann"][k] for k in ("approved", "rejected", "spam")} == {
         "approved": 1,
@@ -58,7 +61,7 @@ def test_what_fell_into_a_trap_was_rejected_but_nobody_called_it_spam(
         said = Decision("spam", "platform", actor)
         database.write(lambda tx, c=comment, s=said: decide(tx, bare_site.id, c.id, s, NOW))  # type: ignore[misc]
     with database.read() as tx:
-        past = past_of_authors(tx, bare_site.id, ["ann"], NOW)["ann"]
+        past = past_of_authors(tx, bare_site.id, ["ann"], AsOf(NOW))["ann"]
     assert (past["rejected"], past["spam"], past["spam_24h"]) == (1, 2, 2)
 
 
@@ -67,11 +70,11 @@ def test_of_who_wrote_very_much_the_newest_count(
 ) -> None:
     judged_in_turn(database, bare_site, "bob", ["reject"])
     judged_in_turn(database, bare_site, "ann", ["approve", "reject", "reject", "approve"])
-    monkeypatch.setattr("store.history.MOST_OF_AUTHOR", 2)
+    monkeypatch.setattr("store.author_past.MOST_OF_AUTHOR", 2)
     asked, third = ["ann", "bob"], NOW + timedelta(minutes=2)
     with database.read() as tx:
-        now = past_of_authors(tx, bare_site.id, asked, NOW)
-        then = past_of_authors(tx, bare_site.id, asked, third, again=["another"])
+        now = past_of_authors(tx, bare_site.id, asked, AsOf(NOW))
+        then = past_of_authors(tx, bare_site.id, asked, AsOf(third, again=["another"]))
     assert {name: (one["approved"], one["rejected"]) for name, one in now.items()} == {
         "ann": (1, 1),
         "bob": (0, 1),
@@ -97,7 +100,7 @@ def judged_in_turn(database: Database, site: Site, author: str, actions: list[Ac
 def test_an_author_of_everything_costs_no_more_than_one_of_much(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, authors: list[str]
 ) -> None:
-    monkeypatch.setattr("store.history.MOST_OF_AUTHOR", 100)
+    monkeypatch.setattr("store.author_past.MOST_OF_AUTHOR", 100)
     with closing(Database(sqlite_database_url)) as database:
         upgrade(database)
         stored, costs, filled = new_stored(database), [], 0
@@ -120,7 +123,7 @@ def steps(database: Database, site_id: str, authors: list[str]) -> int:
     with database.read() as tx:
         driver = cast("sqlite3.Connection", tx.connection.driver_connection)
         driver.set_progress_handler(note, 10)
-        past_of_authors(tx, site_id, authors, NOW)
+        past_of_authors(tx, site_id, authors, AsOf(NOW))
         driver.set_progress_handler(None, 0)
     return done[0]
 
@@ -135,8 +138,8 @@ def test_a_flood_is_counted_without_the_comment_itself(database: Database, bare_
         for item in claim(database).comments
     ]
     with database.read() as tx:
-        found = histories(tx, bare_site.id, subjects, NOW, authors=False, flood=True)
-        none = histories(tx, bare_site.id, subjects, NOW, authors=False, flood=False)
+        found = histories(tx, bare_site.id, subjects, AsOf(NOW), authors=False, flood=True)
+        none = histories(tx, bare_site.id, subjects, AsOf(NOW), authors=False, flood=False)
     assert [one.flood_similar for one in found] == [2, 2, 2, 0]
     assert {(one.flood_author, one.flood_ip, one.flood_minutes) for one in found} == {(3, 3, 10)}
     assert {one.flood_similar for one in none} == {None}
@@ -149,5 +152,5 @@ def test_what_lies_further_back_is_no_flood(database: Database, bare_site: Site)
     subject = Subject(first.author_id, first.ip_digest, first.fingerprint)
     with database.read() as tx:
         later = NOW + timedelta(minutes=11)
-        [found] = histories(tx, bare_site.id, [subject], later, authors=False, flood=True)
+        [found] = histories(tx, bare_site.id, [subject], AsOf(later), authors=False, flood=True)
     assert (found.flood_similar, found.flood_author) == (0, None)

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from rules.comment import Author, Comment
+from store.as_of import AsOf
 from store.audit import list_audit
+from store.author_past import past_of_authors
 from store.claims import claim_pending
 from store.comments import get_comment, submit_comment
 from store.database import Database
 from store.decisions import Decision, decide
 from store.erasure import erase_comment
-from store.history import past_of_authors
 from store.ids import new_id
 from store.records import CommentRecord, Site
 from store.retention import Expired, expire
@@ -94,7 +95,7 @@ def test_what_a_retired_comment_came_to_still_counts_for_its_author(
     database.write(lambda tx: decide(tx, bare_site.id, comment_id, spam, NOW))
     expired(database)
     with database.read() as tx:
-        past = past_of_authors(tx, bare_site.id, ["42"], NOW)
+        past = past_of_authors(tx, bare_site.id, ["42"], AsOf(NOW))
     assert past["42"]["spam"] == 1
     retired = record(database, bare_site, comment_id)
     assert retired is not None
