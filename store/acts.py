@@ -68,25 +68,24 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
 ) -> Act:
     """Decide about comments; what tells of it leaves after UNDO, unless it is undone.
 
-    A note on a comment that had been decided already is kept with the comment.
+    A note on a comment that had been decided already, by the moderator too, is kept with it.
     """
     act_id, rows = new_id("act"), _locked(tx, site_id, targets)
-    done, overturned = list[Target](), 0
+    said = Decision(word, "moderator", moderator.email, note)
+    ids, overturned = list[str](), 0
     refused: dict[str, Refused] = {}
     for target in targets[:MOST_AT_ONCE]:
-        row = rows.get(target.comment_id)
+        row, decided = rows.get(target.comment_id), None
         refusal = _refusal(row, target, moderator) or _own_appeal(row, moderator)
-        if refusal is not None or row is None:
-            refused[target.comment_id] = refusal or Refused("gone")
-            if note and row is not None:
-                add_note(tx, site_id, target.comment_id, moderator.email, note, now)
-            continue
-        decided = decide(
-            tx, site_id, target.comment_id, Decision(word, "moderator", moderator.email, note), now
-        )
-        done.append(target)
-        overturned += bool(decided and decided.overturned)
-    ids = [target.comment_id for target in done]
+        if refusal is None:
+            decided = decide(tx, site_id, target.comment_id, said, now)
+        else:
+            refused[target.comment_id] = refusal
+        if decided is not None and not decided.repeated:
+            ids.append(target.comment_id)
+            overturned += decided.overturned
+        elif note:
+            add_note(tx, site_id, target.comment_id, moderator.email, note, now)
     record_act(tx, site_id, moderator, Record(act_id, word, ids, rows, word=word), now)
     hold_back(tx, ids, now, now + UNDO)
     return Act(act_id, word, ids, refused, overturned)

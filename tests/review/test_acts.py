@@ -10,6 +10,7 @@ from rules.comment import Comment
 from store.act_records import UNDO, Moderator
 from store.acts import Act, Refused, Target, decide_comments, move_comments
 from store.audit import list_audit
+from store.biography import biography
 from store.comments import get_comment, submit_comment
 from store.decisions import Decision, decide
 from store.deliveries import list_deliveries
@@ -22,6 +23,7 @@ from store.rescoring import replace_verdicts, scored_since
 from store.review import Looker, count_waiting, queue_names, waiting_comments
 from store.review_claims import claim_for_review, claims_of_others
 from store.review_finding import QueueFilter
+from store.review_settings import choose_second_share
 from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
 from tests.conftest import NOW
@@ -36,8 +38,10 @@ class Desk:
         self.blog = blog
         self.who = Moderator(blog.person(email, role), email, role == "admin")
 
-    def decide(self, word: DecisionWord, *ids: str, note: str | None = None) -> Act:
-        targets = [Target(one, 1) for one in ids]
+    def decide(
+        self, word: DecisionWord, *ids: str, note: str | None = None, replaces: str | None = None
+    ) -> Act:
+        targets = [Target(one, 1, replaces) for one in ids]
         return self.blog.database.write(
             lambda tx: decide_comments(
                 tx, self.blog.site.id, self.who, word, targets, self.blog.clock(), note=note
@@ -87,6 +91,14 @@ def told(blog: Blog) -> list[tuple[str, str, object]]:
     with blog.database.read() as tx:
         found = list_deliveries(tx, blog.site.id, limit=100)
     return [(d.event_type, d.state, d.next_attempt_at) for d in reversed(found)]
+
+
+def standing(blog: Blog, comment_id: str) -> str | None:
+    """Return the id of the decision that stands, as the comment's page has it."""
+    with blog.database.read() as tx:
+        life = biography(tx, blog.site.id, comment_id)
+    assert life is not None
+    return life.decision_id
 
 
 def test_the_most_urgent_comes_first_and_then_the_oldest(blog: Blog, ann: Desk) -> None:
@@ -154,20 +166,28 @@ def test_after_the_minute_only_a_new_decision_helps(blog: Blog, ann: Desk) -> No
     with pytest.raises(TooLateToUndo):
         ann.undo(act.id)
     assert ann.decide("approve", comment).refused[comment].why == "decided"
-    with blog.database.read() as tx:
-        from store.biography import biography
-
-        life = biography(tx, blog.site.id, comment)
-    assert life is not None
-    again = Target(comment, 1, replaces=life.decision_id)
-    act = blog.database.write(
-        lambda tx: decide_comments(tx, blog.site.id, ann.who, "approve", [again], blog.clock())
-    )
-    assert act.done == [comment]
+    assert ann.decide("approve", comment, replaces=standing(blog, comment)).done == [comment]
     assert ann.undo().done == [comment]
     decision = ann.record(comment).decision
     assert decision is not None
     assert decision.decision == "reject"  # what stood before
+
+
+@on_both
+def test_the_same_again_is_no_decision_and_its_note_is_kept(blog: Blog, ann: Desk) -> None:
+    blog.database.write(lambda tx: choose_second_share(tx, blog.site.id, 1.0))
+    comment = blog.flag()
+    act = ann.decide("approve", comment, comment)
+    assert act.done == [comment]
+    blog.clock.move(seconds=1)
+    again = ann.decide("approve", comment, replaces=standing(blog, comment), note="Still.")
+    assert (again.done, again.refused) == ([], {})
+    with blog.database.read() as tx:
+        assert [line.action for line in list_audit(tx, blog.site.id, limit=10)] == [
+            "comment.approve"
+        ]
+        assert [one.note for one in notes_about(tx, blog.site.id, comment, None)] == ["Still."]
+    assert ann.undo().id == act.id  # what is undone is what was decided
 
 
 @on_both
