@@ -108,6 +108,11 @@ CommentBody = Annotated[
 Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), AfterValidator(_in_calendar)]
 
 
+def primary_language(tag: str) -> str:
+    """Return the first part of a language tag, lower-case: `pt` of `pt-BR` and of `pt_BR`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 class Submitted(BaseModel):
     """Base of everything a caller submits: unknown fields are errors, types are exact."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from pydantic import ValidationError
 
 from rules.checks import check_document
-from rules.comment import Comment
+from rules.comment import Comment, primary_language
 from rules.conditions.node import Node
 from rules.conditions.scope import Scope, Size
 from rules.conditions.shorthand import ConditionReader
@@ -42,7 +42,7 @@ class CompiledPolicy:
 
     def profanity(self, comment: Comment) -> list[Hit]:
         """Profanity in the text, by the packaged lists and own lists that count as such."""
-        language = comment.lang.replace("_", "-").split("-")[0].lower() if comment.lang else None
+        language = primary_language(comment.lang) if comment.lang else None
         hits = self.filter.hits(comment.body, language)
         if not self._own_profanity:
             return hits

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy import Connection, delete, insert
 
-from rules.comment import Comment
+from rules.comment import Comment, primary_language
 from rules.verdict import Verdict
 from store.review_tables import review_tags
 from store.review_words import forget_words, keep_words, words_for_finding
@@ -71,4 +71,4 @@ def _tags(item: JudgedComment, verdict: Verdict) -> Iterator[tuple[TagKind, str]
     yield from (("label", label[:NAME_LENGTH]) for label in verdict.labels)
     yield from (("rule", reason.rule[:NAME_LENGTH]) for reason in verdict.reasons)
     if item.comment.lang is not None:
-        yield "lang", item.comment.lang.lower().partition("-")[0]
+        yield "lang", primary_language(item.comment.lang)

@@ -8,6 +8,7 @@ short exclamations, are not enough.
 import unicodedata
 from collections.abc import Collection
 
+from rules.comment import primary_language
 from rules.facts.foreign_short import SLANG, foreign_short
 from rules.facts.language import LOOKED_AT, detect, votes
 
@@ -34,7 +35,7 @@ def foreign_language(text: str, declared: str | None, known: Collection[str]) ->
     """
     found = _by_script(text) or _by_words(text) or foreign_short(text, known)
     if found is None and declared and detect(text) not in known:
-        found = declared.replace("_", "-").split("-")[0].lower()
+        found = primary_language(declared)
     return None if found in known else found
 
 

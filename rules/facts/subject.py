@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
-from rules.comment import Comment
+from rules.comment import Comment, primary_language
 from rules.facts.hyperlinks import Link, links_of
 from rules.facts.language import by_script, detect
 from rules.history import History
@@ -77,7 +77,7 @@ class Subject:
     def language(self) -> str | None:
         """ISO 639-1 code of the language: as the caller said, else as detected."""
         if self.comment.lang:
-            return self.comment.lang.replace("_", "-").split("-")[0].lower()
+            return primary_language(self.comment.lang)
         return by_script(self.visible) or detect(self.visible)
 
     @found_once

@@ -110,7 +110,7 @@ def test_the_most_urgent_comes_first_and_then_the_oldest(blog: Blog, ann: Desk) 
 
 @on_both
 def test_filters_find_what_they_name(blog: Blog, ann: Desk) -> None:
-    swears = blog.flag("You 100% idiot", author={"id": "7"}, lang="en-GB")
+    swears = blog.flag("You 100% idiot", author={"id": "7"}, lang="en_GB")
     spam = flagged("Cheap", labels=["spam"], reasons=[], scores={"spam": 0.9, "toxicity": 0.1})
     sells = blog.flag("Cheap pills", spam, author={"id": "8"}, lang="de")
     cases: tuple[tuple[dict[str, Any], list[str]], ...] = (

@@ -115,6 +115,8 @@ def test_a_language_that_is_not_the_threads_shows() -> None:
     assert "language:other" in signals(german, thread=Thread(title=title))
     assert "language:other" not in signals("This is not what I had hoped for from the council.",
                                            thread=Thread(title=title))  # fmt: skip
+    for said in ("en", "en-GB", "en_GB"):
+        assert "language:other" not in signals(german, lang=said, thread=Thread(title=title))
 
 
 @pytest.mark.parametrize("given", [7, "x", None, ["honeypot"], {"seconds_to_submit": True}])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from rules.comment import Author, Comment
+from rules.comment import Author, Comment, primary_language
 from rules.facts.domains import DISPOSABLE, SHORTENERS
 from rules.facts.hosts import domain_of
 from rules.facts.language import detect
@@ -200,7 +200,7 @@ def _of_language(comment: Comment) -> Iterator[str]:
     thread = " ".join([comment.thread.title or "", *comment.thread.context[:3]])
     if len(thread) < _TELLING:
         return
-    said = comment.lang.partition("-")[0].lower() if comment.lang else detect(comment.body)
+    said = primary_language(comment.lang) if comment.lang else detect(comment.body)
     expected = detect(thread)
     if said and expected and said != expected:
         yield "language:other"
