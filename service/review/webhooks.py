@@ -92,7 +92,8 @@ def retry(delivery_id: str) -> Response | tuple[str, int]:
         if get_delivery(tx, visit.site.id, delivery_id) is None:
             abort(404)
         outcome = retry_delivery(tx, delivery_id, visit.now)
-        _note(tx, visit, "delivery.retried", delivery_id)
+        if outcome == "rearmed":
+            _note(tx, visit, "delivery.retried", delivery_id)
         return outcome
 
     outcome = visit.write(work)

@@ -15,6 +15,7 @@ from store.policies import activate_policy, list_policy_versions
 from store.records import DecisionWord
 from store.sites import rotate_key
 from store.stats import DayFigures, daily_medians
+from tests.make import add_webhook
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
 
@@ -98,6 +99,18 @@ def test_an_endpoint_is_added_pinged_rotated_and_removed(client: FlaskClient, cs
     private = client.post("/webhooks", data={**form, "url": "http://127.0.0.1/hook"})
     assert private.status_code == 422
     assert "TACTFUL_WEBHOOK_ALLOW" in private.text
+
+
+def test_what_is_not_sent_again_is_not_on_the_log(
+    client: FlaskClient, csrf: str, blog: Blog
+) -> None:
+    endpoint = add_webhook(blog.database, blog.site.id)
+    blog.flag()
+    [path] = re.findall(r"/deliveries/dlv_\w+", client.get("/webhooks").text)
+    for wish, status, lines in (("disable", 409, 0), ("enable", 303, 1)):
+        client.post(f"/webhooks/{endpoint}", data={"csrf": csrf, "wish": wish})
+        assert client.post(path, data={"csrf": csrf}).status_code == status
+        assert client.get("/audit.csv").text.count("delivery.retried") == lines
 
 
 def decide(blog: Blog, who: Moderator, word: DecisionWord, ids: list[str]) -> None:
