@@ -2,19 +2,25 @@
 
 Errors
     OfAnotherSite    the account is not this site's alone, so its admins may not do that
+    LastAdmin        the site would have no admin left, and nobody who could change it
 """
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from store.accounts import account_with_password, memberships_of, remove_member
 from store.people import Role, add_moderator, set_password
 from store.sessions import end_other_sessions
+from store.tables import memberships
 
 
 class OfAnotherSite(Exception):
     """The account belongs to another site; only who runs the service knows whose it is."""
+
+
+class LastAdmin(Exception):
+    """Somebody else has to be made an admin first."""
 
 
 def take_in(
@@ -34,6 +40,19 @@ def take_in(
             set_password(tx, email, password_hash)
             end_other_sessions(tx, account.id)
     add_moderator(tx, email, password_hash, site_id, role, now)
+
+
+def refuse_last_admin(tx: Connection, site_id: str, person_id: str) -> None:
+    """Raise LastAdmin if nobody else is one; until the end of `tx` that stays as it is found."""
+    # All of them are locked: two who demote each other would else both find the other.
+    admins = tx.execute(
+        select(memberships.c.person_id)
+        .where(memberships.c.site_id == site_id, memberships.c.role == "admin")
+        .order_by(memberships.c.person_id)
+        .with_for_update()
+    )
+    if admins.scalars().all() == [person_id]:
+        raise LastAdmin(person_id)
 
 
 def put_out(tx: Connection, person_id: str, site_id: str) -> None:

@@ -13,7 +13,14 @@ from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.accounts import Member, change_role, members_of
 from store.audit import note_action
-from store.members import OfAnotherSite, put_out, sign_out, take_in
+from store.members import (
+    LastAdmin,
+    OfAnotherSite,
+    put_out,
+    refuse_last_admin,
+    sign_out,
+    take_in,
+)
 from store.people import PersonExists, Role, hash_password
 
 people = page("people", admin=True)
@@ -65,14 +72,14 @@ def change(person_id: str) -> Response | tuple[str, int]:
     members = {one.id: one for one in visit.read(lambda tx: members_of(tx, visit.site.id))}
     if (member := members.get(person_id)) is None:
         abort(404, _("This site has no such person."))
-    if wish in {"role", "remove"} and _is_last_admin(member, list(members.values())):
-        detail = _("Make somebody else an admin first, or nobody could change this site.")
-        return problem_page(409, _("The last admin"), detail)
     if wish not in {"role", "remove", "sign-out"}:
         abort(400)
     role = _role()
     try:
         visit.write(lambda tx: _grant(tx, visit, member, wish, role))
+    except LastAdmin:
+        detail = _("Make somebody else an admin first, or nobody could change this site.")
+        return problem_page(409, _("The last admin"), detail)
     except OfAnotherSite:
         detail = _("%s moderates other sites, too. Remove them here, or ask them to sign out.")
         return problem_page(409, _("An account of another site"), detail % member.email)
@@ -81,6 +88,8 @@ def change(person_id: str) -> Response | tuple[str, int]:
 
 def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) -> None:
     # Works on another thread where writes share commits, so nothing here asks for the request.
+    if wish != "sign-out":
+        refuse_last_admin(tx, visit.site.id, member.id)
     if wish == "role":
         change_role(tx, visit.site.id, member.id, role)
         _note(tx, visit, "person.role", member.email, role)
@@ -90,11 +99,6 @@ def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) 
     else:
         sign_out(tx, member.id, visit.site.id)
         _note(tx, visit, "person.signed-out", member.email)
-
-
-def _is_last_admin(member: Member, members: list[Member]) -> bool:
-    admins = [one.id for one in members if one.role == "admin"]
-    return admins == [member.id]
 
 
 def _role() -> Role:

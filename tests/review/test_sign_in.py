@@ -1,11 +1,16 @@
 """Signing in, and what protects whoever is signed in."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import islice
+from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -13,8 +18,9 @@ from service.context import ServiceContext
 from service.http.proxies import behind_proxies, parse_networks
 from store.people import add_moderator, hash_password
 from store.sites import create_site
+from store.tables import memberships
 from tests.conftest import NOW
-from tests.review.conftest import PASSWORD, Blog
+from tests.review.conftest import PASSWORD, Blog, on_both
 from tests.service.api.conftest import Clock
 
 
@@ -226,6 +232,31 @@ def test_an_admin_adds_people_and_the_log_says_so(client: FlaskClient) -> None:
         assert action in log
 
 
+@on_both
+def test_two_admins_who_demote_each_other_leave_one(client: FlaskClient, blog: Blog) -> None:
+    bob, bobs_id = create_app_client(client), blog.person("bob@blog.example", "admin")
+    enter(client)
+    enter(bob, email="bob@blog.example")
+    posts = [
+        partial(one.post, f"/people/{other}", data={"csrf": csrf(one), "wish": "role"})
+        for one, other in ((client, bobs_id), (bob, person_at(client, "ann@blog.example")))
+    ]
+    held, go_on = Event(), Event()
+
+    def hold(tx: Connection) -> None:
+        tx.execute(select(memberships).with_for_update())
+        held.set()
+        go_on.wait(10)
+
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(blog.database.write, hold)
+        held.wait(10)
+        answers = [threads.submit(post) for post in posts]
+        time.sleep(0.5)  # until both have looked and wait for their turn to write
+        go_on.set()
+        assert sorted(answer.result().status_code for answer in answers) == [303, 409]
+
+
 @pytest.fixture
 def elsewhere(client: FlaskClient, blog: Blog) -> FlaskClient:
     """Return the browser of bob, the admin of another site, signed in."""
@@ -245,8 +276,14 @@ def password_in(page: TestResponse) -> str:
 
 
 def change(client: FlaskClient, email: str, wish: str) -> TestResponse:
-    [person] = re.findall(rf"{email}</td>.*?/people/(usr_\w+)", client.get("/people").text, re.S)
-    return client.post(f"/people/{person}", data={"csrf": csrf(client), "wish": wish})
+    path = f"/people/{person_at(client, email)}"
+    return client.post(path, data={"csrf": csrf(client), "wish": wish})
+
+
+def person_at(client: FlaskClient, email: str) -> str:
+    page = client.get("/people").text
+    [person] = re.findall(rf"{email}</td>.*?/people/(usr_\w+)", page, re.S)
+    return str(person)
 
 
 def test_an_account_that_another_site_made_is_not_let_in(
