@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from rules.comment import Comment
 from rules.verdict import Verdict
-from service.review.links import Link, links_of
+from service.review.links import ShownLink, links_shown
 from service.review.marking import Run, runs
 from service.review.visits import Visit
 from store.authors import AuthorHistory, author_history
@@ -32,7 +32,7 @@ class Card:
     body: Sequence[Run]
     author_name: Sequence[Run]
     title: Sequence[Run]
-    links: Sequence[Link]
+    links: Sequence[ShownLink]
     scores: Sequence[tuple[str, float]]
     parent: Parent | None
     history: AuthorHistory
@@ -76,7 +76,7 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
         body=runs(comment.body, "body", reasons),
         author_name=runs(comment.author.name or "", "author.name", reasons),
         title=runs(comment.thread.title or "", "thread.title", reasons),
-        links=links_of(comment),
+        links=links_shown(comment.body),
         scores=scores,
         parent=find_parent(tx, visit.site.id, comment),
         history=author_history(tx, visit.site.id, shown.id, comment.author.id),

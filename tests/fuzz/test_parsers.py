@@ -18,7 +18,7 @@ from rules.matching.markup import shown
 from rules.patterns import Pattern, PatternRefused
 from rules.policy import load_policy
 from rules.presets import preset
-from service.review.links import MOST, links_of
+from service.review.links import MOST, links_shown
 from tests.fuzz.how import LOOK
 from workers.destinations import BadDestination, parse_destination
 from workers.retries import LONGEST_WAIT, parse_retry_after
@@ -74,7 +74,7 @@ def test_a_document_is_read_with_spans_that_say_what_they_cover(text: str, form:
         for match in reason.matches:
             assert body[match.start : match.end] == match.text
     assert len(shown(text)) == len(text)
-    assert len(links_of(comment)) <= MOST
+    assert len(links_shown(body)) <= MOST
 
 
 @LOOK

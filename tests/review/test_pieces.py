@@ -4,11 +4,10 @@ from datetime import date
 
 import pytest
 
-from rules.comment import Comment
 from rules.verdict import Match, Reason
 from service.review.charts import BOTTOM, HEIGHT, stacked
 from service.review.keys import checked_keys, keys_of
-from service.review.links import links_of
+from service.review.links import links_shown
 from service.review.marking import runs
 from store.accounts import Preferences
 from store.alike import ALIKE, likeness, shingles
@@ -55,45 +54,38 @@ def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "body", "found"),
+    ("body", "found"),
     [
         (
-            "text",
             "See https://a.example/x, and http://b.example.",
-            [
-                ("https://a.example/x", "https://a.example/x"),
-                ("http://b.example", "http://b.example"),
-            ],
+            [("", "https://a.example/x", False), ("", "http://b.example", False)],
         ),
-        ("markdown", "[my bank](https://evil.example/l)", [("my bank", "https://evil.example/l")]),
         (
-            "html",
-            '<a href="https://evil.example"><b>bank</b>.example</a>',
-            [("bank.example", "https://evil.example")],
+            "casino-best.com/win, www.pills.com",
+            [("", "casino-best.com/win", False), ("", "www.pills.com", False)],
         ),
-        ("text", "javascript:alert(1) www.nothing", []),
+        ("[my bank](https://evil.example/l)", [("my bank", "https://evil.example/l", False)]),
+        (
+            '<a href="https://evil.example?a&amp;b"><b>bank</b>.com</a>',
+            [("bank.com", "https://evil.example?a&b", True)],
+        ),
+        ("[url=//evil.example]www.bank.com[/url]", [("www.bank.com", "//evil.example", True)]),
+        (
+            '<a href="https://bank.com/login">www.bank.com</a>',
+            [("www.bank.com", "https://bank.com/login", False)],
+        ),
+        ("javascript:alert(1) www.nothing", []),
+        ("http://a.example " * 9, [("", "http://a.example", False)]),
         *(
-            ("html", f'{odd}> <a href="//a.example">a</a>', [("a", "//a.example")])
+            (f'{odd}> <a href="//a.example">a</a>', [("a", "//a.example", False)])
             for odd in ("<![<", "<![ <", "<![%x", "<![CDATA[<b>]]", "<![endif]", "<!")
         ),
     ],
 )
-def test_links_are_shown_with_their_targets(
-    format_: str, body: str, found: list[tuple[str, str]]
+def test_a_card_shows_the_links_that_the_verdict_speaks_of(
+    body: str, found: list[tuple[str, str, bool]]
 ) -> None:
-    comment = Comment.model_validate({"body": body, "format": format_})
-    assert [(link.shown, link.target) for link in links_of(comment)] == found
-
-
-def test_a_link_that_says_another_place_is_told_apart() -> None:
-    def pretends(shown: str, target: str) -> bool:
-        body = f'<a href="{target}">{shown}</a>'
-        [link] = links_of(Comment(body=body, format="html"))
-        return link.pretends
-
-    assert pretends("www.bank.example", "https://evil.example")
-    assert not pretends("www.bank.example", "https://bank.example/login")
-    assert not pretends("my bank", "https://evil.example")
+    assert [(link.label, link.target, link.deceives) for link in links_shown(body)] == found
 
 
 def test_near_identical_texts_are_alike_and_others_are_not() -> None:
