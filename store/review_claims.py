@@ -5,10 +5,11 @@ A claim only tells the others; what keeps two people from deciding the same is `
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, or_, select
 
 from store.review_tables import review_claims
 from store.tables import comments, people
+from store.upserts import upsert
 
 CLAIM = timedelta(seconds=60)  # without word from the page that shows it
 
@@ -19,24 +20,19 @@ def claim_for_review(tx: Connection, comment_id: str, person_id: str, now: datet
     tx.execute(
         delete(review_claims).where(claims.person_id == person_id, claims.comment_id != comment_id)
     )
-    row = tx.execute(
-        select(claims.person_id, claims.until, people.c.email)
-        .join(people, people.c.id == claims.person_id)
-        .where(claims.comment_id == comment_id)
-        .with_for_update(of=review_claims)
-    ).one_or_none()
-    if row is None:
-        values = {"comment_id": comment_id, "person_id": person_id, "until": now + CLAIM}
-        tx.execute(insert(review_claims).values(**values))
-        return None
-    if row.person_id != person_id and row.until > now:
-        return str(row.email)
-    tx.execute(
-        update(review_claims)
-        .where(claims.comment_id == comment_id)
-        .values(person_id=person_id, until=now + CLAIM)
+    mine = upsert(
+        tx,
+        review_claims,
+        lambda new: {"person_id": new.person_id, "until": new.until},
+        where=lambda new: or_(claims.person_id == new.person_id, claims.until <= now),
     )
-    return None
+    values = {"comment_id": comment_id, "person_id": person_id, "until": now + CLAIM}
+    tx.execute(mine.values(**values))
+    return tx.execute(
+        select(people.c.email)
+        .join(review_claims, people.c.id == claims.person_id)
+        .where(claims.comment_id == comment_id, claims.person_id != person_id)
+    ).scalar()
 
 
 def claims_of_others(tx: Connection, site_id: str, person_id: str, now: datetime) -> dict[str, str]:

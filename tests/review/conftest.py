@@ -2,7 +2,9 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from werkzeug.serving import make_server
 
 from rules.comment import Comment
@@ -69,6 +71,25 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@contextlib.contextmanager
+def unfinished(database: Database, work: Callable[[Connection], object]) -> Iterator[None]:
+    """Do `work` in a transaction that ends a while after the block: what it starts has to wait."""
+    done, go_on = threading.Event(), threading.Event()
+
+    def wait(tx: Connection) -> None:
+        work(tx)
+        done.set()
+        go_on.wait(PATIENCE_MS / 1_000)
+
+    with ThreadPoolExecutor(1) as thread:
+        writing = thread.submit(database.write, wait)
+        done.wait(PATIENCE_MS / 1_000)
+        yield
+        time.sleep(0.5)
+        go_on.set()
+        writing.result()
 
 
 @pytest.fixture

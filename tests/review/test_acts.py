@@ -1,10 +1,12 @@
 """What moderators do to comments that wait, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from rules.comment import Comment
 from store.act_records import UNDO, Moderator
@@ -28,7 +30,7 @@ from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
 from tests.conftest import NOW
 from tests.make import KEEPING, add_webhook
-from tests.review.conftest import Blog, flagged, on_both
+from tests.review.conftest import Blog, flagged, on_both, unfinished
 
 
 class Desk:
@@ -60,6 +62,9 @@ class Desk:
         return self.blog.database.write(
             lambda tx: undo(tx, self.blog.site.id, self.who, act, self.blog.clock())
         )
+
+    def claim(self, comment_id: str, tx: Connection) -> str | None:
+        return claim_for_review(tx, comment_id, self.who.person_id, self.blog.clock())
 
     def queue(self, wanted: QueueFilter | None = None) -> list[str]:
         looker = Looker(self.who.person_id, self.blog.clock())
@@ -286,9 +291,7 @@ def test_a_claim_is_seen_by_others_and_runs_out(blog: Blog, ann: Desk, bob: Desk
     comment = blog.flag()
 
     def claim(desk: Desk) -> str | None:
-        return blog.database.write(
-            lambda tx: claim_for_review(tx, comment, desk.who.person_id, blog.clock())
-        )
+        return blog.database.write(partial(desk.claim, comment))
 
     assert claim(ann) is None
     assert claim(ann) is None
@@ -298,6 +301,15 @@ def test_a_claim_is_seen_by_others_and_runs_out(blog: Blog, ann: Desk, bob: Desk
     assert seen == {comment: "ann@blog.example"}
     blog.clock.move(seconds=61)
     assert claim(bob) is None
+
+
+@on_both
+def test_of_two_who_open_the_same_at_once_one_has_it(blog: Blog, ann: Desk, bob: Desk) -> None:
+    comment = blog.flag()
+    with ThreadPoolExecutor(1) as thread:
+        with unfinished(blog.database, partial(ann.claim, comment)):
+            late = thread.submit(blog.database.write, partial(bob.claim, comment))
+        assert late.result() == "ann@blog.example"
 
 
 @on_both

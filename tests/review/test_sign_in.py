@@ -1,16 +1,14 @@
 """Signing in, and what protects whoever is signed in."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -20,7 +18,7 @@ from store.people import add_moderator, hash_password
 from store.sites import create_site
 from store.tables import memberships
 from tests.conftest import NOW
-from tests.review.conftest import PASSWORD, Blog, on_both
+from tests.review.conftest import PASSWORD, Blog, on_both, unfinished
 from tests.service.api.conftest import Clock
 
 
@@ -241,19 +239,10 @@ def test_two_admins_who_demote_each_other_leave_one(client: FlaskClient, blog: B
         partial(one.post, f"/people/{other}", data={"csrf": csrf(one), "wish": "role"})
         for one, other in ((client, bobs_id), (bob, person_at(client, "ann@blog.example")))
     ]
-    held, go_on = Event(), Event()
-
-    def hold(tx: Connection) -> None:
-        tx.execute(select(memberships).with_for_update())
-        held.set()
-        go_on.wait(10)
-
-    with ThreadPoolExecutor(3) as threads:
-        threads.submit(blog.database.write, hold)
-        held.wait(10)
-        answers = [threads.submit(post) for post in posts]
-        time.sleep(0.5)  # until both have looked and wait for their turn to write
-        go_on.set()
+    locked = select(memberships).with_for_update()
+    with ThreadPoolExecutor(2) as threads:
+        with unfinished(blog.database, lambda tx: tx.execute(locked)):
+            answers = [threads.submit(post) for post in posts]
         assert sorted(answer.result().status_code for answer in answers) == [303, 409]
 
 
