@@ -10,6 +10,7 @@ from store.ids import new_id
 from store.tables import memberships, people
 
 Role = Literal["moderator", "admin"]
+SHORTEST_PASSWORD = 10  # characters
 NO_HASH = "!"  # in its place: no password opens the account
 
 

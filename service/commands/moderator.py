@@ -10,9 +10,7 @@ from sqlalchemy import Connection
 from service.commands.database import site_named, write
 from service.faults import Fault
 from store.audit import OPERATOR, note_action
-from store.people import PersonExists, add_moderator, hash_password
-
-MIN_LENGTH = 8  # NIST SP 800-63B
+from store.people import SHORTEST_PASSWORD, PersonExists, add_moderator, hash_password
 
 
 @click.group()
@@ -57,6 +55,6 @@ def _password(*, from_stdin: bool) -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    if len(password) < MIN_LENGTH:
-        raise Fault(f"the password must have at least {MIN_LENGTH} characters")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Fault(f"the password must have at least {SHORTEST_PASSWORD} characters")
     return password

@@ -15,12 +15,11 @@ from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
 from store.accounts import Preferences, Theme, account_with_password, keep_preferences
 from store.own_figures import own_figures
-from store.people import hash_password, set_password
+from store.people import SHORTEST_PASSWORD, hash_password, set_password
 from store.review import tag_names
 from store.sessions import end_other_sessions, end_session, look_at_site, sessions_of
 from store.sign_ins import matches
 
-SHORTEST_PASSWORD = 10
 MOST_FILTERS = 30
 
 account = page("account")

@@ -9,9 +9,11 @@ from click.testing import CliRunner, Result
 from rules.policy import load_policy
 from service.commands.moderator import command as moderator
 from service.commands.site import command
+from service.faults import Fault
 from store.audit import list_audit
 from store.database import Database, sqlite_url
 from store.migrate import upgrade
+from store.people import SHORTEST_PASSWORD
 from store.policies import list_policy_versions, policy_source
 from store.sites import create_site, find_site, list_sites
 from tests.conftest import NOW
@@ -72,6 +74,14 @@ def test_the_audit_log_tells_what_commands_change(runner: CliRunner, tmp_path: P
         ("operator", "site.changed", "blog", "on_timeout: approve, retention_days: None"),
         ("operator", "site.created", "news", ""),
     ]
+
+
+def test_a_password_is_as_long_as_the_pages_ask(runner: CliRunner) -> None:
+    create = ["create", "ann@blog.example", "--site", "blog", "--password-stdin"]
+    ended = runner.invoke(moderator, create, input="p" * (SHORTEST_PASSWORD - 1))
+    assert isinstance(ended.exception, Fault)
+    assert f"at least {SHORTEST_PASSWORD} characters" in str(ended.exception)
+    assert runner.invoke(moderator, create, input="p" * SHORTEST_PASSWORD).exit_code == 0
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x", "1.5", "100000", "٣"])
