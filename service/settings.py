@@ -107,7 +107,7 @@ def split_address(text: str) -> tuple[str, int]:
 
 
 class Settings(BaseSettings):
-    """Every setting; `docs/settings.md` has one paragraph each. Make it with `load_settings`."""
+    """Every setting; `docs/settings.md` has a row for each. Make it with `load_settings`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True

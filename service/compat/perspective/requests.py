@@ -59,7 +59,10 @@ class Parents(Message):
 
 
 class Context(Message):
-    """What a comment answers: either entries, or the article and its parent. Not used yet."""
+    """What a comment answers: either entries, or the article and its parent.
+
+    Checked as Perspective checks it, and then left: every engine here scores a text by itself.
+    """
 
     entries: list[TextEntry] | None = None
     article_and_parent_comment: Parents | None = None
@@ -156,7 +159,7 @@ class Score(Message):
 
 
 class Span(Message):
-    """A score that is suggested for a part of the text. Not used."""
+    """A score that is suggested for a part of the text: taken, but only whole texts are counted."""
 
     begin: int | None = None
     end: int | None = None
