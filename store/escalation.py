@@ -3,10 +3,12 @@
 The platform, which decides by its API key, is bound by none of this.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
+from store.json_text import one_of
 from store.review_tables import act_items, acts, appeals
 from store.tables import comments, memberships, people
 
@@ -31,8 +33,13 @@ def only_for_admins() -> ColumnElement[bool]:
 
 def is_only_for_admins(tx: Connection, comment_id: str) -> bool:
     """Whether admins alone decide about a comment."""
-    query = select(comments.c.id).where(comments.c.id == comment_id, only_for_admins())
-    return tx.execute(query).scalar() is not None
+    return bool(kept_for_admins(tx, [comment_id]))
+
+
+def kept_for_admins(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of the comments that admins alone decide about."""
+    query = select(comments.c.id).where(one_of(tx, comments.c.id, ids), only_for_admins())
+    return set(tx.execute(query).scalars())
 
 
 def escalated_by(tx: Connection, comment_id: str) -> tuple[str, datetime] | None:

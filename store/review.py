@@ -83,6 +83,14 @@ def comments_of_queue(
     return [_item(row) for row in tx.execute(query.order_by(*ORDER)).mappings()]
 
 
+def waiting_of(
+    tx: Connection, site_id: str, ids: Sequence[str], looker: Looker
+) -> dict[str, QueueItem]:
+    """Return {id: item} of those of the comments that wait, in whatever queue."""
+    rows = tx.execute(_items(looker).where(*waits_among(tx, site_id, ids))).mappings()
+    return {row["id"]: _item(row) for row in rows}
+
+
 def waiting_comment(
     tx: Connection, site_id: str, comment_id: str, looker: Looker
 ) -> QueueItem | None:

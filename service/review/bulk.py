@@ -6,14 +6,14 @@ from typing import cast, get_args
 from flask import abort, request
 from sqlalchemy import Connection
 
-from service.review.cards import may_decide
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of
 from store.acts import MOST_AT_ONCE
 from store.alike import Likeness, alike
+from store.escalation import kept_for_admins
 from store.records import DecisionWord
-from store.review import QueueItem, waiting_comment
+from store.review import QueueItem, waiting_of
 
 bulk = page("bulk")
 
@@ -44,11 +44,10 @@ def show() -> str:
 
 def _items(tx: Connection, visit: Visit, by: str, queue: str) -> Sequence[QueueItem]:
     ids = [value.partition(":")[0] for value in request.values.getlist("comment")]
-    found = [
-        waiting_comment(tx, visit.site.id, one, visit.looker)
-        for one in dict.fromkeys(ids[:MOST_AT_ONCE])
-    ]
-    items = [item for item in found if item is not None and may_decide(tx, visit, item.id)]
+    ids = list(dict.fromkeys(ids[:MOST_AT_ONCE]))
+    found = waiting_of(tx, visit.site.id, ids, visit.looker)
+    kept = set[str]() if visit.is_admin else kept_for_admins(tx, list(found))
+    items = [found[one] for one in ids if one in found and one not in kept]
     if not by or not items:
         return items
     return alike(tx, visit.site.id, items[0], cast("Likeness", by), visit.looker, queue)

@@ -1,9 +1,11 @@
 """What is escalated is decided by an admin of the site, and by no other moderator."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import event
 
 from service.context import ServiceContext
 from store.acts import Refused
@@ -150,6 +152,29 @@ def test_the_same_without_scripts(blog: Blog, ann: Desk, sign_in: SignIn) -> Non
     expect(admin.locator(IN_FOCUS)).to_contain_text(f"{ANN} asks an admin to decide")
     admin.get_by_role("button", name="Reject").click()
     assert ann.record(ids[0]).status == "decided"
+
+
+@on_both
+@pytest.mark.usefixtures("boss")
+def test_a_selection_of_many_is_read_at_once(
+    context: ServiceContext, blog: Blog, ann: Desk
+) -> None:
+    first, kept, *more = [blog.flag(f"Comment {number}.") for number in range(4)]
+    ann.move(ESCALATE, kept)
+    ann.move(Move("snooze", until=blog.clock() + timedelta(hours=1)), first)
+    client = signed_in(context, ANN)
+    asked: list[str] = []
+    event.listen(
+        context.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2])
+    )
+
+    def queries(*ids: str) -> tuple[int, list[str]]:
+        asked.clear()
+        page = client.get("/review/bulk?" + "&".join(f"comment={one}:1" for one in ids)).text
+        return len(asked), re.findall(r'name="comment" value="(\w+):1"', page)
+
+    few, _ = queries(first)
+    assert queries(more[1], kept, first, more[0]) == (few, [more[1], first, more[0]])
 
 
 @pytest.mark.usefixtures("boss")
