@@ -1,6 +1,6 @@
 """The audit log: who did what, kept when the comment it was done to is long gone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -9,7 +9,6 @@ from store.ids import new_id
 from store.records import Record
 from store.review_tables import audit
 
-EXPORT_BATCH = 1_000
 API, OPERATOR = "api", "operator"  # who acts with a site's key, and who by command
 
 
@@ -72,11 +71,3 @@ def list_audit(
         query = query.where(audit.c.id < before)
     rows = tx.execute(query.order_by(audit.c.id.desc()).limit(limit)).mappings()
     return [AuditEntry(**row) for row in rows]
-
-
-def whole_audit(tx: Connection, site_id: str) -> Iterator[AuditEntry]:
-    """Yield every line of a site, newest first, a batch at a time."""
-    before: str | None = None
-    while batch := list_audit(tx, site_id, before=before, limit=EXPORT_BATCH):
-        yield from batch
-        before = batch[-1].id

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from flask import Response
 
@@ -16,15 +17,18 @@ Cell = str | int | float | None
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return a table as CSV; an empty cell is what has no value."""
+    return csv_rows(chain([header], rows))
+
+
+def csv_rows(rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a part of a table as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-def csv_file(text: str, name: str) -> Response:
-    """Return a download called `name`.csv."""
+def csv_file(text: str | Iterable[str], name: str) -> Response:
+    """Return a download called `name`.csv, of one text or of its parts as they come."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text, headers=headers, content_type="text/csv; charset=utf-8")
 

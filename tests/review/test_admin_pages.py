@@ -5,12 +5,15 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
+from sqlalchemy import Connection
 
 from rules.presets import preset
 from service.app import create_app
 from service.context import ServiceContext
+from service.review.audit import EXPORT_BATCH
 from store.act_records import Moderator
 from store.acts import Target, decide_comments
+from store.audit import API, note_action
 from store.policies import activate_policy, list_policy_versions
 from store.records import DecisionWord
 from store.sites import rotate_key
@@ -111,6 +114,19 @@ def test_what_is_not_sent_again_is_not_on_the_log(
         client.post(f"/webhooks/{endpoint}", data={"csrf": csrf, "wish": wish})
         assert client.post(path, data={"csrf": csrf}).status_code == status
         assert client.get("/audit.csv").text.count("delivery.retried") == lines
+
+
+def test_a_long_log_comes_in_parts(client: FlaskClient, blog: Blog) -> None:
+    def note(tx: Connection) -> None:
+        for _ in range(EXPORT_BATCH):  # beside the signing in
+            note_action(tx, blog.site.id, API, "a", "b", blog.clock())
+
+    blog.database.write(note)
+    parts = [part.decode().splitlines() for part in client.get("/audit.csv").iter_encoded()]
+    assert [len(part) for part in parts] == [1, EXPORT_BATCH, 1]
+    ids = [row.partition(",")[0] for part in parts[1:] for row in part]
+    assert ids == sorted(set(ids), reverse=True)
+    assert len(ids) == EXPORT_BATCH + 1
 
 
 def decide(blog: Blog, who: Moderator, word: DecisionWord, ids: list[str]) -> None:
