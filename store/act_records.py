@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from store.audit import note_action
-from store.records import DecisionWord
+from store.records import APPROVING, DecisionWord
 from store.review_tables import act_items, acts, review_claims
 from store.second_opinions import sample
 from store.tables import comments
@@ -48,7 +48,7 @@ def record_act(
     tx.execute(insert(acts).values(**row))
     after = _decision_ids(tx, act.done)
     if len(act.done) == 1 and act.word is not None and (decision_id := after[act.done[0]]):
-        stands = act.word in {"approve", "ham"}
+        stands = act.word in APPROVING
         sample(tx, site_id, act.done[0], decision_id, moderator.email, now, stands=stands)
     tx.execute(insert(act_items), [_item(act, one, after[one]) for one in act.done])
     tx.execute(delete(review_claims).where(review_claims.c.comment_id.in_(act.done)))

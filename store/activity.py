@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ColumnElement, Connection, Integer, and_, case, cast, func, select
 from sqlalchemy import type_coerce as taken_as
 
+from store.records import APPROVING, REJECTING
 from store.tables import comments, decisions
 
 
@@ -33,8 +34,8 @@ def activity_by_metadata(
     """
     name = _text_at(tx, path)
     held = comments.c.action.in_(("review", "reject"))
-    approving = decisions.c.decision.in_(("approve", "ham"))
-    rejecting = decisions.c.decision.in_(("reject", "spam"))
+    approving = decisions.c.decision.in_(APPROVING)
+    rejecting = decisions.c.decision.in_(REJECTING)
     rows = tx.execute(
         select(
             name.label("name"),

@@ -14,18 +14,11 @@ from store.counts import CountKey, add_counts
 from store.holds import let_go
 from store.ids import new_id
 from store.outbox import publish
-from store.records import DecisionSource, DecisionWord
+from store.records import MEANS, DecisionSource, DecisionWord
 from store.review_words import forget_words
 from store.spam_lessons import mark_lesson
 from store.standing import recount
 from store.tables import comments, decisions, verdicts
-
-_MEANS: dict[DecisionWord, Action] = {
-    "approve": "approve",
-    "ham": "approve",
-    "reject": "reject",
-    "spam": "reject",
-}
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,7 @@ def _same_again(row: RowMapping, decision: Decision) -> bool:
 
 def _overturned(action: Action | None, word: DecisionWord) -> bool:
     """Whether the policy had decided, and otherwise. `review` leaves the decision to people."""
-    return action in {"approve", "reject"} and action != _MEANS[word]
+    return action in {"approve", "reject"} and action != MEANS[word]
 
 
 def _judge_by_hand(
@@ -138,7 +131,7 @@ def _judge_by_hand(
 ) -> None:
     """Write the one verdict of a revision that no policy has judged: the person was first."""
     verdict = Verdict(
-        action=_MEANS[decision.decision],
+        action=MEANS[decision.decision],
         decided_by=decision.source,
         policy=PolicyRef(name="none", version=0),
         engine=EngineRef(name="none", version="0"),

@@ -12,22 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from rules.comment import Comment
-from rules.verdict import Action, EngineRef, PolicyRef, Verdict
+from rules.verdict import EngineRef, PolicyRef, Verdict
 from store.comments import LONG_AGO, content_columns
 from store.ids import new_id
 from store.kept_addresses import Keeping, kept_comment
-from store.records import DecisionWord
+from store.records import MEANS, DecisionWord
 from store.spam_lessons import mark_lesson
 from store.standing import add, opinion_of, recount, subjects_of
 from store.tables import comments, decisions, verdicts
 
 ACTOR = "import"  # who decided, as far as the record says
-_MEANS: Mapping[DecisionWord, Action] = {
-    "approve": "approve",
-    "ham": "approve",
-    "reject": "reject",
-    "spam": "reject",
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +127,7 @@ def _comment_row(
         "external_id": past.comment.external_id,
         "revision": 1,
         "status": "decided",
-        "action": _MEANS[past.word],
+        "action": MEANS[past.word],
         "submitted_at": past.at,
         "attempts": 0,
         "lease_until": LONG_AGO,
@@ -143,7 +137,7 @@ def _comment_row(
 
 def _verdict_row(comment_id: str, past: PastComment) -> dict[str, Any]:
     verdict = Verdict(
-        action=_MEANS[past.word],
+        action=MEANS[past.word],
         scores=dict(past.scores),
         decided_by="platform",
         policy=PolicyRef(name="none", version=0),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, case, func, select, union_all
 
 from store.ids import new_id
 from store.json_text import json_of
+from store.records import APPROVING
 from store.review_tables import review_tags
 from store.tables import comments, decisions, hourly_counts, verdicts
 
@@ -53,7 +54,7 @@ def rule_figures(
 
     What is undone or not decided yet is not counted; nor is what no person was asked about.
     """
-    approved = case((decisions.c.decision.in_(("approve", "ham")), 1), else_=0)
+    approved = case((decisions.c.decision.in_(APPROVING), 1), else_=0)
     rows = tx.execute(
         select(review_tags.c.name, func.count(), func.sum(approved))
         .select_from(decisions)

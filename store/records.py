@@ -1,14 +1,23 @@
 """Records: stored things as callers see them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from rules.verdict import Verdict
+from rules.verdict import Action, Verdict
 
 Status = Literal["pending", "scored", "decided", "erased"]
 DecisionWord = Literal["approve", "reject", "spam", "ham"]
+MEANS: Mapping[str, Action] = {  # what becomes of the comment, by DecisionWord
+    "approve": "approve",
+    "ham": "approve",
+    "reject": "reject",
+    "spam": "reject",
+}
+APPROVING = tuple(word for word, action in MEANS.items() if action == "approve")
+REJECTING = tuple(word for word, action in MEANS.items() if action == "reject")
 DecisionSource = Literal["platform", "moderator"]
 TRAP = "honeypot"  # the actor of decisions that no person made: a trap did
 AkismetReview = Literal["hold", "spam", "publish"]  # what a `review` is to an Akismet client

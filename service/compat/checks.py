@@ -14,19 +14,12 @@ from service.http.long_waits import SHORT_SECONDS
 from service.http.requests import note_comment, origin
 from service.metrics import COMMENTS_RECEIVED, LATE_ANSWERS
 from store.comments import submit_comment
-from store.records import CommentRecord, Site
+from store.records import MEANS, CommentRecord, Site
 from workers.tracing import Subject
 
 MARGIN_SECONDS = 0.02  # to write the answer
 
 _PATIENCE = Patience()  # of this process: each has its own threads to keep free
-
-_DECIDED: dict[str, Action] = {
-    "approve": "approve",
-    "ham": "approve",
-    "reject": "reject",
-    "spam": "reject",
-}
 
 
 @dataclass(frozen=True)
@@ -104,7 +97,7 @@ def outcome_of(record: CommentRecord) -> Outcome:
     A comment that was erased in the meantime is nobody's to publish.
     """
     if record.decision is not None:
-        return Outcome(_DECIDED[record.decision.decision])
+        return Outcome(MEANS[record.decision.decision])
     if record.verdict is None or record.status == "erased":
         return Outcome("review")
     verdict = record.verdict

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -19,12 +19,10 @@ from service.console.past_histories import PastHistories
 from service.faults import Fault
 from store.database import Database
 from store.past_comments import PastComment, judged_between, outcomes_before
+from store.records import MEANS
 
 _BATCH = 500
 _ACTIONS: dict[str, Action] = {"approve": "approve", "review": "review", "reject": "reject"}
-_PEOPLE: dict[str, Action] = {
-    "approve": "approve", "ham": "approve", "reject": "reject", "spam": "reject",
-}  # fmt: skip
 
 
 def stored_rows(
@@ -46,7 +44,7 @@ def stored_rows(
 
 def _stored(row: PastComment, history: History) -> Past:
     scores = {name: score for name, score in row.verdict.scores.items() if name != "profanity"}
-    decision = _PEOPLE[row.decision] if row.decision else None
+    decision = MEANS[row.decision] if row.decision else None
     return Past(row.comment, scores, row.verdict.action, decision, history, row.submitted_at)
 
 
@@ -92,14 +90,14 @@ def _row(row: Any, path: Path, number: int) -> Past:  # noqa: ANN401 - as above
     if not isinstance(row, dict):
         raise Fault(f"{path}:{number}: this is no JSON object")
     try:
-        said, decision = _one_of(row, "action", _ACTIONS), _one_of(row, "decision", _PEOPLE)
+        said, decision = _one_of(row, "action", _ACTIONS), _one_of(row, "decision", MEANS)
         return Past(_comment(row), _scores(row), said, decision, _history(row))
     except (ValidationError, ValueError) as error:
         told = faults(error) if isinstance(error, ValidationError) else error
         raise Fault(f"{path}:{number}: this is no comment: {told}") from error
 
 
-def _one_of(row: dict[str, Any], key: str, words: dict[str, Action]) -> Action | None:
+def _one_of(row: dict[str, Any], key: str, words: Mapping[str, Action]) -> Action | None:
     """Return what a row says of itself; ValueError for a word that nobody says."""
     said = row.get(key)
     if said in {None, ""}:
