@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from rules.facts.hyperlinks import links_of
 from rules.matching.fold import normalise
+from rules.matching.learned import LearnedTable, letter_or_blank
 from rules.matching.markup import shown
 from rules.packaged import packaged_table
 
@@ -23,6 +24,7 @@ _SHORTEST_WORD = 3
 _UNSPACED = 0x0E00  # from here on, scripts mostly have no spaces between words: Thai, Chinese …
 _PIECE = 2
 _COMMON = frozenset().union(*packaged_table("_function_words.txt").values())
+_TABLE = LearnedTable(letter_or_blank, {ord("'"): ""})
 
 
 def sketch(text: str, salt: str) -> tuple[int, ...] | None:
@@ -55,18 +57,6 @@ def _words(text: str) -> Iterator[str]:
             yield from (word[at : at + _PIECE] for at in range(max(1, len(word) - 1)))
         elif len(word) >= _SHORTEST_WORD:
             yield word
-
-
-class _LetterTable(dict[int, str]):
-    """`str.translate` table that learns whether a character is a letter when it first meets it."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        self[code] = kept = char if char.isalpha() else " "
-        return kept
-
-
-_TABLE = _LetterTable({ord("'"): ""})
 
 
 def _own_words(text: str) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from rules.matching.reading import Letters, View
+from rules.matching.learned import LearnedTable, letter_or_blank
+from rules.matching.reading import View
 from rules.matching.search import Found, whole_words
 from rules.matching.vocabulary import Vocabulary
 from rules.remembering import remembered
@@ -13,11 +14,12 @@ _UPRIGHT = "abcdefgghiijkmnopqrtuvwy"
 _TELLTALE = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎꞁ]")
 _ALSO_FLIPPED = "ulsxzꞁןıwm˥┴∩ɅƎℲפႱ"
 _ALSO_UPRIGHT = "nlsxzllimwltuvefgj"
-_TURNED = Letters(
+_TURNED = LearnedTable(
+    letter_or_blank,
     {
         ord(flipped): upright
         for flipped, upright in zip(_FLIPPED + _ALSO_FLIPPED, _UPRIGHT + _ALSO_UPRIGHT, strict=True)
-    }
+    },
 )
 
 

@@ -9,6 +9,7 @@ characters are met: one dictionary look-up a character, whatever the script.
 import unicodedata
 from itertools import accumulate
 
+from rules.matching.learned import LearnedTable
 from rules.matching.lookalikes import LOOKALIKES
 
 GONE = "\x00"
@@ -97,15 +98,7 @@ def fold_char(char: str) -> str:
     return _fold_decomposed(char) if known is None else known
 
 
-class _FoldTable(dict[int, str]):
-    """`str.translate` table that learns a code point when it first meets it."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = fold_char(chr(code))
-        return folded
-
-
-_TABLE = _FoldTable()
+_TABLE = LearnedTable(fold_char)
 _ASCII = {code: _TABLE[code] for code in range(128)}
 
 

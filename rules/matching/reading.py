@@ -8,6 +8,7 @@ import unicodedata
 from itertools import accumulate
 
 from rules.matching.fold import GONE, fold, origins
+from rules.matching.learned import LearnedTable, letter_or_blank
 from rules.matching.markup import balanced, shown
 from rules.matching.regions import prose
 from rules.remembering import found_once, remembered
@@ -36,21 +37,9 @@ _CONTRACTED = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
-class Letters(dict[int, str]):
-    """`str.translate` table: letters stay (or are replaced), everything else is a blank."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        self[code] = kept = char if char.isalpha() else " "
-        return kept
-
-
-def _table(leet: str = "") -> Letters:
-    table = Letters({ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)})
-    table[ord(JOINT)] = JOINT
-    for code in range(128):
-        table[code]
-    return table
+def _table(leet: str = "") -> LearnedTable[str]:
+    signs = {ord(sign): letter for sign, letter in zip(leet[::2], leet[1::2], strict=True)}
+    return LearnedTable(letter_or_blank, {**signs, ord(JOINT): JOINT})
 
 
 _PLAIN, _AS_I, _AS_L = _table(), _table(_LEET_I), _table(_LEET_L)

@@ -1,11 +1,14 @@
 """Texts stay in no process's memory for longer than they are worked on."""
 
+import tracemalloc
 from typing import Any, cast
 
 from rules.facts.hyperlinks import links_of
 from rules.matching.reading import read
 from rules.presets import preset
 from rules.promotion import _promoted
+from rules.remembering import forget_texts
+from rules.sketch import sketch
 from store.database import Database
 from store.erasure import erase_comment
 from store.policies import activate_policy
@@ -15,6 +18,7 @@ from tests.make import submit
 from workers.jobs import score_pending
 from workers.runtime import ScoringRuntime, install
 from workers.scoring import score_pending_comments
+from workers.spam import reading as spam_reading
 
 TEXT = "You idiot, see https://forget.example/"
 
@@ -37,6 +41,21 @@ def test_a_worker_forgets_what_it_judged(
     install(runtime)
     score_pending()
     assert kept() == [0, 0, 0]
+
+
+def test_texts_that_walk_through_unicode_leave_little_behind() -> None:
+    tracemalloc.start()
+    try:
+        for first in range(0x4E00, 0xC000, 2_000):
+            text = "ш$" + "".join(map(chr, range(first, first + 2_000)))
+            assert read(text).leet_views
+            assert spam_reading.read(text).words
+            sketch(text, "a blog")
+        forget_texts()
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert left < 10 * 2**20
 
 
 def test_whoever_erases_forgets_too(database: Database, site: Site) -> None:

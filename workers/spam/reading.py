@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rules.facts.hyperlinks import Link, links_of
 from rules.matching.fold import GONE, expanded_ends, fold
+from rules.matching.learned import LearnedTable
 from rules.matching.markup import shown
 from rules.remembering import found_once
 
@@ -21,17 +22,13 @@ _QUOTES = "'\u2019`\u00b4"
 _MINUTE = frozenset("0123456789:")
 
 
-class _Words(dict[int, str | None]):
-    """`str.translate` table: letters and digits stay, quotes go, the rest parts words."""
-
-    def __missing__(self, code: int) -> str | None:
-        char = chr(code)
-        # None, not "": only then is a text in ASCII translated the fast way.
-        self[code] = kept = char if char.isalnum() else None if char in _QUOTES else " "
-        return kept
+def _part_of_word(char: str) -> str | None:
+    """Letters and digits stay, quotes go, the rest parts words."""
+    # None, not "": only then is a text in ASCII translated the fast way.
+    return char if char.isalnum() else None if char in _QUOTES else " "
 
 
-_WORDS = _Words()
+_WORDS = LearnedTable(_part_of_word)
 
 
 @dataclass(frozen=True)
