@@ -10,7 +10,7 @@ from workers.stopping import stop_requests
 
 
 def score_pending() -> None:
-    """Judge every pending comment, forget its text, then learn from what people decided.
+    """Judge every pending comment, then learn from what people decided; forget their texts.
 
     Where none is pending, a policy may have been activated: that is compiled for the next one.
     """
@@ -19,11 +19,11 @@ def score_pending() -> None:
     doorbell.take_down("score")
     try:
         judged, finished = score_pending_comments(runtime)
+        if not judged:
+            get_policies_ready(runtime)
+        learned = teach_what_waits(runtime.database, runtime.clock)
     finally:
         forget_texts()
-    if not judged:
-        get_policies_ready(runtime)
-    learned = teach_what_waits(runtime.database, runtime.clock)
     if not (finished and learned):
         doorbell.ring("score")
 

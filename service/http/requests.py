@@ -1,4 +1,7 @@
-"""Around every request: its id, its line in the log, its time in the metrics, its headers."""
+"""Around every request: its id, its line in the log, its time in the metrics, its headers.
+
+What it found out about texts is forgotten with it.
+"""
 
 import re
 import time
@@ -7,6 +10,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, request
 
+from rules.remembering import forget_texts
 from service.http.sessions import over_tls
 from service.metrics import REQUEST_SECONDS
 from store.ids import new_id
@@ -65,6 +69,7 @@ def _end(response: Response) -> Response:
     for name, value in headers.items():
         response.headers.setdefault(name, value)
     _record(response)
+    forget_texts()
     return response
 
 

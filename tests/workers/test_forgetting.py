@@ -1,19 +1,19 @@
 """Texts stay in no process's memory for longer than they are worked on."""
 
 import tracemalloc
-from typing import Any, cast
 
 from rules.facts.hyperlinks import links_of
 from rules.matching.reading import read
 from rules.presets import preset
-from rules.promotion import _promoted
 from rules.remembering import forget_texts
 from rules.sketch import sketch
 from store.database import Database
+from store.decisions import Decision, decide
 from store.erasure import erase_comment
 from store.policies import activate_policy
 from store.records import Site
 from tests.conftest import NOW
+from tests.kept_texts import kept_texts
 from tests.make import submit
 from workers.jobs import score_pending
 from workers.runtime import ScoringRuntime, install
@@ -23,12 +23,6 @@ from workers.spam import reading as spam_reading
 TEXT = "You idiot, see https://forget.example/"
 
 
-def kept() -> list[int]:
-    """Return how many texts each of the caches holds."""
-    caches = (links_of, read, _promoted)
-    return [cast("Any", cache).cache_info().currsize for cache in caches]
-
-
 def test_a_worker_forgets_what_it_judged(
     database: Database, site: Site, runtime: ScoringRuntime
 ) -> None:
@@ -36,11 +30,23 @@ def test_a_worker_forgets_what_it_judged(
     database.write(lambda tx: activate_policy(tx, site.id, "default", source, NOW))
     submit(database, site.id, TEXT)
     assert score_pending_comments(runtime)[0] == 1
-    assert all(kept()), "while it works"
+    assert all(kept_texts()), "while it works"
     submit(database, site.id, f"{TEXT}?")
     install(runtime)
     score_pending()
-    assert kept() == [0, 0, 0]
+    assert not any(kept_texts())
+
+
+def test_a_worker_forgets_what_it_learned_from(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    install(runtime)
+    comment = submit(database, site.id, TEXT)
+    score_pending()
+    spam = Decision("spam", "platform")
+    database.write(lambda tx: decide(tx, site.id, comment.id, spam, NOW))
+    score_pending()
+    assert not any(kept_texts())
 
 
 def test_texts_that_walk_through_unicode_leave_little_behind() -> None:
@@ -63,4 +69,4 @@ def test_whoever_erases_forgets_too(database: Database, site: Site) -> None:
     links_of(TEXT)
     read(TEXT)
     assert database.write(lambda tx: erase_comment(tx, site.id, comment.id, NOW))
-    assert kept() == [0, 0, 0]
+    assert not any(kept_texts())

@@ -3,7 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import TestResponse
 
+from rules.presets import preset
 from service.context import ServiceContext
+from tests.kept_texts import kept_texts
 from tests.service.api.conftest import Caller, json_of
 from workers.doorbell import queue_named
 
@@ -111,6 +113,12 @@ def test_a_policy_can_be_tried_before_it_judges(blog: Caller) -> None:
     assert [judged["action"] for judged in answer["judgements"]] == ["reject", "reject"]
     assert json_of(blog.get("/v1/comments"))["items"] == []
     assert blog.get("/v1/policy").text == LENIENT
+
+
+def test_a_tried_text_is_not_remembered(blog: Caller) -> None:
+    texts = [{"body": "You idiot, see https://forget.example/"}]
+    json_of(blog.post("/v1/policy/test", {"policy": preset("default"), "comments": texts}))
+    assert not any(kept_texts())
 
 
 def test_the_active_policy_can_be_tried(blog: Caller) -> None:
