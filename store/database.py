@@ -4,6 +4,7 @@ Errors
     StoreUnavailable    the database cannot be reached, is locked, or is full: try again later
 """
 
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from store.group_commit import GroupCommit
+from store.group_commit import GroupCommit, WriterStopped
 from store.postgres import POOL_SIZE, ServerSilent, Silence, postgres_engine
 
 Result = TypeVar("Result")
@@ -54,6 +55,7 @@ class Database:
         self._writing = self.engine.execution_options(tactful_writes=True)
         self._grouped = group_commit and self.is_sqlite
         self._group: GroupCommit | None = None
+        self._making_group = threading.Lock()
         self._silence = Silence()
         # At the end of a process, too: the last one to close SQLite's file empties its log into it.
         weakref.finalize(self, self.engine.dispose)
@@ -113,16 +115,17 @@ class Database:
             return not busy
 
     def close(self) -> None:
-        """Finish writes that are queued and close every connection."""
+        """Finish writes that are queued, refuse later ones, and close every connection."""
         if self._group is not None:
             self._group.close()
         self.engine.dispose()
 
     def _group_commit(self) -> GroupCommit:
         # Made at the first write: a thread made before gunicorn forks would not survive it.
-        if self._group is None:
-            self._group = GroupCommit(self._writing)
-        return self._group
+        with self._making_group:
+            if self._group is None:
+                self._group = GroupCommit(self._writing)
+            return self._group
 
 
 def normal_url(url: str) -> str:
@@ -147,14 +150,14 @@ def _sqlstate(error: Exception) -> str | None:
     return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
-_AWAY = (OperationalError, InterfaceError, PoolTimeout, ServerSilent)
+_AWAY = (OperationalError, InterfaceError, PoolTimeout, ServerSilent, WriterStopped)
 
 
 @contextmanager
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, PoolTimeout, ServerSilent) as error:
+    except (DBAPIError, PoolTimeout, ServerSilent, WriterStopped) as error:
         if not isinstance(error, _AWAY) and _sqlstate(error) != IDLE_TOO_LONG:
             raise
         # The driver's own words: SQLAlchemy's would hold the statement's parameters.

@@ -12,7 +12,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 MAX_UNITS_A_COMMIT = 128
+CLOSING_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class _Unit:
     work: Callable[[Connection], Any]
     done: Future[Any]
+
+
+class WriterStopped(Exception):
+    """The process is at its end: nothing more is written."""
 
 
 class _NotBegun(Exception):
@@ -42,22 +47,33 @@ class GroupCommit:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._closed = False
+        self._door = threading.Lock()  # nothing may be queued behind the end
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._thread.start()
 
     def run(self, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - the work's own type
         """Return what `work` returns, after the commit that holds it; raise what it raises.
 
-        `work` may run twice, the first time for nothing.
+        `work` may run twice, the first time for nothing. Raises WriterStopped after `close`.
         """
         unit = _Unit(work, Future())
-        self._units.put(unit)
+        with self._door:
+            if self._closed:
+                raise WriterStopped
+            self._units.put(unit)
         return unit.done.result()
 
     def close(self) -> None:
-        """Finish what is queued, then stop the thread."""
-        self._units.put(None)
-        self._thread.join(timeout=10)
+        """Finish what is queued, then stop the thread; refuse what is left after a while."""
+        with self._door:
+            self._closed = True
+            self._units.put(None)
+        self._thread.join(timeout=CLOSING_SECONDS)
+        with suppress(queue.Empty):
+            while (unit := self._units.get_nowait()) is not None:
+                unit.done.set_exception(WriterStopped())
+            self._units.put(None)  # for the thread, when it is done with what it is at
 
     def _run(self) -> None:
         while (first := self._units.get()) is not None:

@@ -1,11 +1,15 @@
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from store.database import Database, StoreUnavailable, normal_url, sqlite_url
+from store.group_commit import GroupCommit
 from store.migrate import SchemaTooNew, is_current, upgrade
+from tests.servers import wait_until
 
 
 def test_one_failing_unit_of_a_group_takes_no_other_with_it(tmp_path: Path) -> None:
@@ -31,6 +35,54 @@ def test_one_failing_unit_of_a_group_takes_no_other_with_it(tmp_path: Path) -> N
         stored = tx.execute(text("SELECT count(*) FROM t")).scalar_one()
     database.close()
     assert (stored, len(failures)) == (40, 10)
+
+
+def test_threads_whose_first_write_comes_at_once_share_one_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_slowly(engine: Engine) -> GroupCommit:
+        time.sleep(0.1)
+        return GroupCommit(engine)
+
+    def writers() -> int:
+        return sum(thread.name == "group-commit" for thread in threading.enumerate())
+
+    monkeypatch.setattr("store.database.GroupCommit", made_slowly)
+    before = writers()
+    database = Database(sqlite_url(tmp_path / "x.db"), group_commit=True)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(database.write, [_nothing] * 8))
+    assert writers() == before + 1
+    database.close()
+    assert writers() == before
+
+
+def test_writes_after_the_end_are_refused_and_none_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.group_commit.CLOSING_SECONDS", 0.1)
+    database = Database(sqlite_url(tmp_path / "x.db"), group_commit=True)
+    running, may_end = threading.Event(), threading.Event()
+
+    def long(_: Connection) -> bool:
+        running.set()
+        return may_end.wait(20)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(database.write, long)
+        running.wait()
+        second = pool.submit(database.write, _nothing)
+        wait_until(pool._work_queue.empty, 20, "the second did not begin")
+        database.close()
+        assert isinstance(second.exception(20), StoreUnavailable)
+        with pytest.raises(StoreUnavailable):
+            database.write(_nothing)
+        may_end.set()
+        assert first.result(20)
+
+
+def _nothing(tx: Connection) -> None:
+    tx.execute(text("SELECT 1"))
 
 
 def test_a_result_is_given_only_after_its_commit(tmp_path: Path) -> None:
