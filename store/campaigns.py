@@ -7,8 +7,9 @@ much is stored: see `store.campaign_tables`.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, Select, delete, func, select, text, union_all, update
 
 from store.campaign_tables import promotions, sightings, sketch_keys
 from store.floods import FLOOD
@@ -17,6 +18,7 @@ from store.upserts import upsert
 
 WINDOW = timedelta(hours=24)
 COUNTED = 200  # comments of a campaign, or authors of a domain, the newest
+PLACES_AT_ONCE = 100  # of the 500 parts that a statement of SQLite may have
 LOCK_SECONDS = 1  # whoever scores does not wait longer for campaigns: a batch takes a tenth of it
 _SECONDS = 3600
 _ADVISORY_LOCK = 7_214_508_114
@@ -69,15 +71,25 @@ def authors_of_comments(tx: Connection, comment_ids: Iterable[str]) -> dict[str,
     return dict(rows.all())
 
 
-def promoters(tx: Connection, owner_id: str, domain: str, now: datetime) -> set[str]:
-    """Return who linked to a domain within WINDOW, COUNTED at most."""
-    rows = tx.execute(
-        select(promotions.c.who)
-        .where(promotions.c.owner_id == owner_id, promotions.c.domain == domain)
-        .where(promotions.c.seen_at > now - WINDOW)
-        .limit(COUNTED)
-    )
-    return set(rows.scalars())
+def promoters(
+    tx: Connection, places: Iterable[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], set[str]]:
+    """Return {(owner, domain): who linked there} within WINDOW, COUNTED at most of each."""
+    found: dict[tuple[str, str], set[str]] = {place: set() for place in places}
+    wanted = sorted(found)
+    for start in range(0, len(wanted), PLACES_AT_ONCE):
+        parts = [_linked_to(*place, now) for place in wanted[start : start + PLACES_AT_ONCE]]
+        for row in tx.execute(union_all(*parts)):
+            found[row.owner_id, row.domain].add(row.who)
+    return found
+
+
+def _linked_to(owner_id: str, domain: str, now: datetime) -> Select[tuple[Any, ...]]:
+    # Each with a limit of its own, which row_number() is not: that would read all who linked there.
+    columns = (promotions.c.owner_id, promotions.c.domain, promotions.c.who)
+    query = select(*columns).where(columns[0] == owner_id, columns[1] == domain)
+    newest = query.where(promotions.c.seen_at > now - WINDOW).limit(COUNTED)
+    return select(newest.subquery())
 
 
 def from_networks(

@@ -162,13 +162,10 @@ def _members(tx: Connection, groups: Iterable[str], now: datetime) -> dict[str, 
 def _promoters(
     tx: Connection, placed: Sequence[Sighting], now: datetime
 ) -> dict[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = {}
-    for one in placed:
-        for domain in one.domains:
-            place = (one.owner_id, domain)
-            if place not in found:
-                found[place] = promoters(tx, *place, now)
-            found[place].add(one.who)
+    linked = [((one.owner_id, domain), one.who) for one in placed for domain in one.domains]
+    found = promoters(tx, (place for place, _ in linked), now)
+    for place, author in linked:
+        found[place].add(author)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from rules.comment import Author
 from rules.presets import preset
@@ -186,6 +186,23 @@ def test_a_place_that_many_link_to_in_their_own_words_is_held(
         ids.append(post(database, site, said, Author(email=f"guest{number}@home.example")))
         score_pending_comments(runtime)
     assert [actions(database, [one])["approve"] for one in ids] == [1] * 5 + [0] * (len(ids) - 5)
+
+
+def test_a_batch_asks_once_who_linked_to_all_its_places(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, sql: str, *_: object) -> None:
+        if "FROM promotions" in sql:
+            asked.append(sql)
+
+    for number, text in enumerate(TALK[:5]):
+        links = " ".join(f"http://shop{number}-{one}.example" for one in range(20))
+        post(database, site, f"{text} {links}", Author(id=f"guest{number}"))
+    event.listen(database.engine, "before_cursor_execute", note)
+    score_pending_comments(runtime)
+    assert len(asked) == 1
 
 
 def test_what_people_called_spam_is_held_the_next_time(
