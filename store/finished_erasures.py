@@ -1,5 +1,6 @@
 """Erasures that go on by themselves, whatever became of the request that asked for them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -11,26 +12,21 @@ from store.open_erasures import OpenErasure, close_erasures, open_erasures, rows
 PATIENCE = timedelta(seconds=5)  # younger ones are on their way, by their own request
 
 
-def finish_erasures(database: Database, now: datetime) -> int:
-    """Erase what is left of what was asked for, and empty the log; return how many are done.
+def finish_erasures(database: Database, now: datetime) -> Iterator[None]:
+    """Erase what is left of what was asked for, and empty the log, in steps.
 
     Raises StoreUnavailable; what is left is done the next time.
     """
     with database.read() as tx:
         waiting = open_erasures(tx, asked_before=now - PATIENCE)
-    if not waiting:
-        return 0
     for one in waiting:
-        if one.author_id is not None:
-            erase_author(database, one, now)
-    if not database.forget_log():
-        return 0
-    database.write(lambda tx: close_erasures(tx, [one.id for one in waiting]))
-    return len(waiting)
+        yield from erase_author(database, one, now)
+    if waiting and database.forget_log():
+        database.write(lambda tx: close_erasures(tx, [one.id for one in waiting]))
 
 
-def erase_author(database: Database, erasure: OpenErasure, now: datetime) -> None:
-    """Erase an author's comments, some at a time so that it holds up nobody's writes."""
+def erase_author(database: Database, erasure: OpenErasure, now: datetime) -> Iterator[None]:
+    """Erase an author's comments, some a step so that it holds up nobody's writes."""
     author_id = erasure.author_id
     if author_id is None:
         return
@@ -39,5 +35,5 @@ def erase_author(database: Database, erasure: OpenErasure, now: datetime) -> Non
         return erase_some_of_author(tx, erasure.site_id, author_id, now)
 
     while database.write(some):
-        pass
+        yield
     database.write(lambda tx: rows_are_gone(tx, erasure.id))

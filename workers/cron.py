@@ -32,7 +32,7 @@ from workers.telemetry import EXPIRED
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
 UPKEEP_SECONDS = 3600.0
-TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction
+TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction; as much for erasures
 MEND_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -49,10 +49,12 @@ class Cron:
     def run(self, pause: Callable[[float], bool]) -> None:
         """Look once a second, at times ahead every 5 s; wait out outages.
 
-        Tidy up once an hour, some of it between two looks, until nothing is left to tidy.
+        Tidy up once an hour. Of that, and of erasures that were cut off, some is done between two
+        looks, until nothing is left.
         `pause` waits for so many seconds, and returns whether to stop.
         """
         upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
+        erasing: Iterator[None] = iter(())
         tidying: Iterator[None] = iter(())
         well = True
         while not pause(PERIOD_SECONDS):
@@ -62,7 +64,8 @@ class Cron:
                     mend_at = time.monotonic() + MEND_SECONDS
                     self.mend_times()
                 self.ring_for_what_waits()
-                finish_erasures(self.database, self.clock())
+                if _is_done(erasing):
+                    erasing = finish_erasures(self.database, self.clock())
                 if _is_done(tidying) and time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
                     tidying = self.tidy_up()
@@ -116,10 +119,10 @@ class Cron:
             Doorbell(self.redis).ring_again(name)
 
 
-def _is_done(tidying: Iterator[None]) -> bool:
-    """Go on with it for a second at most; return whether nothing is left to do."""
+def _is_done(steps: Iterator[None]) -> bool:
+    """Go on with them for a second at most; return whether nothing is left to do."""
     until = time.monotonic() + TIDYING_SECONDS
-    return not any(time.monotonic() >= until for _ in tidying)
+    return not any(time.monotonic() >= until for _ in steps)
 
 
 def _comments_wait(tx: Connection, now: datetime) -> bool:

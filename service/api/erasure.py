@@ -46,7 +46,8 @@ def erase_author(call: Call, author_id: AuthorId) -> Reply[None]:
         return opened
 
     for erasure in context.database.write(remember):
-        erase_author_of(context.database, erasure, now)
+        for _ in erase_author_of(context.database, erasure, now):
+            pass
     context.doorbell.ring("deliver")
     return Reply(204, None)
 

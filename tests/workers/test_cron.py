@@ -1,22 +1,24 @@
 """The periodic jobs: they ring for what waits, whatever became of Redis."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from rules.comment import Comment
+from rules.comment import Author, Comment
 from store.comments import submit_comment
 from store.database import Database, sqlite_url
+from store.erasure_tables import erasures
 from store.idempotency import claim_key
+from store.open_erasures import open_erasure
 from store.records import Site
 from store.tables import idempotency_keys
+from tests import make
 from tests.conftest import NOW
-from tests.make import KEEPING
 from tests.servers import RedisServer
 from workers.cron import Cron
 from workers.doorbell import Doorbell, queue_named
@@ -34,7 +36,9 @@ def cron_at(seconds: float, database: Database, redis: Redis) -> Cron:
 
 
 def submit(database: Database, site: Site) -> None:
-    database.write(lambda tx: submit_comment(tx, site.id, Comment(body="Hello?"), NOW, KEEPING))
+    database.write(
+        lambda tx: submit_comment(tx, site.id, Comment(body="Hello?"), NOW, make.KEEPING)
+    )
 
 
 def rings(redis: Redis) -> int:
@@ -104,16 +108,38 @@ def test_it_waits_out_a_database_without_tables(
     database.close()
 
 
-def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
-    database: Database, site: Site, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in (("PERIOD", 0), ("TIDYING", 0)):  # a step a turn
-        monkeypatch.setattr(f"workers.cron.{name}_SECONDS", value)
-    for module in ("upkeep", "idempotency"):
-        monkeypatch.setattr(f"store.{module}.KEYS_AT_ONCE", 1)
+def old_keys(database: Database, site: Site) -> Select[tuple[str]]:
+    """Leave five keys to tidy up; return what finds one that is left."""
     old = NOW - timedelta(days=2)
     for number in range(5):
         database.write(partial(claim_key, site_id=site.id, key=f"{number}", digest="", now=old))
+    return select(idempotency_keys.c.key)
+
+
+def half_an_erasure(database: Database, site: Site) -> Select[tuple[str]]:
+    """Leave five comments of an author to erase; return what finds an erasure that is not done."""
+    for number in range(5):
+        make.submit(database, site.id, f"Comment {number}", author=Author(id="42"))
+    asked = NOW - timedelta(minutes=1)
+    database.write(lambda tx: open_erasure(tx, site.id, "42", asked))
+    return select(erasures.c.id)
+
+
+@pytest.mark.parametrize("left", [old_keys, half_an_erasure])
+def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
+    database: Database,
+    site: Site,
+    redis: Redis,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    left: Callable[[Database, Site], Select[tuple[str]]],
+) -> None:
+    for name, value in (("PERIOD", 0), ("TIDYING", 0)):  # a step a turn
+        monkeypatch.setattr(f"workers.cron.{name}_SECONDS", value)
+    for module in ("upkeep.KEYS", "idempotency.KEYS"):
+        monkeypatch.setattr(f"store.{module}_AT_ONCE", 1)
+    monkeypatch.setattr("store.erasure.AUTHOR_BATCH", 1)
+    what_is_left = left(database, site)
     submit(database, site)
     pulse = tmp_path / "pulse"
     monkeypatch.setattr("workers.pulse._files", [pulse])
@@ -124,7 +150,7 @@ def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
         redis.flushdb()
         pulse.unlink(missing_ok=True)
         with database.read() as tx:
-            return tx.execute(select(idempotency_keys.c.key)).first() is None
+            return tx.execute(what_is_left).first() is None
 
     cron_at(2, database, redis).run(pause)
     assert len(turns) > 5
