@@ -21,7 +21,6 @@ from store.database import StoreUnavailable
 from store.rescoring import ScoredComment, replace_verdicts
 from store.sites import on_timeout_actions
 from workers.campaigns import Observed, observe
-from workers.doorbell import Doorbell
 from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
 from workers.known import as_claimed, known_of
@@ -89,7 +88,7 @@ def _judge_again(runtime: ScoringRuntime, campaign_id: str, judged_now: set[str]
     if rejudged:
         written = runtime.database.write(lambda tx: replace_verdicts(tx, rejudged, now))
         log.info("campaign_judged_again", campaign=campaign_id, comments=len(written))
-        Doorbell(runtime.redis).ring("deliver")
+        runtime.doorbell.ring("deliver")
 
 
 def _rejudged(

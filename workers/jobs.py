@@ -15,8 +15,7 @@ def score_pending() -> None:
     Where none is pending, a policy may have been activated: that is compiled for the next one.
     """
     runtime = scoring_runtime()
-    doorbell = Doorbell(runtime.redis)
-    doorbell.take_down("score")
+    runtime.doorbell.take_down("score")
     try:
         judged, finished = score_pending_comments(runtime)
         if not judged:
@@ -25,7 +24,7 @@ def score_pending() -> None:
     finally:
         forget_texts()
     if not (finished and learned):
-        doorbell.ring("score")
+        runtime.doorbell.ring("score")
 
 
 def get_policies_ready(runtime: ScoringRuntime) -> None:

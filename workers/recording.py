@@ -19,7 +19,6 @@ from workers.analysis import Analysis, AnalysisRequest, reply
 from workers.batches import ScoredBatch, given_up
 from workers.campaign_rejudging import note_campaigns
 from workers.campaigns import Observed
-from workers.doorbell import Doorbell
 from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
 from workers.known import known_of
@@ -62,7 +61,7 @@ def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
     judged = [(item, _judge(runtime, item, scores, sites, now)) for item, scores in scored.comments]
     written = runtime.database.write(lambda tx: record_verdicts(tx, scored.claim, judged, now))
     announce_verdicts(runtime.redis, [item.id for item in written])
-    Doorbell(runtime.redis).ring("deliver")
+    runtime.doorbell.ring("deliver")
     _tell(scored, judged, {item.id for item in written}, now)
     note_campaigns(runtime, sites.observed, {item.id for item in written})
     return len(written)

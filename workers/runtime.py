@@ -12,6 +12,7 @@ from store.database import Database
 from store.sealing import Sealer
 from workers.addresses import AllowList
 from workers.clock import Clock, system_clock
+from workers.doorbell import Doorbell
 from workers.owners import OwnerShelf
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
@@ -31,6 +32,10 @@ class ScoringRuntime:
     spam: SpamShelf = field(default_factory=SpamShelf)
     owners: OwnerShelf = field(default_factory=OwnerShelf)
     half_life_days: float = 90
+    doorbell: Doorbell = field(init=False)  # one, for it pauses after a failure
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "doorbell", Doorbell(self.redis))
 
 
 @dataclass(frozen=True)

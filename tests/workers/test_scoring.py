@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from store.comments import list_comments
 from store.database import Database
@@ -237,13 +238,19 @@ def test_a_worker_that_has_worked_long_enough_says_that_more_waits(
     assert score_pending_comments(runtime) == (batches.BATCH, False)
 
 
-def test_comments_are_judged_while_redis_is_away(database: Database, site: Site) -> None:
+def test_comments_are_judged_while_redis_is_away_and_it_is_not_rung_at_each_batch(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from workers.policies import PolicyShelf
 
+    monkeypatch.setattr("workers.doorbell.PAUSE_SECONDS", 60)
     nowhere = impatient_client("redis://127.0.0.1:1/0")
     runtime = ScoringRuntime(database, nowhere, FakeScorer(), PolicyShelf(), SEALER, lambda: NOW)
-    submit(database, site.id)
-    assert score_pending_comments(runtime) == (1, True)
+    with capture_logs() as logs:
+        for number in range(3):
+            submit(database, site.id, f"Comment {number}")
+            assert score_pending_comments(runtime) == (1, True)
+    assert [entry["event"] for entry in logs].count("doorbell_failed") == 1
 
 
 def test_a_policy_can_look_at_the_authors_past_and_at_floods(
