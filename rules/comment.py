@@ -173,7 +173,3 @@ class Comment(Submitted):
             ("/thread/published_at", self.thread.published_at),
         )
         return ((pointer, moment.astimezone(UTC)) for pointer, moment in given if moment)
-
-    def content(self) -> dict[str, Any]:
-        """Everything that a change of makes an edit: all fields but the metadata."""
-        return self.model_dump(mode="json", exclude={"metadata"})

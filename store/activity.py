@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Connection, Integer, and_, case, cast, func, select
-from sqlalchemy import type_coerce as taken_as
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, select
 
+from store.json_text import json_of
 from store.records import APPROVING, REJECTING
 from store.tables import comments, decisions
 
@@ -32,7 +32,7 @@ def activity_by_metadata(
 
     Comments without such a metadata, and erased ones, count nowhere.
     """
-    name = _text_at(tx, path)
+    name = json_of(tx, comments.c.metadata)[path].as_string()
     held = comments.c.action.in_(("review", "reject"))
     approving = decisions.c.decision.in_(APPROVING)
     rejecting = decisions.c.decision.in_(REJECTING)
@@ -55,11 +55,3 @@ def activity_by_metadata(
 
 def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return cast(func.sum(case((condition, 1), else_=0)), Integer)
-
-
-def _text_at(tx: Connection, path: tuple[str, str]) -> ColumnElement[str]:
-    # PostgreSQL reads into JSON only, and a cast to JSON means to SQLite a cast to a number.
-    sqlite = tx.dialect.name == "sqlite"
-    column = taken_as(comments.c.metadata, JSON) if sqlite else cast(comments.c.metadata, JSON)
-    text: ColumnElement[str] = column[path].as_string()
-    return text

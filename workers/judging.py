@@ -11,6 +11,7 @@ from rules.facts.foreign import foreign_language
 from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
+from rules.verdicts import STRICTNESS
 from workers.histories import NOTHING_KNOWN
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
@@ -21,7 +22,6 @@ from workers.spam.why import explain_spam
 
 UNREAD = "unsupported-language"
 NO_POLICY = PolicyRef(name="none", version=0)
-_SEVERITY: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
 
 log = structlog.get_logger()
 
@@ -129,7 +129,7 @@ def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
 
 def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:
     """Return the stricter of what the rules say without scores and what the site set."""
-    action = max(judgement.action, on_timeout, key=_SEVERITY.__getitem__)
+    action = max(judgement.action, on_timeout, key=STRICTNESS.__getitem__)
     reason = Reason(
         rule="fallback",
         action=on_timeout,

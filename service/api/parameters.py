@@ -17,10 +17,6 @@ DeliveryId = Annotated[
     str, Field(min_length=1, max_length=40, pattern=r"^dlv_[0-9a-z]{26}$", description="`dlv_…`")
 ]
 AuthorId = Annotated[Identifier, Field(description="The platform's own id of the author.")]
-Cursor = Annotated[
-    str | None,
-    Field(description="`next` of the page before."),
-]
 
 PREFER = Header(
     "Prefer",

@@ -179,7 +179,7 @@ def _of_agent(author: Author) -> Iterator[str]:
     if agent:
         if any(sign in agent for sign in _SCRIPTS):
             yield "agent:script"
-        if any(f"{sign}" in agent for sign in _ANCIENT) and not _is_recent(agent):
+        if any(sign in agent for sign in _ANCIENT) and not _is_recent(agent):
             yield "agent:ancient"
     elif author.ip and author.user_agent is not None:
         yield "agent:missing"
