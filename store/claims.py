@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from rules.comment import Comment
 from store.comments import LONG_AGO
 from store.ids import new_id
 from store.stored import Unreadable, stored_comment
-from store.tables import comments
+from store.tables import PENDING, comments
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,6 @@ class Claim:
     comments: Sequence[ClaimedComment]
 
 
-# Written into the statement: a planner that sees a parameter cannot use the partial index.
-_PENDING = literal("pending", literal_execute=True)
 _CLAIMED = (
     comments.c.id,
     comments.c.site_id,
@@ -73,7 +71,7 @@ def claim_pending(
     """
     waiting = (
         select(comments.c.id)
-        .where(comments.c.status == "pending", comments.c.lease_until < now)
+        .where(comments.c.status == PENDING, comments.c.lease_until < now)
         .where(comments.c.attempts > 0 if retried else comments.c.attempts == 0)
         .order_by(comments.c.submitted_at)
         .limit(limit)
@@ -127,7 +125,7 @@ def pending_since(tx: Connection, moment: datetime, now: datetime) -> bool:
     """
     query = (
         select(comments.c.id)
-        .where(comments.c.status == "pending", comments.c.lease_until < now)
+        .where(comments.c.status == PENDING, comments.c.lease_until < now)
         .where(or_(comments.c.submitted_at < moment, comments.c.submitted_at > now))
         .limit(1)
     )
@@ -137,16 +135,14 @@ def pending_since(tx: Connection, moment: datetime, now: datetime) -> bool:
 def pending_backlog(tx: Connection) -> tuple[int, datetime | None]:
     """Return (how many comments are pending, when the oldest of them was submitted)."""
     row = tx.execute(
-        select(func.count(), func.min(comments.c.submitted_at)).where(
-            comments.c.status == "pending"
-        )
+        select(func.count(), func.min(comments.c.submitted_at)).where(comments.c.status == PENDING)
     ).one()
     return row[0], row[1]
 
 
 def pending_at_least(tx: Connection, most: int) -> int:
     """Return how many comments are pending, counted up to `most`."""
-    some = select(comments.c.id).where(comments.c.status == _PENDING).limit(most).subquery()
+    some = select(comments.c.id).where(comments.c.status == PENDING).limit(most).subquery()
     return tx.execute(select(func.count()).select_from(some)).scalar_one()
 
 

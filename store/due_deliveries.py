@@ -14,17 +14,13 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
 )
 
 from store.columns import UtcDateTime
-from store.tables import comments, deliveries, events, webhooks
+from store.tables import PENDING, comments, deliveries, events, webhooks
 from store.webhook_secrets import SECRETS
-
-# Written into the statement: a planner that sees a parameter cannot use the partial indexes.
-_PENDING = literal("pending", literal_execute=True)
 
 # Of an event beside its comment; NULL, which counts as no, where that is gone.
 SUPERSEDED = (events.c.type == "comment.verdict") & (events.c.revision < comments.c.revision)
@@ -80,7 +76,7 @@ def due_of_one() -> Select[Any]:
     overtakes = (
         exists()
         .where(earlier.c.webhook_id == webhook, earlier.c.comment_id == deliveries.c.comment_id)
-        .where(earlier.c.state == _PENDING, earlier.c.id < deliveries.c.id)
+        .where(earlier.c.state == PENDING, earlier.c.id < deliveries.c.id)
         .where(earlier.c.next_attempt_at <= now)
     )
     return (
@@ -108,7 +104,7 @@ def due_of_one() -> Select[Any]:
 
 def _due(now: datetime | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     return (
-        deliveries.c.state == _PENDING,
+        deliveries.c.state == PENDING,
         deliveries.c.next_attempt_at <= now,
         deliveries.c.lease_until < now,
     )

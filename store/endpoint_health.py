@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, literal, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from store.comments import LONG_AGO
 from store.notices import publish_disabled
-from store.tables import deliveries, webhooks
+from store.tables import PENDING, deliveries, webhooks
 
 FAILING_FOR = timedelta(days=5)  # after which an endpoint is disabled
 SILENT_FOR = timedelta(days=2)  # longer than any wait for a retry: nobody knows how it was then
@@ -23,8 +23,6 @@ FAILED_TOO_LONG = f"Every attempt failed for {FAILING_FOR.days} days."
 
 HEALTHY: dict[str, Any] = {"failing_since": None, "failures": 0, "resting_until": None}
 _ABANDONED: dict[str, Any] = {"state": "failed", "lease_token": None, "lease_until": LONG_AGO}
-# Written into the statement: a planner that sees a parameter cannot use the partial indexes.
-_PENDING = literal("pending", literal_execute=True)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def abandon_stray(tx: Connection) -> None:
     Upkeep finds it later: to lock endpoints in `publish` would have verdicts wait for deliverers.
     """
     off = select(webhooks.c.id).where(~webhooks.c.enabled)
-    stray = (deliveries.c.webhook_id.in_(off), deliveries.c.state == _PENDING)
+    stray = (deliveries.c.webhook_id.in_(off), deliveries.c.state == PENDING)
     tx.execute(update(deliveries).where(*stray).values(**_ABANDONED))
 
 

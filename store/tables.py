@@ -18,11 +18,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal,
     text,
 )
 
 from store.columns import UtcDateTime
 
+# Written into the statement: a planner that sees a parameter cannot use the partial indexes.
+PENDING = literal("pending", literal_execute=True)
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

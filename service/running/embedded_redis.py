@@ -58,7 +58,7 @@ class EmbeddedRedis:
         )
 
     def answers(self) -> bool:
-        """Whether it serves commands now (it does not while it loads its file)."""
+        """Whether it serves commands now."""
         with contextlib.suppress(RedisError):
             return bool(self._client.ping())
         return False

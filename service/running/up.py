@@ -122,8 +122,8 @@ def _prepare(place: Place, *, demo: bool) -> tuple[str, bool]:
 
 
 def _redis_answers(supervisor: Supervisor, redis: EmbeddedRedis) -> bool:
-    """Wait for Redis, which may have a long file to read; raise Fault when it ends instead."""
-    answers = _wait_for(supervisor, redis.answers, lambda: "Redis, which reads its file")
+    """Wait for Redis; raise Fault when it ends instead."""
+    answers = _wait_for(supervisor, redis.answers, lambda: "Redis")
     supervisor.settle(REDIS)
     return answers
 
