@@ -16,7 +16,7 @@ from store.ids import new_id
 from store.kept_addresses import Keeping, ip_digest, kept_comment
 from store.records import UNKNOWN_ORIGIN, CommentRecord, DecisionRecord, Origin, Status
 from store.stored import stored_metadata, stored_verdict
-from store.tables import comments, decisions, verdicts
+from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a lease that nobody holds
 
@@ -222,10 +222,7 @@ def _current() -> Select[Any]:
             decisions.c.decided_at,
         )
         .select_from(comments)
-        .outerjoin(
-            verdicts,
-            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
-        )
+        .outerjoin(verdicts, CURRENT_VERDICT)
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
     )
 

@@ -18,7 +18,7 @@ from store.records import MEANS, DecisionSource, DecisionWord
 from store.review_words import forget_words
 from store.spam_lessons import mark_lesson
 from store.standing import recount
-from store.tables import comments, decisions, verdicts
+from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
             decisions.c.overturned,
         )
         .select_from(comments)
-        .outerjoin(
-            verdicts,
-            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
-        )
+        .outerjoin(verdicts, CURRENT_VERDICT)
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.id == comment_id)
         .with_for_update(of=comments)

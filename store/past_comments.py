@@ -9,7 +9,7 @@ from rules.comment import Comment
 from rules.verdict import Verdict
 from store.records import TRAP, DecisionWord, Record
 from store.stored import stored_comment, stored_verdict
-from store.tables import comments, decisions, verdicts
+from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
 
 BECAME = {
     "approve": "approved", "ham": "approved", "reject": "rejected", "spam": "spam",
@@ -79,9 +79,6 @@ def judged_between(
 
     Erased comments are left out: their text is gone.
     """
-    current = and_(
-        verdicts.c.comment_id == comments.c.id, verdicts.c.revision == comments.c.revision
-    )
     query = (
         select(
             comments.c.id,
@@ -93,7 +90,7 @@ def judged_between(
             comments.c.ip_digest,
             comments.c.fingerprint,
         )
-        .join(verdicts, current)
+        .join(verdicts, CURRENT_VERDICT)
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.content.is_not(None))
         .where(comments.c.submitted_at >= since, comments.c.submitted_at < until)

@@ -13,7 +13,7 @@ from store.comments import get_records
 from store.outbox import publish
 from store.review_places import tag_for_review
 from store.stored import stored_comment, stored_verdict
-from store.tables import comments, verdicts
+from store.tables import CURRENT_VERDICT, comments, verdicts
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,7 @@ def _unchanged(tx: Connection, items: Sequence[ScoredComment]) -> set[str]:
     """Which still have the verdict that we saw; their rows are locked until the commit."""
     rows = tx.execute(
         select(comments.c.id, comments.c.revision, verdicts.c.scored_at)
-        .join(
-            verdicts,
-            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
-        )
+        .join(verdicts, CURRENT_VERDICT)
         .where(comments.c.id.in_([item.id for item in items]), comments.c.status == "scored")
         .order_by(comments.c.id)
         .with_for_update()
@@ -153,10 +150,7 @@ def _new_values(item: ScoredComment, verdict: Verdict) -> dict[str, object]:
 
 
 def _scored_comments() -> Select[Any]:
-    current = (verdicts.c.comment_id == comments.c.id) & (
-        verdicts.c.revision == comments.c.revision
-    )
-    query = select(*_SCORED, verdicts.c.verdict).join(verdicts, current)
+    query = select(*_SCORED, verdicts.c.verdict).join(verdicts, CURRENT_VERDICT)
     return query.where(comments.c.status == "scored")
 
 

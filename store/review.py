@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from rules.comment import Comment
 from rules.verdict import Verdict
@@ -24,7 +24,7 @@ from store.review_looks import (
 from store.review_places import TagKind
 from store.review_tables import review_claims, review_tags
 from store.stored import stored_comment, stored_verdict
-from store.tables import comments, people, verdicts
+from store.tables import CURRENT_VERDICT, comments, people, verdicts
 
 COUNT_CAP = 1_000  # more is shown as "1,000+": counting on would cost more than it tells
 
@@ -134,13 +134,6 @@ def tag_names(tx: Connection, site_id: str, kind: TagKind, *, limit: int = 200) 
     return names
 
 
-def _judged() -> tuple[ColumnElement[bool], ...]:
-    return (
-        verdicts.c.comment_id == comments.c.id,
-        verdicts.c.revision == comments.c.revision,
-    )
-
-
 def _items(looker: Looker) -> Select[Any]:
     others = review_claims.c
     held = (
@@ -159,7 +152,7 @@ def _items(looker: Looker) -> Select[Any]:
         comments.c.content,
         verdicts.c.verdict,
         held.label("claimed_by"),
-    ).join(verdicts, and_(*_judged()))
+    ).join(verdicts, CURRENT_VERDICT)
 
 
 def _item(row: RowMapping) -> QueueItem:

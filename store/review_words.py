@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    and_,
     bindparam,
     delete,
     func,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from rules.comment import Comment
 from rules.verdict import Verdict
 from store.stored import stored_comment, stored_verdict
-from store.tables import comments, metadata, verdicts
+from store.tables import CURRENT_VERDICT, comments, metadata, verdicts
 
 LONGEST = 32  # characters of a word that are kept
 _NAME = LONGEST - len("= 0.0000")  # of a score
@@ -107,10 +106,9 @@ def forget_words(tx: Connection, comment_ids: Sequence[str]) -> None:
 def renew_words(tx: Connection, comment_ids: Sequence[str]) -> None:
     """Note the words of comments anew that wait again."""
     forget_words(tx, comment_ids)
-    current = (verdicts.c.comment_id == comments.c.id, verdicts.c.revision == comments.c.revision)
     rows = tx.execute(
         select(comments.c.id, comments.c.site_id, comments.c.content, verdicts.c.verdict)
-        .join(verdicts, and_(*current))
+        .join(verdicts, CURRENT_VERDICT)
         .where(comments.c.id.in_(comment_ids), comments.c.content.is_not(None))
         .where(comments.c.status == "scored", comments.c.action == "review")
     ).all()

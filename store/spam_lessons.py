@@ -15,7 +15,7 @@ from rules.comment import Comment
 from store.records import DecisionSource, DecisionWord
 from store.spam_tables import spam_examples, spam_lessons
 from store.stored import stored_comment, stored_verdict
-from store.tables import comments, decisions, verdicts
+from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,7 @@ def standing(tx: Connection, comment_ids: Sequence[str]) -> list[Standing]:
             decisions.c.source,
             decisions.c.actor,
         )
-        .outerjoin(
-            verdicts,
-            (verdicts.c.comment_id == comments.c.id) & (verdicts.c.revision == comments.c.revision),
-        )
+        .outerjoin(verdicts, CURRENT_VERDICT)
         .outerjoin(
             decisions,
             (decisions.c.id == comments.c.decision_id)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     false,
     literal,
     text,
@@ -164,6 +165,10 @@ verdicts = Table(
     Column("scored_at", UtcDateTime, nullable=False),
     Column("verdict", Text, nullable=False),  # a rules.verdict.Verdict
 )
+CURRENT_VERDICT = and_(
+    verdicts.c.comment_id == comments.c.id, verdicts.c.revision == comments.c.revision
+)
+"""By which a comment and the verdict of its current revision are joined."""
 
 decisions = Table(
     "decisions",
