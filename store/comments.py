@@ -15,7 +15,7 @@ from rules.verdict import Action
 from store.ids import new_id
 from store.kept_addresses import Keeping, ip_digest, kept_comment
 from store.records import UNKNOWN_ORIGIN, CommentRecord, DecisionRecord, Origin, Status
-from store.stored import stored_metadata, stored_verdict
+from store.stored import stored_comment, stored_metadata, stored_verdict
 from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a lease that nobody holds
@@ -78,6 +78,20 @@ def find_comment(tx: Connection, site_id: str, external_id: str) -> CommentRecor
     query = _current().where(comments.c.site_id == site_id, comments.c.external_id == external_id)
     row = tx.execute(query).mappings().one_or_none()
     return _record(row) if row else None
+
+
+def content_of(tx: Connection, comment_id: str) -> Comment | None:
+    """Return what a comment says now, as it is kept; None once that is gone."""
+    content = tx.execute(select(comments.c.content).where(comments.c.id == comment_id)).scalar()
+    return stored_comment(content) if content else None
+
+
+def was_erased(tx: Connection, record: CommentRecord) -> bool:
+    """Whether the comment's erasure was asked for; one that was only retired may come back."""
+    if record.status != "erased":
+        return False
+    query = select(comments.c.id).where(comments.c.id == record.id, comments.c.retired_at.is_(None))
+    return tx.execute(query).first() is not None
 
 
 def get_records(tx: Connection, comment_ids: list[str]) -> dict[str, CommentRecord]:

@@ -201,7 +201,7 @@ def test_a_decision_may_name_the_guid(blog: Blog) -> None:
     "fields",
     [
         {"user_agent": "Mozilla/5.0 (another)"},
-        {"comment_author_email": "another@example.org", "comment_author_url": "https://a.example"},
+        {"comment_author_email": "another@example.org"},
         {"honeypot_field_name": "hidden_url", "hidden_url": "http://shop.example"},
         {"recheck_reason": "recheck_queue", "comment_agent": "Mozilla/5.0 (another)"},
     ],
@@ -215,8 +215,44 @@ def test_the_same_words_sent_again_do_not_undo_a_person(
     blog.check(text, user_agent="Mozilla/5.0")
     blog.post(f"/1.1/submit-{said}", user_ip="203.0.113.9", comment_content=text)
     decided = blog.comments()
-    assert blog.check(text, **fields).text == body
+    assert blog.check(f"{text}\r\n", **fields).text == body
     assert blog.comments() == decided
+
+
+NICE = {"user_ip": "203.0.113.9", "comment_author": "Ada", "comment_content": "Nice article."}
+DRESSED_UP = [
+    {"comment_content": "Nice <buy cheap pills, you> article."},
+    {"comment_content": 'Nice <a href="https://casino.example/">article</a>.'},
+    {"comment_author_url": "https://casino.example/"},
+    {"comment_author": "<b title='casino'>Ada</b>"},
+]
+
+
+@pytest.mark.parametrize("dress", DRESSED_UP)
+def test_what_was_approved_is_judged_again_in_another_dress(
+    blog: Blog, dress: dict[str, str]
+) -> None:
+    blog.post("/1.1/comment-check", **NICE)
+    blog.post("/1.1/submit-ham", **NICE)
+    answer = blog.post("/1.1/comment-check", **{**NICE, **dress})
+    assert answer.text == ("true" if "pills" in str(dress) else "false")
+    (stored,) = blog.comments()
+    assert (stored["revision"], stored["status"], stored["decision"]) == (2, "scored", None)
+
+
+@pytest.mark.parametrize("dress", DRESSED_UP)
+def test_what_was_rejected_stays_so_in_any_dress(blog: Blog, dress: dict[str, str]) -> None:
+    blog.post("/1.1/submit-spam", **NICE)
+    decided = blog.comments()
+    assert blog.post("/1.1/comment-check", **{**NICE, **dress}).text == "true"
+    assert blog.comments() == decided
+
+
+def test_an_approved_beginning_approves_no_end_that_does_not_fit(blog: Blog) -> None:
+    text = "lovely " * 10_000
+    blog.check(text)
+    blog.post("/1.1/submit-ham", user_ip="203.0.113.9", comment_content=text)
+    assert blog.check(text).text == "true"
 
 
 def test_server_variables_and_form_fields_are_not_stored(blog: Blog) -> None:
@@ -312,6 +348,36 @@ def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog)
     assert erased.status_code == 204
     assert blog.check("Thanks!", **guest).text == "false"
     assert [one["status"] for one in blog.comments()] == ["scored", "erased"]
+
+
+def test_what_was_erased_does_not_come_back_with_rechecks(blog: Blog) -> None:
+    guid = blog.check("Call 555-1234.").headers["X-akismet-guid"]
+    erased = blog.comments()[0]["id"]
+    assert blog.api.delete(f"/v1/comments/{erased}").status_code == 204
+    for reason in ("retry", "recheck_queue"):
+        assert blog.check("Call 555-1234.", recheck_reason=reason).text == "true"
+    fields = {"user_ip": "203.0.113.9", "comment_content": "Call 555-1234."}
+    again = {**fields, "recheck_reason": "retry"}
+    assert blog.post("/1.1/comment-check", WORDPRESS, **again).text == "pending"
+    blog.post("/1.1/submit-ham", **fields)
+    blog.post("/1.1/submit-spam", **fields, guid=guid)
+    assert [(one["id"], one["status"]) for one in blog.comments()] == [(erased, "erased")]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_is_said_anew_after_an_erasure_is_one_comment(blog: Blog, times: int) -> None:
+    fields = {"user_ip": "203.0.113.9", "comment_content": "Thanks!"}
+    guids = set()
+    for _ in range(times):
+        guids.add(blog.check("Thanks!").headers["X-akismet-guid"])
+        blog.api.delete(f"/v1/comments/{blog.comments()[0]['id']}")
+    answers = [blog.check("Thanks!", **more) for more in ({}, {}, {"recheck_reason": "retry"})]
+    (guid,) = {answer.headers["X-akismet-guid"] for answer in answers}
+    assert guid not in guids
+    assert [one["status"] for one in blog.comments()] == ["scored"] + ["erased"] * times
+    for correction, word in ((fields, "spam"), ({**fields, "guid": guid}, "ham")):
+        blog.post(f"/1.1/submit-{word}", **correction)
+        assert blog.comment_of(answers[0])["decision"]["decision"] == word
 
 
 def test_other_methods_are_invalid(blog: Blog) -> None:

@@ -1,6 +1,5 @@
 """Endpoints: what an Akismet client may ask, and in which order it is answered."""
 
-import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,16 +20,17 @@ from service.compat.akismet.answers import (
 from service.compat.akismet.callbacks import follow
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
 from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
+from service.compat.akismet.known import Known, known_by
 from service.compat.akismet.submissions import Submission, record_submission
-from service.compat.akismet.translation import GUID, PREFIX, comment_of, guid_of, text_of
+from service.compat.akismet.translation import GUID, comment_of, guid_of, text_of
 from service.compat.checks import Check, Outcome, outcome_of
 from service.compat.faults import note
 from service.compat.texts import MAX_IDENTIFIER, fit_body, short
 from service.http.backlog import BacklogFull
 from service.http.calls import current_context
 from service.http.rates import TooOften
-from store.comments import CommentErased, find_comment
-from store.records import TRAP, CommentRecord, DecisionWord
+from store.comments import CommentErased
+from store.records import TRAP, DecisionWord
 
 PATIENCE_SECONDS = 0.7  # the `akismet` package of PyPI gives up after 1 s
 WORDPRESS_PATIENCE_SECONDS = 2.0  # it waits for 15, and its reader with it
@@ -66,8 +66,14 @@ def comment_check() -> Response:
     caller = caller_of(request, current_context())
     caller.require("blog", "user_ip")
     guid = guid_of(caller.form, caller.site.id)
-    outcome = fixed_outcome(caller.form) or _judged(caller, guid)
-    return verdict(outcome, caller.site.akismet_review, guid, asks_again=is_wordpress(request))
+    review, asks_again = caller.site.akismet_review, is_wordpress(request)
+    if fixed := fixed_outcome(caller.form):
+        return verdict(fixed, review, guid, asks_again=asks_again)
+    with caller.context.database.read() as tx:
+        known = known_by(tx, caller.site.id, guid)
+    if known.erased and caller.form.get("recheck_reason"):  # nobody said anything anew
+        return verdict(Outcome("review"), "hold", guid, asks_again=asks_again)
+    return verdict(_judged(caller, known), review, known.guid, asks_again=asks_again)
 
 
 @_operation("submit-spam")
@@ -108,28 +114,23 @@ def key_sites() -> Response:
     return activity.key_sites(caller_of(request, current_context()))
 
 
-def _judged(caller: Caller, guid: str) -> Outcome:
-    if (known := _decided(caller, guid)) is not None:
-        return outcome_of(known)
+def _judged(caller: Caller, known: Known) -> Outcome:
+    comment, whole = _comment(caller, known.guid)
+    if known.record is not None and known.settles(comment, whole=whole):
+        return outcome_of(known.record)
     if honeypot_filled(caller.form):
-        return _caught(caller, guid)
-    comment, whole = _comment(caller, guid)
+        return _caught(caller, known.guid)
     patience = WORDPRESS_PATIENCE_SECONDS if is_wordpress(request) else PATIENCE_SECONDS
     check = Check(caller.context, caller.site, "akismet", patience)
-    outcome = _run(check, comment)
+    try:
+        outcome = check.run(comment)
+    except CommentErased:  # while it was on its way
+        return Outcome("review")
     if whole and not outcome.judged:
-        follow(caller, guid)
+        follow(caller, known.guid)
     # What did not fit was not read, so nobody can say that it is good.
     unread = not whole and outcome.action == "approve"
     return Outcome("review", judged=outcome.judged) if unread else outcome
-
-
-def _run(check: Check, comment: Comment) -> Outcome:
-    try:
-        return check.run(comment)
-    except CommentErased:  # its author says the same again: that is another comment
-        fresh = PREFIX + uuid.uuid4().hex
-        return check.run(comment.model_copy(update={"external_id": fresh}))
 
 
 def _caught(caller: Caller, guid: str) -> Outcome:
@@ -138,17 +139,6 @@ def _caught(caller: Caller, guid: str) -> Outcome:
         comment, _ = _comment(caller, guid)
         record_submission(caller.context, caller.site, Submission(comment, guid, "spam", TRAP))
     return Outcome("reject")
-
-
-def _decided(caller: Caller, guid: str) -> CommentRecord | None:
-    """Return the comment if a person decided about it, which no check undoes.
-
-    Nor does one that names another user agent or e-mail address: by guid it is the same comment,
-    and would be an edit.
-    """
-    with caller.context.database.read() as tx:
-        known = find_comment(tx, caller.site.id, PREFIX + guid)
-    return known if known is not None and known.decision is not None else None
 
 
 def _submission(said: DecisionWord) -> Response:

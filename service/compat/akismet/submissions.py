@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from rules.comment import Comment
-from service.compat.akismet.translation import PREFIX
+from service.compat.akismet.known import known_by
 from service.context import ServiceContext
 from service.metrics import COMMENTS_RECEIVED, DECISIONS
-from store.comments import CommentErased, find_comment, submit_comment
+from store.comments import CommentErased, submit_comment
 from store.decisions import Decided, Decision, decide
 from store.records import DecisionWord, Site
 
@@ -44,12 +44,12 @@ def _record(
     tx: Connection, context: ServiceContext, site: Site, said: Submission
 ) -> tuple[Decided, bool]:
     now = context.clock()
-    known = find_comment(tx, site.id, PREFIX + said.guid)
-    if known is not None:
-        comment_id = known.id
-    else:
+    known = known_by(tx, site.id, said.guid)
+    if known.record is not None:
+        comment_id = known.record.id
+    else:  # raises for what was erased, and not said anew since
         comment_id = submit_comment(tx, site.id, said.comment, now, context.keeping(site)).id
     decision = Decision(said.word, "platform", said.actor)
     decided = decide(tx, site.id, comment_id, decision, now)
     assert decided is not None  # noqa: S101 - found or written a moment ago, in this transaction
-    return decided, known is None
+    return decided, known.record is None

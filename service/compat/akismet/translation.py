@@ -65,8 +65,16 @@ def guid_of(form: Form, site_id: str) -> str:
         _address(form.get("permalink")),
         form.get("comment_post_ID"),
     )
-    said = "\x1f".join(map(storable, parts)).encode()
-    return hmac.new(site_id.encode(), said, hashlib.sha256).hexdigest()[:32]
+    return _digest(site_id, "\x1f".join(map(storable, parts)))
+
+
+def guid_after(guid: str, erased_id: str, site_id: str) -> str:
+    """Return the guid of the same words said again after the comment `erased_id` was erased."""
+    return _digest(site_id, f"{guid}\x1f{erased_id}")
+
+
+def _digest(site_id: str, said: str) -> str:
+    return hmac.new(site_id.encode(), said.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _author(form: Form) -> Author:
