@@ -341,6 +341,29 @@ def test_a_request_that_is_too_large_is_not_published(blog: Blog, large: dict[st
     assert httpx.post(f"{blog.url}/1.1/submit-spam", data=large).text == "invalid"
 
 
+@pytest.mark.parametrize(
+    "unread",
+    [
+        {"files": {"comment_content": ("c.txt", "Do reject me.")}},
+        {"files": {"comment_author": ("c.txt", "Do reject me.")}},
+        {"data": {"comment_content[]": "Do reject me."}},
+        {"data": {"comment_content": "Lovely.", "comment_author_url[a][b]": "https://x.example"}},
+        {"params": {"comment_content[0]": "Do reject me."}},
+    ],
+)
+def test_what_is_no_plain_text_is_not_published_unread(blog: Blog, unread: dict[str, Any]) -> None:
+    fields = {"api_key": blog.keys.akismet_key, "blog": "b.example", "user_ip": "203.0.113.9"}
+    sent = {**unread, "data": {**fields, **unread.get("data", {})}}
+    answer = httpx.post(f"{blog.url}/1.1/comment-check", **sent)
+    assert (answer.status_code, answer.text) == (200, "true")
+    assert "plain" in answer.headers["X-akismet-error"]
+    for path, headers in (("comment-check", WORDPRESS), ("submit-ham", {})):
+        refused = httpx.post(f"{blog.url}/1.1/{path}", **sent, headers=headers)
+        assert refused.text == "invalid"
+        assert "plain" in refused.headers["X-akismet-debug-help"]
+    assert blog.comments() == []
+
+
 def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog) -> None:
     guest = {"comment_author": "Ada", "comment_author_email": "Ada@Example.org"}
     blog.check("Thanks!", **guest)

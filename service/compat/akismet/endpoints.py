@@ -20,6 +20,7 @@ from service.compat.akismet.answers import (
 from service.compat.akismet.callbacks import follow
 from service.compat.akismet.caller import Caller, Invalid, caller_of, is_wordpress
 from service.compat.akismet.conventions import fixed_outcome, honeypot_filled
+from service.compat.akismet.form import NotText
 from service.compat.akismet.known import Known, known_by
 from service.compat.akismet.submissions import Submission, record_submission
 from service.compat.akismet.translation import GUID, comment_of, guid_of, text_of
@@ -173,6 +174,13 @@ def _invalid(refusal: Invalid) -> Response:
 def _too_often(error: TooOften) -> Response:
     g.reason = "rate-limited"
     return too_often(error.seconds, hold=_publishes_else())
+
+
+@akismet.errorhandler(NotText)
+def _not_text(error: NotText) -> Response:
+    g.reason = error.name
+    why = NotText.description
+    return held(why) if _publishes_else() else invalid(why)
 
 
 @akismet.errorhandler(HTTPException)

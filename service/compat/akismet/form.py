@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnprocessableEntity
 
 from service.compat.sent import sent_bytes
 from service.compat.texts import storable
@@ -17,10 +17,19 @@ _CHARSET = re.compile(
     r"|gbk|gb2312|gb18030|big5|iso-2022-jp"
 )
 _CONTEXT = re.compile(r"comment_context(\[\d{0,6}\])?")
+_JUDGED = frozenset(
+    {"comment_content", "comment_author", "comment_author_email", "comment_author_url"}
+)
 _SLASHED = re.compile(r"\\(.)|\\$", re.DOTALL)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 Pairs = list[tuple[str, str]]
+
+
+class NotText(UnprocessableEntity):
+    """What is to be judged came as a list or as a file; left out, it would pass for harmless."""
+
+    description = "comment_content and what tells of its author must be plain fields."
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,13 @@ class Form:
 
 
 def read_form(request: Request) -> Form:
-    """Return the fields of query and body; raise RequestEntityTooLarge, or as `sent_bytes` does.
+    """Return the fields of query and body; raise NotText, or as `sent_bytes` does.
 
     The body's charset is the one of its Content-Type, else of its own `blog_charset`, else UTF-8.
     """
     pairs = [*request.args.items(multi=True), *_body(request)]
+    if any("[" in name and _is_judged(name) for name, _ in pairs):
+        raise NotText
     return form_of(pairs)
 
 
@@ -64,12 +75,18 @@ def form_of(pairs: Iterable[tuple[str, str]]) -> Form:
 def _body(request: Request) -> Iterator[tuple[str, str]]:
     if request.mimetype == "multipart/form-data":
         yield from request.form.items(multi=True)
+        if any(map(_is_judged, request.files)):
+            raise NotText
         return
     raw = sent_bytes()
     declared = _known_charset(request.mimetype_params.get("charset"))
     pairs = _decode(raw, declared or "utf-8")
     own = next((_known_charset(value) for name, value in pairs if name == "blog_charset"), None)
     yield from pairs if declared or own in {None, "utf-8"} else _decode(raw, own or "utf-8")
+
+
+def _is_judged(name: str) -> bool:
+    return name.partition("[")[0] in _JUDGED
 
 
 def _decode(raw: bytes, charset: str) -> Pairs:
