@@ -1,7 +1,6 @@
 """OpenAI's moderation endpoint: https://platform.openai.com/docs/api-reference/moderations."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, json, request
@@ -20,9 +19,10 @@ from store.ids import new_id
 from store.records import Site
 from workers.analysis import AnalysisOverloaded
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0  # for what waits together; a long list may take longer
 DEFAULT_MODEL = "omni-moderation-latest"
-AT_ONCE = 100  # texts that wait for workers together
+# Texts that wait for workers together: a batch of theirs, which slow scorers can do in time.
+AT_ONCE, CHARACTERS_AT_ONCE = 64, 32_768
 FLAGGED_FROM = 0.5
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -104,19 +104,31 @@ def _model(body: Mapping[str, object]) -> str:
 
 
 def _scores(
-    context: ServiceContext, site: Site, texts: list[str], patience: float
+    context: ServiceContext, site: Site, texts: list[str], seconds: float
 ) -> list[dict[str, float]]:
-    """Return the scores of each text; of one without a visible character, none."""
-    until = g.started + patience
-    written = [text for text in texts if text.strip()]
+    """Return the scores of each text; of one without a visible character, none.
+
+    A long list goes in batches, each of which may take `seconds`: so it is waited for while scores
+    come, and no longer. Scorers remember what they scored, for whoever asks again.
+    """
     found: list[dict[str, float]] = []
-    for first in range(0, len(written), AT_ONCE):
-        seconds = max(0.0, until - time.monotonic())
-        batch = written[first : first + AT_ONCE]
+    for batch in _batches(text for text in texts if text.strip()):
         analyses = context.analyzer.analyze_all(site.id, batch, None, seconds)
         found.extend(analysis.scores for analysis in analyses)
     known = iter(found)
     return [next(known) if text.strip() else {} for text in texts]
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for text in texts:
+        full = len(batch) == AT_ONCE or sum(map(len, batch)) + len(text) > CHARACTERS_AT_ONCE
+        if batch and full:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
 
 
 def _result(scores: Mapping[str, float]) -> dict[str, Any]:
