@@ -78,14 +78,17 @@ def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
 def recover_since(tx: Connection, webhook_id: str, since: datetime, now: datetime) -> int:
     """Make due what failed at an endpoint, was created since and still holds; return how many."""
     alive = (
-        select(events.c.id)
+        select(deliveries.c.id)
+        .join(events, events.c.id == deliveries.c.event_id)
         .outerjoin(comments, comments.c.id == events.c.comment_id)
-        .where(events.c.payload.is_not(None), SUPERSEDED.is_not(True))
+        .where(deliveries.c.webhook_id == webhook_id, deliveries.c.state == "failed")
+        .where(deliveries.c.created_at >= since, events.c.payload.is_not(None))
+        .where(SUPERSEDED.is_not(True))
+        .correlate(None)
     )
     rearmed = tx.execute(
         update(deliveries)
-        .where(deliveries.c.webhook_id == webhook_id, deliveries.c.state == "failed")
-        .where(deliveries.c.created_at >= since, deliveries.c.event_id.in_(alive))
+        .where(deliveries.c.id.in_(alive), deliveries.c.state == "failed")
         .values(next_attempt_at=now, **_REARMED)
     )
     return rearmed.rowcount

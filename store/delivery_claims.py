@@ -68,8 +68,7 @@ def claim_due(tx: Connection, now: datetime, *, room: Room, lease: timedelta) ->
     """Take deliveries that are due and that nobody holds, as far as there is room.
 
     So an endpoint that is slow or dead keeps nobody waiting, nor do many of them. What is out of
-    date is cancelled instead: the verdict of an earlier revision, and whatever tells of an erased
-    comment.
+    date is cancelled instead: what is SUPERSEDED, and whatever tells of an erased comment.
     """
     token, claimed, cancelled = new_id("lease"), list[ClaimedDelivery](), list[str]()
     for doubts in (True, False):  # those that may hang first: they never get more than their part

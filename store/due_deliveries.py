@@ -22,8 +22,29 @@ from store.columns import UtcDateTime
 from store.tables import PENDING, comments, deliveries, events, webhooks
 from store.webhook_secrets import SECRETS
 
-# Of an event beside its comment; NULL, which counts as no, where that is gone.
-SUPERSEDED = (events.c.type == "comment.verdict") & (events.c.revision < comments.c.revision)
+_LATER = deliveries.alias()
+_TOLD = events.alias()
+
+# Whether the receiver was told something newer, or was tried: each event says all that is known of
+# its comment. What was never tried does not count, as an undo may still take it back. A verdict
+# never counts against a decision, whatever the clocks say that gave them their ids.
+_REPLACED = (
+    exists()
+    .where(_LATER.c.comment_id == deliveries.c.comment_id)
+    .where(_LATER.c.webhook_id == deliveries.c.webhook_id, _LATER.c.attempts > 0)
+    .where(_TOLD.c.id == _LATER.c.event_id, _TOLD.c.revision == events.c.revision)
+    .where(
+        or_(
+            (_TOLD.c.type == events.c.type) & (_LATER.c.id > deliveries.c.id),
+            (_TOLD.c.type == "comment.decided") & (events.c.type == "comment.verdict"),
+        )
+    )
+    .correlate(deliveries, events)
+)
+# Of a delivery with its event and comment; NULL, which counts as no, where that is gone.
+SUPERSEDED = events.c.type.in_(("comment.verdict", "comment.decided")) & or_(
+    events.c.revision < comments.c.revision, _REPLACED
+)
 
 
 def due_for_sending(tx: Connection, now: datetime) -> bool:
@@ -68,16 +89,16 @@ def due_of_one() -> Select[Any]:
     """Select what is due of `:webhook` at `:now`, at most `:room` rows, the longest due first.
 
     One at a time for a comment, oldest first, so that no verdict overtakes another's. An
-    earlier one that waits for its retry holds up nothing.
+    earlier one that waits for its retry holds up nothing, and may be SUPERSEDED then.
     """
     webhook = bindparam("webhook", type_=String())
     now = bindparam("now", type_=UtcDateTime())
-    earlier = deliveries.alias()
+    other = deliveries.alias()
+    earlier = (other.c.id < deliveries.c.id) & (other.c.next_attempt_at <= now)
     overtakes = (
         exists()
-        .where(earlier.c.webhook_id == webhook, earlier.c.comment_id == deliveries.c.comment_id)
-        .where(earlier.c.state == PENDING, earlier.c.id < deliveries.c.id)
-        .where(earlier.c.next_attempt_at <= now)
+        .where(other.c.webhook_id == webhook, other.c.comment_id == deliveries.c.comment_id)
+        .where(other.c.state == PENDING, or_(earlier, other.c.lease_until >= now))
     )
     return (
         select(

@@ -70,7 +70,8 @@ def retry(call: Call, delivery_id: DeliveryId) -> Reply[DeliveryRecord]:
     """Send an event again now, with the same `webhook-id`, whatever came of it before.
 
     All retries of the schedule are before it again. An event about a comment that was erased
-    since is gone, and the verdict of a revision that was edited since is not sent: `409`.
+    since is gone. What tells of a revision that was edited since is not sent, nor what a newer
+    event of the comment has replaced: `409`.
     """
     return call.write(lambda tx: _retry(tx, call, delivery_id))
 
@@ -82,7 +83,7 @@ def _retry(tx: Connection, call: Call, delivery_id: str) -> Reply[DeliveryRecord
         case "erased":
             raise Refused("conflict", "The comment was erased, and the event with it.")
         case "superseded":
-            raise Refused("conflict", "The comment was edited since: this verdict is out of date.")
+            raise Refused("conflict", "Out of date: the comment was edited or decided since.")
         case "disabled":
             raise Refused("conflict", SWITCHED_OFF)
     call.note(tx, "delivery.retried", delivery_id)

@@ -1,13 +1,16 @@
-"""A scoring worker's runtime on a real database and a real Redis."""
+"""What workers run on: a real database, a real Redis, and receivers of webhooks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from store.database import Database
+from store.sites import create_site
 from tests.conftest import NOW
 from tests.make import SEALER
 from tests.workers.fakes import FakeScorer
+from tests.workers.outbox_world import World
+from tests.workers.receivers import Receiver
 from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client
 from workers.runtime import ScoringRuntime
@@ -34,3 +37,15 @@ def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def runtime(make_runtime: MakeRuntime) -> ScoringRuntime:
     return make_runtime(FakeScorer())
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
+    return World(database, site)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from rules.comment import Comment
 from store.claims import claim_pending
-from store.comments import submit_comment
+from store.comments import LONG_AGO, list_comments, submit_comment
 from store.database import Database
+from store.decisions import Decision, decide
 from store.deliveries import get_delivery, list_deliveries
+from store.holds import hold_back
 from store.notices import publish_ping
 from store.outbox import EventType
-from store.records import Site
+from store.records import DecisionWord, Site
+from store.rescoring import replace_verdicts, scored_since
 from store.sealing import Sealer
 from store.tables import deliveries
 from store.verdicts import record_verdicts
@@ -87,6 +90,30 @@ class World:
         claim = self.database.write(lambda tx: claim_pending(tx, now, limit=1000, lease=lease))
         judged = [(item, make_verdict()) for item in claim.comments]
         self.database.write(lambda tx: record_verdicts(tx, claim, judged, now))
+
+    def rejudge(self) -> None:
+        """Give every comment that nobody decided another verdict, with its event."""
+        now = self.clock()
+
+        def work(tx: Connection) -> None:
+            found = scored_since(tx, LONG_AGO, site_id=None, after="", limit=1000)
+            verdict = make_verdict("reject", scored_at=now)
+            assert replace_verdicts(tx, [(item, verdict) for item in found], now)
+
+        self.database.write(work)
+
+    def decide(self, word: DecisionWord, *, held: timedelta | None = None) -> None:
+        """Decide about the newest comment; what tells of it leaves at once, or is held."""
+        now = self.clock()
+
+        def work(tx: Connection) -> None:
+            [newest] = list_comments(tx, self.site.id, limit=1)
+            said = Decision(word, "moderator", "ann@blog.example")
+            assert decide(tx, self.site.id, newest.id, said, now)
+            if held:
+                hold_back(tx, [newest.id], now, now + held)
+
+        self.database.write(work)
 
     def deliver(self, *, seconds: float = 5.0, stop: threading.Event | None = None) -> int:
         allow = AllowList.parse("127.0.0.0/8")

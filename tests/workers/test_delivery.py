@@ -2,38 +2,21 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import update
 from standardwebhooks.webhooks import Webhook
 
-from store.database import Database
 from store.deliveries import recover_since, retry_delivery
 from store.sealing import Sealer
-from store.sites import create_site
 from store.tables import events
 from store.webhook_secrets import rotate_secret
 from store.webhooks import change_webhook
-from tests.conftest import NOW
 from tests.workers.outbox_world import World
 from tests.workers.receivers import Receiver, after, answer, raw
 from workers.retries import SCHEDULE
 from workers.signing import new_secret, sign
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
-    return World(database, site)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
 
 
 def test_a_verdict_arrives_once_and_signed(world: World, receiver: Receiver) -> None:
@@ -210,64 +193,6 @@ def test_an_endpoint_that_keeps_failing_rests_and_is_heard_of_soon(
     world.clock.move(timedelta(seconds=10))
     assert world.deliver() >= 47
     assert world.webhook(webhook_id).failing_since is None
-
-
-def test_the_verdict_of_an_edited_comment_is_not_sent(world: World, receiver: Receiver) -> None:
-    world.add_webhook(receiver.url)
-    world.submit("first")
-    world.judge()
-    world.submit("second")
-    world.judge()
-    assert world.deliver() == 1
-    assert [json.loads(got.body)["data"]["revision"] for got in receiver.received] == [2]
-    assert [delivery.state for delivery in world.deliveries()] == ["cancelled", "delivered"]
-
-
-def test_the_verdict_of_an_edited_comment_is_not_sent_again_either(
-    world: World, receiver: Receiver
-) -> None:
-    webhook_id = world.add_webhook(receiver.url)
-    world.submit("first")
-    world.judge()
-    world.deliver()
-    for body in ("second", "third"):
-        world.submit(body)
-        world.judge()
-        for enabled in (False, True):  # what waits for it has failed then
-            webhook = world.webhook(webhook_id)
-            world.database.write(partial(change_webhook, webhook=webhook, enabled=enabled))
-    before = world.deliveries()
-    assert [delivery.state for delivery in before] == ["delivered", "failed", "failed"]
-    for old in before[:2]:
-        again = partial(retry_delivery, delivery_id=old.id, now=world.clock())
-        assert world.database.write(again) == "superseded"
-    assert world.deliveries() == before
-    since = before[0].created_at
-    recovered = world.database.write(lambda tx: recover_since(tx, webhook_id, since, world.clock()))
-    assert recovered == world.deliver() == 1
-    assert [json.loads(got.body)["data"]["revision"] for got in receiver.received] == [1, 3]
-
-
-def test_a_verdict_does_not_overtake_an_earlier_one(world: World, receiver: Receiver) -> None:
-    world.add_webhook(receiver.url)
-    world.submit("first")
-    world.judge()
-    edited = threading.Event()
-
-    def edit_meanwhile(handler: object) -> None:
-        if not edited.is_set():
-            edited.set()
-            world.submit("second")
-            world.judge()
-            after(0.6, answer(204))(handler)  # type: ignore[arg-type]
-        else:
-            assert receiver.concurrent == 1
-            answer(204)(handler)  # type: ignore[arg-type]
-
-    receiver.respond = edit_meanwhile
-    assert world.deliver() == 2
-    assert [json.loads(got.body)["data"]["revision"] for got in receiver.received] == [1, 2]
-    assert receiver.most_concurrent == 1
 
 
 def test_what_tells_of_an_erased_comment_is_not_sent(world: World, receiver: Receiver) -> None:

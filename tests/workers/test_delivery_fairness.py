@@ -6,21 +6,12 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from store.database import Database
-from store.sites import create_site
-from tests.conftest import NOW
 from tests.workers.outbox_world import World
 from tests.workers.receivers import Receiver, after, answer
 from workers.windows import MOST_WHEN_FAST
 
 ENDPOINTS, HANGING, EACH = 100, 10, 5
 TIMEOUT_SECONDS = 60.0  # of what hangs: whoever waited for it would come later than that
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
-    return World(database, site)
 
 
 def test_ten_hanging_endpoints_of_a_hundred_delay_nobody(world: World) -> None:

@@ -10,10 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
 from store.due_deliveries import due_for_sending
-from store.sites import create_site
-from tests.conftest import NOW
 from tests.servers import wait_until
 from tests.workers.deliverer import make_runtime
 from tests.workers.outbox_world import World
@@ -22,12 +19,6 @@ from workers.delivery import deliver_due
 
 DELIVERIES = 20
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def world(database: Database) -> World:
-    site, _ = database.write(lambda tx: create_site(tx, "default", NOW))
-    return World(database, site)
 
 
 def test_a_killed_deliverers_work_is_taken_over_within_15_seconds(

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
@@ -30,12 +30,6 @@ class Names:
         self.asked.append(host)
         found = self._answers[min(len(self.asked), len(self._answers)) - 1]
         return [ip_address(address) for address in found]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        yield receiver
 
 
 def call(url: str, *, seconds: float = 5.0, **changes: object) -> Answer:
