@@ -11,7 +11,7 @@ from store.due_deliveries import SUPERSEDED
 from store.tables import attempts, comments, deliveries, events, webhooks
 from store.webhook_records import AttemptRecord, DeliveryRecord, DeliveryState
 
-Rearmed = Literal["rearmed", "erased", "superseded", "disabled"]
+Rearmed = Literal["rearmed", "erased", "superseded", "cancelled", "disabled"]
 
 
 def get_delivery(tx: Connection, site_id: str, delivery_id: str) -> DeliveryRecord | None:
@@ -45,7 +45,7 @@ def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
     """Make a delivery, whatever came of it, due now with all its retries before it.
 
     What is being sent at this moment stays with whoever sends it. What `claim_due` would cancel
-    stays as it is.
+    stays as it is, and so does what an undo has cancelled.
     """
     row = tx.execute(
         select(
@@ -64,6 +64,8 @@ def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:
         return "erased"
     if row.superseded:
         return "superseded"
+    if row.state == "cancelled":
+        return "cancelled"
     if not row.enabled:
         return "disabled"
     values: dict[str, Any] = _REARMED if row.state != "pending" else {"schedule_step": 0}

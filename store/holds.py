@@ -20,7 +20,10 @@ def hold_back(
 
 
 def cancel_held(tx: Connection, comment_id: str, decided_at: datetime, now: datetime) -> bool:
-    """Cancel what tells of a decision; return False when some of it has left already."""
+    """Cancel what tells of a decision; return False when some of it has left already.
+
+    What failed before it was tried is cancelled, too: `recover` would send it.
+    """
     mine = deliveries.c.event_id.in_(_told([comment_id], decided_at))
     rows = tx.execute(
         select(deliveries.c.state, deliveries.c.attempts, deliveries.c.lease_until)
@@ -31,7 +34,7 @@ def cancel_held(tx: Connection, comment_id: str, decided_at: datetime, now: date
         if row.attempts or row.lease_until >= now or row.state == "delivered":
             return False
     cancelled = {"state": "cancelled", "lease_token": None, "lease_until": LONG_AGO}
-    tx.execute(update(deliveries).where(mine, deliveries.c.state == "pending").values(**cancelled))
+    tx.execute(update(deliveries).where(mine).values(**cancelled))
     return True
 
 

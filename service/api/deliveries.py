@@ -71,7 +71,7 @@ def retry(call: Call, delivery_id: DeliveryId) -> Reply[DeliveryRecord]:
 
     All retries of the schedule are before it again. An event about a comment that was erased
     since is gone. What tells of a revision that was edited since is not sent, nor what a newer
-    event of the comment has replaced: `409`.
+    event of the comment has replaced, nor of a decision that was undone: `409`.
     """
     return call.write(lambda tx: _retry(tx, call, delivery_id))
 
@@ -84,6 +84,8 @@ def _retry(tx: Connection, call: Call, delivery_id: str) -> Reply[DeliveryRecord
             raise Refused("conflict", "The comment was erased, and the event with it.")
         case "superseded":
             raise Refused("conflict", "Out of date: the comment was edited or decided since.")
+        case "cancelled":
+            raise Refused("conflict", "The decision that this tells of was undone.")
         case "disabled":
             raise Refused("conflict", SWITCHED_OFF)
     call.note(tx, "delivery.retried", delivery_id)

@@ -15,7 +15,7 @@ from store.audit import list_audit
 from store.biography import biography
 from store.comments import get_comment, submit_comment
 from store.decisions import Decision, decide
-from store.deliveries import list_deliveries
+from store.deliveries import list_deliveries, recover_since, retry_delivery
 from store.erasure import erase_comment
 from store.notes import notes_about
 from store.people import Role
@@ -28,6 +28,7 @@ from store.review_finding import QueueFilter
 from store.review_settings import choose_second_share
 from store.review_tables import notes
 from store.undo import NothingToUndo, TooLateToUndo, undo
+from store.webhooks import change_webhook, get_webhook
 from tests.conftest import NOW
 from tests.make import KEEPING, add_webhook
 from tests.review.conftest import Blog, flagged, on_both, unfinished
@@ -162,6 +163,31 @@ def test_undo_restores_the_comment_and_tells_nobody(blog: Blog, ann: Desk) -> No
     assert told(blog) == [("comment.decided", "cancelled", None)]
     with pytest.raises(NothingToUndo):
         ann.undo()
+
+
+@on_both
+@pytest.mark.parametrize("was_off", [False, True])
+def test_what_was_undone_is_told_to_nobody_later_either(
+    blog: Blog, ann: Desk, *, was_off: bool
+) -> None:
+    webhook_id = add_webhook(blog.database, blog.site.id, events='["comment.decided"]')
+    comment = blog.flag()
+    since = blog.clock()
+    ann.decide("approve", comment)
+    if was_off:  # and what waited for it has failed
+        for enabled in (False, True):
+            with blog.database.read() as tx:
+                webhook = get_webhook(tx, blog.site.id, webhook_id)
+            assert webhook is not None
+            blog.database.write(partial(change_webhook, webhook=webhook, enabled=enabled))
+    assert ann.undo().done == [comment]
+    recover = partial(recover_since, webhook_id=webhook_id, since=since, now=blog.clock())
+    assert blog.database.write(recover) == 0
+    with blog.database.read() as tx:
+        [delivery] = list_deliveries(tx, blog.site.id, limit=1)
+    again = partial(retry_delivery, delivery_id=delivery.id, now=blog.clock())
+    assert blog.database.write(again) == "cancelled"
+    assert told(blog) == [("comment.decided", "cancelled", None)]
 
 
 def test_after_the_minute_only_a_new_decision_helps(blog: Blog, ann: Desk) -> None:
