@@ -1,7 +1,7 @@
 """Attempts: what came of sending, recorded by whoever still holds the delivery."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -17,13 +17,14 @@ from store.tables import attempts, deliveries
 class Attempt:
     """One try to send a claimed delivery, and what follows from it.
 
-    `next_attempt_at` is there while `state` is `pending`; `gone` when the receiver answered
-    that it wants no more; `asked_rest` is how long it asked to be left alone.
+    `url` is where it went. `next_attempt_at` is there while `state` is `pending`; `gone` when the
+    receiver answered that it wants no more; `asked_rest` is how long it asked to be left alone.
     """
 
     delivery_id: str
     token: str
     webhook_id: str
+    url: str
     started_at: datetime
     duration: timedelta
     status: int | None
@@ -39,20 +40,34 @@ class Attempt:
 def record_attempts(tx: Connection, made: Sequence[Attempt], now: datetime) -> list[Attempt]:
     """Write the attempts whose deliveries are still held, and return those.
 
-    The rest was taken over after its lease ran out, or its endpoint was switched off.
+    The rest was taken over after its lease ran out, or its endpoint was switched off. Where the
+    endpoint has another URL by now, what was not delivered at the old one is sent there at once.
     """
     endpoints = lock_endpoints(tx, [attempt.webhook_id for attempt in made])
     held = _held(tx, made)
     kept = [
-        attempt
+        _at_new_url(attempt, now) if _has_moved(attempt, endpoints) else attempt
         for attempt in made
         if (row := held.get(attempt.delivery_id)) and row["lease_token"] == attempt.token
     ]
     if kept:
         tx.execute(insert(attempts), [_attempt_row(attempt, held) for attempt in kept])
         _move_on(tx, kept, now)
-        note_outcomes(tx, endpoints, _by_endpoint(kept), now)
+        here = [attempt for attempt in kept if not _has_moved(attempt, endpoints)]
+        note_outcomes(tx, endpoints, _by_endpoint(here), now)
     return kept
+
+
+def _has_moved(attempt: Attempt, endpoints: Mapping[str, RowMapping]) -> bool:
+    """Whether the endpoint has another URL by now, of which the attempt says nothing."""
+    endpoint = endpoints.get(attempt.webhook_id)
+    return endpoint is not None and endpoint["url"] != attempt.url
+
+
+def _at_new_url(attempt: Attempt, now: datetime) -> Attempt:
+    if attempt.state == "delivered":
+        return attempt
+    return replace(attempt, state="pending", next_attempt_at=now)
 
 
 def _held(tx: Connection, made: Sequence[Attempt]) -> dict[str, RowMapping]:

@@ -57,6 +57,7 @@ def lock_endpoints(tx: Connection, webhook_ids: Sequence[str]) -> dict[str, RowM
     rows = tx.execute(
         select(
             webhooks.c.id,
+            webhooks.c.url,
             webhooks.c.failing_since,
             webhooks.c.failures,
             webhooks.c.resting_until,

@@ -142,6 +142,7 @@ def _attempt(
         delivery_id=delivery.id,
         token=delivery.token,
         webhook_id=delivery.webhook_id,
+        url=delivery.url,
         started_at=started_at,
         duration=duration,
         status=result.status,

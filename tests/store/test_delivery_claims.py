@@ -62,6 +62,7 @@ class Outbox:
             delivery_id=delivery.id,
             token=delivery.token,
             webhook_id=delivery.webhook_id,
+            url=delivery.url,
             started_at=now,
             duration=timedelta(seconds=1),
             status=204,

@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from sqlalchemy import update
@@ -125,6 +126,29 @@ def test_410_disables_the_endpoint_and_the_others_hear_of_it(
     assert event["data"]["reason"] == "The endpoint answered 410 Gone."
     assert world.webhook(other_id).enabled
     assert world.webhook(deaf_id).enabled
+
+
+@pytest.mark.parametrize("status", [410, 503])
+def test_what_an_old_url_answers_says_nothing_of_the_new_one(
+    world: World, receiver: Receiver, status: int
+) -> None:
+    with Receiver() as old:
+        webhook_id = world.add_webhook(old.url)
+        delivery_id = world.ping(webhook_id)
+
+        def move_meanwhile(handler: BaseHTTPRequestHandler) -> None:
+            webhook = world.webhook(webhook_id)
+            world.database.write(lambda tx: change_webhook(tx, webhook, url=receiver.url))
+            answer(status, Retry_After="60")(handler)
+
+        old.respond = move_meanwhile
+        assert world.deliver() == 2
+    assert len(receiver.received) == 1
+    assert world.webhook(webhook_id).enabled
+    assert world.webhook(webhook_id).failing_since is None
+    found = world.delivery(delivery_id)
+    assert found.state == "delivered"
+    assert [attempt.status for attempt in found.attempts] == [status, 204]
 
 
 def test_five_days_of_failure_disable_an_endpoint(world: World, receiver: Receiver) -> None:
