@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from store.comments import LONG_AGO
 from store.endpoint_health import Outcomes, lock_endpoints, note_outcomes
 from store.ids import new_id
-from store.tables import attempts, deliveries
+from store.tables import attempts, deliveries, events
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ def record_attempts(tx: Connection, made: Sequence[Attempt], now: datetime) -> l
         if (row := held.get(attempt.delivery_id)) and row["lease_token"] == attempt.token
     ]
     if kept:
+        erased = _erased(tx, kept)
+        kept = [
+            replace(attempt, response=None) if attempt.delivery_id in erased else attempt
+            for attempt in kept
+        ]
         tx.execute(insert(attempts), [_attempt_row(attempt, held) for attempt in kept])
         _move_on(tx, kept, now)
         here = [attempt for attempt in kept if not _has_moved(attempt, endpoints)]
@@ -93,6 +98,21 @@ def _attempt_row(attempt: Attempt, held: dict[str, RowMapping]) -> dict[str, Any
         "response": attempt.response,
         "address": attempt.address,
     }
+
+
+def _erased(tx: Connection, kept: Sequence[Attempt]) -> set[str]:
+    """Return the deliveries about comments that were erased while they were sent.
+
+    Not asked before the deliveries are locked: an erasure that comes then empties what is written.
+    """
+    return set(
+        tx.execute(
+            select(deliveries.c.id)
+            .join(events, events.c.id == deliveries.c.event_id)
+            .where(deliveries.c.id.in_([attempt.delivery_id for attempt in kept]))
+            .where(events.c.payload.is_(None))
+        ).scalars()
+    )
 
 
 def _move_on(tx: Connection, kept: Sequence[Attempt], now: datetime) -> None:

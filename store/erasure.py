@@ -69,7 +69,7 @@ def retire(tx: Connection, ids: Sequence[str], now: datetime) -> None:
     tx.execute(
         update(comments).where(comments.c.id.in_(ids)).values(retired_at=now, **_CONTENT_GONE)
     )
-    _erase_what_was_said_of(tx, ids)
+    _erase_what_was_said_of(tx, ids, now)
 
 
 def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> None:
@@ -87,7 +87,7 @@ def _erase(tx: Connection, site_id: str, ids: Sequence[str], now: datetime) -> N
         )
     )
     tx.execute(update(decisions).where(decisions.c.comment_id.in_(ids)).values(actor=None))
-    _erase_what_was_said_of(tx, ids)
+    _erase_what_was_said_of(tx, ids, now)
     records = get_records(tx, list(ids))
     publish(tx, "comment.erased", [(site_id, records[comment_id]) for comment_id in ids], now)
 
@@ -104,10 +104,10 @@ _CONTENT_GONE: dict[str, Any] = {
 }
 
 
-def _erase_what_was_said_of(tx: Connection, ids: Sequence[str]) -> None:
+def _erase_what_was_said_of(tx: Connection, ids: Sequence[str], now: datetime) -> None:
     _erase_verdicts(tx, ids)
     tx.execute(update(decisions).where(decisions.c.comment_id.in_(ids)).values(note=None))
-    _erase_events(tx, ids)
+    _erase_events(tx, ids, now)
     erase_notes(tx, ids)
     forget_words(tx, ids)
     erase_appeals(tx, ids)
@@ -150,10 +150,14 @@ def _bare(reason: Reason) -> Reason:
     return Reason(rule=reason.rule, action=reason.action, message="", decided=reason.decided)
 
 
-def _erase_events(tx: Connection, ids: Sequence[str]) -> None:
-    """Empty what was told of these comments, and tell no more of it."""
+def _erase_events(tx: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Empty what was told of these comments, and tell no more of it.
+
+    What is being sent at this moment stays with whoever sends it, so that the erasure is told
+    after it; `record_attempts` keeps no answer to it.
+    """
     # In the order of ids, as whoever records attempts locks them, so that neither waits for the
-    # other; and before the attempts, of which no more can be written then.
+    # other; and before the attempts, of which none that says anything can be written then.
     sent = list(
         tx.execute(
             select(deliveries.c.id)
@@ -165,6 +169,7 @@ def _erase_events(tx: Connection, ids: Sequence[str]) -> None:
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(sent), deliveries.c.state == "pending")
+        .where(deliveries.c.lease_until < now)
         .values(state="cancelled", lease_token=None, lease_until=LONG_AGO)
     )
     tx.execute(update(attempts).where(attempts.c.delivery_id.in_(sent)).values(response=None))

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from store.deliveries import recover_since, retry_delivery
+from store.erasure import erase_comment
 from store.outbox import EventType
 from store.webhooks import change_webhook
 from tests.workers.outbox_world import World
@@ -140,6 +141,37 @@ def test_who_hears_of_one_kind_hears_of_it_whatever_others_are_told(
     world.deliver()
     [delivery] = [one for one in world.deliveries() if one.webhook_id == mine]
     assert (delivery.event_type, delivery.state) == (wanted, "delivered")
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_erasure_is_told_after_what_is_being_sent(
+    world: World, receiver: Receiver, status: int
+) -> None:
+    world.add_webhook(receiver.url)
+    comment_id = world.submit("secret")
+    world.judge()
+    erase = partial(erase_comment, site_id=world.site.id, comment_id=comment_id, now=world.clock())
+
+    def erase_meanwhile(handler: BaseHTTPRequestHandler) -> None:
+        if len(receiver.received) == 1:
+            world.database.write(erase)
+            after(0.6, answer(status, b"secret"))(handler)
+        else:
+            assert receiver.concurrent == 1
+            answer(204)(handler)
+
+    receiver.respond = erase_meanwhile
+    assert world.deliver() == 2
+    world.clock.move(RETRIED)
+    assert world.deliver() == 0
+    kinds = [json.loads(got.body)["type"] for got in receiver.received]
+    assert kinds == ["comment.verdict", "comment.erased"]
+    [verdict, erased] = world.deliveries()
+    assert (verdict.state, erased.state) == (
+        "delivered" if status == 200 else "cancelled",
+        "delivered",
+    )
+    assert [(one.status, one.response) for one in verdict.attempts] == [(status, None)]
 
 
 def test_a_decision_about_a_comment_that_was_edited_is_not_sent(
