@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from rules.verdict import Action, EngineRef, PolicyRef, Verdict
-from store.appeals import answer_appeals
+from store.appeals import answer_appeals, open_appeal
 from store.comments import LONG_AGO, CommentErased, get_records
 from store.counts import CountKey, add_counts
 from store.holds import let_go
@@ -33,7 +33,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of a decision. `repeated`: the same person had said the same before.
+    """What became of a decision. `repeated`: the same person had said it all before.
 
     `traceparent` is what the comment came with.
     """
@@ -57,7 +57,7 @@ def decide(
         return None
     if row["status"] == "erased":
         raise CommentErased(comment_id)
-    if _same_again(row, decision):
+    if _same_again(row, decision) and open_appeal(tx, comment_id) is None:
         return Decided(comment_id, row["overturned"], row["traceparent"], repeated=True)
     if row["action"] is None:
         _judge_by_hand(tx, site_id, row, decision, now)
@@ -102,6 +102,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
             decisions.c.decision,
             decisions.c.source,
             decisions.c.actor,
+            decisions.c.note,
             decisions.c.overturned,
         )
         .select_from(comments)
@@ -115,6 +116,8 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
 
 def _same_again(row: RowMapping, decision: Decision) -> bool:
     said = (row["decision"], row["source"], row["actor"])
+    if decision.note not in {None, row["note"]}:
+        return False
     return said == (decision.decision, decision.source, decision.actor)
 
 

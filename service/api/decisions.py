@@ -39,7 +39,7 @@ def decide_comment(call: Call, comment_id: CommentId, body: DecisionBody) -> Rep
 
     `overturned` says that the policy had decided otherwise. A comment that is still pending is
     decided at once and is not judged any more. The same decision by the same actor again changes
-    nothing.
+    nothing, unless it brings another note or answers an appeal.
     """
     decision = Decision(body.decision, "platform", body.actor, body.note)
     reply = call.write(lambda tx: _decide(tx, call, comment_id, decision))

@@ -89,6 +89,32 @@ def test_the_same_decision_by_the_same_person_changes_nothing(
     assert (count(database), count(database, "events")) == (1, 1)
 
 
+@pytest.mark.parametrize("note", [None, "upheld"])
+def test_the_same_decision_again_answers_an_appeal(
+    blog: Caller, comment: str, judge: Judge, database: Database, note: str | None
+) -> None:
+    judge()
+    decide(blog, comment, "reject")
+    appeal = json_of(blog.post(f"/v1/comments/{comment}/appeal", {"reason": "Why?"}))
+    decided = json_of(
+        blog.post(f"/v1/comments/{comment}/decision", {"decision": "reject", "note": note})
+    )
+    assert decided["decision"]["note"] == note
+    assert count(database) == 2
+    again = json_of(blog.post(f"/v1/comments/{comment}/appeal", {"reason": "Once more."}))
+    assert again["id"] != appeal["id"], "the first was answered"
+
+
+def test_the_same_decision_with_another_note_is_another(
+    blog: Caller, comment: str, database: Database
+) -> None:
+    for note, known in (("one", 1), ("one", 1), ("two", 2)):
+        decide(blog, comment, "reject", note=note)
+        assert count(database) == known
+    decide(blog, comment, "reject")
+    assert count(database) == 2
+
+
 def test_another_persons_decision_replaces_the_first(
     blog: Caller, comment: str, judge: Judge, database: Database
 ) -> None:
