@@ -14,6 +14,7 @@ from rules.verdict import Action
 from service.api.limits import refuse_long_text
 from service.api.parameters import PREFER, CommentId
 from service.http.calls import Call
+from service.http.idempotency import REPLAYED, AlreadyAnswered
 from service.http.operations import Answer, Resource
 from service.http.prefer import wanted_wait
 from service.http.problems import Fault, Refused
@@ -23,6 +24,7 @@ from service.http.requests import note_comment, origin
 from service.metrics import COMMENTS_RECEIVED
 from store.comments import get_comment, list_comments, submit_comment
 from store.records import CommentRecord, Origin, Status
+from workers.rings import QueueName
 from workers.tracing import Subject
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -74,8 +76,9 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
 
     The same `external_id` with the same content is the same comment; with changed content it is
     an edit: a new revision, which is judged again. The verdict comes by webhook; with
-    `Prefer: wait=N` it comes in the answer when it is there in time. While half of the threads
-    wait so, others wait half a second, or not at all; then `Preference-Applied` is missing.
+    `Prefer: wait=N` it comes in the answer when it is there in time, also when the request is
+    repeated with its `Idempotency-Key`. While half of the threads wait so, others wait half a
+    second, or not at all; then `Preference-Applied` is missing.
 
     While very many comments wait for a verdict, none is taken in: `503` with `Retry-After`.
     """
@@ -83,12 +86,17 @@ def submit(call: Call, body: Comment) -> Reply[CommentRecord]:
     _refuse_future(call, body)
     call.context.backlog.admit()
     brought = origin()
-    reply = call.write(lambda tx: _take_in(tx, call, body, brought))
+    seconds = wanted_wait(request.headers.get("Prefer"))
+    try:
+        reply = call.write(lambda tx: _take_in(tx, call, body, brought))
+    except AlreadyAnswered as before:
+        if seconds is None or before.pending is None:
+            raise
+        return _wait(call, _repeated(call, before.pending), seconds)
     taken_in, first = reply.ring is not None, reply.content
     note_comment(Subject(first.id, first.revision, reply.traceparent), taken_in=taken_in)
     if taken_in:
         COMMENTS_RECEIVED.labels("native").inc()
-    seconds = wanted_wait(request.headers.get("Prefer"))
     return reply if seconds is None else _wait(call, reply, seconds)
 
 
@@ -129,24 +137,34 @@ def list_page(call: Call, query: CommentQuery) -> Reply[CommentPage]:
     return Reply(200, CommentPage(items=items, next=more))
 
 
+def _repeated(call: Call, comment_id: str) -> Reply[CommentRecord]:
+    """Return the answer to a request that came before its verdict, as it would be now."""
+    record = call.read(lambda tx: get_comment(tx, call.site.id, comment_id))
+    if record is None:
+        raise Refused("not-found")
+    return replace(_found(record), headers=REPLAYED)
+
+
 def _take_in(tx: Connection, call: Call, comment: Comment, brought: Origin) -> Reply[CommentRecord]:
     site, now, keeping = call.site, call.context.clock(), call.context.keeping(call.site)
     stored = submit_comment(tx, site.id, comment, now, keeping, brought)
-    record = stored.record
+    ring: QueueName | None = None if stored.outcome == "same" else "score"
+    return replace(_found(stored.record), ring=ring, traceparent=stored.traceparent)
+
+
+def _found(record: CommentRecord) -> Reply[CommentRecord]:
     return Reply(
         202 if record.status == "pending" else 200,
         record,
         location=f"/v1/comments/{record.id}",
-        ring=None if stored.outcome == "same" else "score",
         comment_id=record.id,
-        traceparent=stored.traceparent,
     )
 
 
 def _wait(call: Call, reply: Reply[CommentRecord], seconds: int) -> Reply[CommentRecord]:
     """Return the reply with the verdict, when that comes within `seconds`."""
     first = reply.content
-    waited = replace(reply, headers={"Preference-Applied": f"wait={seconds}"})
+    waited = replace(reply, headers={**reply.headers, "Preference-Applied": f"wait={seconds}"})
     if first.status != "pending":
         return waited
     with call.context.long_waits.up_to(seconds) as allowed:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Request, Response
 from sqlalchemy import Connection
@@ -24,10 +25,14 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 
 
 class AlreadyAnswered(Exception):
-    """The request was answered before; `response` is that answer."""
+    """The request was answered before; `response` is that answer.
 
-    def __init__(self, response: Response) -> None:
+    `pending` is the comment whose verdict was still to come then.
+    """
+
+    def __init__(self, response: Response, pending: str | None = None) -> None:
         self.response = response
+        self.pending = pending
         super().__init__()
 
 
@@ -83,7 +88,8 @@ class KeyedRequest:
         if kept.digest != self.digest:
             raise Refused("key-reused")
         if kept.status is not None:
-            raise AlreadyAnswered(self._replay(kept.status, kept))
+            pending = kept.comment_id if kept.status == HTTPStatus.ACCEPTED else None
+            raise AlreadyAnswered(self._replay(kept.status, kept), pending)
 
     def _replay(self, status: int, kept: KeptReply) -> Response:
         body = self.sealer.open(kept.response) if kept.response else ""

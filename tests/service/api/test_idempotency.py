@@ -40,6 +40,26 @@ def test_a_verdict_that_was_waited_for_is_in_the_repeated_answer_too(
     assert len(waiter.waited) == 1
 
 
+@pytest.mark.parametrize("judged_before", [True, False])
+def test_who_repeats_gets_the_verdict_that_was_not_there_in_time(
+    blog: Caller, waiter: JudgingWaiter, judge: Judge, database: Database, *, judged_before: bool
+) -> None:
+    headers = {**KEY, "Prefer": "wait=5"}
+    first = blog.post("/v1/comments", {"body": "Hello"}, headers=headers)
+    assert first.status_code == 202
+    if judged_before:
+        judge()
+    else:
+        waiter.judge = judge
+    again = blog.post("/v1/comments", {"body": "Hello"}, headers=headers)
+    assert (again.status_code, json_of(again)["verdict"]["action"]) == (200, "approve")
+    assert json_of(again)["id"] == json_of(first)["id"]
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["Preference-Applied"] == "wait=5"
+    assert stored(database) == 1
+
+
 def test_a_key_with_another_body_or_another_address_is_refused(blog: Caller) -> None:
     comment = json_of(blog.post("/v1/comments", {"body": "Hello"}, headers=KEY))["id"]
     for path, body in (
