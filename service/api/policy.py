@@ -1,5 +1,6 @@
 """The policy: the rules that judge a site's comments, read and replaced."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -23,6 +24,9 @@ IF_MATCH = Header(
     "If-Match",
     "The `ETag` of the policy that this one replaces; refused when it is not the active one.",
     {"type": "string"},
+)
+IF_NONE_MATCH = Header(
+    "If-None-Match", "`*`: refused when there is a policy already.", {"type": "string"}
 )
 
 policy = Resource("Policy", "The rules that judge the site's comments. Every version is kept.")
@@ -66,7 +70,7 @@ def read_policy(call: Call) -> Reply[str] | Reply[PolicyDocument]:
     summary="Replace the policy",
     answers=(Answer(200, "It is active now.", Activated, headers=_ETAG),),
     problems=("invalid-policy", "precondition-failed"),
-    headers=(IF_MATCH,),
+    headers=(IF_MATCH, IF_NONE_MATCH),
     text_body=(YAML, JSON),
 )
 def replace_policy(call: Call) -> Reply[Activated]:
@@ -81,8 +85,10 @@ def replace_policy(call: Call) -> Reply[Activated]:
     assert compiled is not None  # noqa: S101 - there is no error
     name = compiled.document.name
     # Read here: a transaction may run on another thread, which knows of no request.
-    expected = request.if_match if "If-Match" in request.headers else None
-    version = call.context.database.write(lambda tx: _activate(tx, call, name, source, expected))
+    wanted = _Wanted(
+        request.if_match if "If-Match" in request.headers else None, request.if_none_match
+    )
+    version = call.context.database.write(lambda tx: _activate(tx, call, name, source, wanted))
     call.context.doorbell.ring("score")  # so that a worker compiles it before a comment waits
     activated = Activated(**version.model_dump(), warnings=faults_of(problems))
     return Reply(200, activated, headers={"ETag": _etag(version.version)})
@@ -107,17 +113,32 @@ def _active(tx: Connection, call: Call) -> tuple[PolicyVersion, str]:
     return versions[0], policy_source(tx, call.site.id, versions[0].version)
 
 
-def _activate(
-    tx: Connection, call: Call, name: str, source: str, expected: ETags | None
-) -> PolicyVersion:
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller believes to be active (RFC 9110, 13.1.1), and what must not be (13.1.2)."""
+
+    active: ETags | None
+    inactive: ETags
+
+    def __bool__(self) -> bool:
+        return self.active is not None or bool(self.inactive)
+
+    def allows(self, current: int) -> bool:
+        """Whether the version may be replaced; 0 is that there is none, which no `*` names."""
+        if self.active is not None and not (current and self.active.contains(str(current))):
+            return False
+        return not (current and self.inactive.contains_weak(str(current)))
+
+
+def _activate(tx: Connection, call: Call, name: str, source: str, wanted: _Wanted) -> PolicyVersion:
     versions = list_policy_versions(tx, call.site.id)
     current = versions[0].version if versions else 0
-    if expected is not None and not expected.contains(str(current)):
+    if not wanted.allows(current):
         raise Refused("precondition-failed")
     if versions and policy_source(tx, call.site.id, current) == source:
         return versions[0]
     version = activate_policy(tx, call.site.id, name, source, call.context.clock())
-    if expected is not None and version.version != current + 1:
+    if wanted and version.version != current + 1:
         raise Refused("precondition-failed")  # another was activated while this one waited
     call.note(tx, "policy.activated", f"version {version.version}")
     return version

@@ -89,6 +89,16 @@ def test_a_policy_that_somebody_else_replaced_is_not_overwritten(blog: Caller) -
     assert blog.get("/v1/policy").text == STRICT
 
 
+def test_a_first_policy_overwrites_none(blog: Caller) -> None:
+    first = {"If-None-Match": "*"}
+    assert put(blog, STRICT, **{"If-Match": "*"}).status_code == 412, "there is none"
+    etag = put(blog, LENIENT, **first).headers["ETag"]
+    for refused in (first, {"If-None-Match": etag}):
+        assert put(blog, STRICT, **refused).status_code == 412
+    assert blog.get("/v1/policy").text == LENIENT
+    assert put(blog, STRICT, **{"If-None-Match": '"7"'}).status_code == 200
+
+
 def test_of_two_who_replace_the_same_version_at_once_one_wins(blog: Caller) -> None:
     etag = put(blog, LENIENT).headers["ETag"]
 
