@@ -68,7 +68,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
 ) -> Act:
     """Decide about comments; what tells of it leaves after UNDO, unless it is undone.
 
-    A note on a comment that had been decided already, by the moderator too, is kept with it.
+    A note on a comment that somebody else had decided is kept with it.
     """
     act_id, rows = new_id("act"), _locked(tx, site_id, targets)
     said = Decision(word, "moderator", moderator.email, note)
@@ -84,7 +84,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
         if decided is not None and not decided.repeated:
             ids.append(target.comment_id)
             overturned += decided.overturned
-        elif note:
+        elif decided is None and note:
             add_note(tx, site_id, target.comment_id, moderator.email, note, now)
     record_act(tx, site_id, moderator, Record(act_id, word, ids, rows, word=word), now)
     hold_back(tx, ids, now, now + UNDO)

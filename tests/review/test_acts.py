@@ -205,19 +205,18 @@ def test_after_the_minute_only_a_new_decision_helps(blog: Blog, ann: Desk) -> No
 
 
 @on_both
-def test_the_same_again_is_no_decision_and_its_note_is_kept(blog: Blog, ann: Desk) -> None:
+def test_the_same_again_is_no_decision(blog: Blog, ann: Desk) -> None:
     blog.database.write(lambda tx: choose_second_share(tx, blog.site.id, 1.0))
     comment = blog.flag()
     act = ann.decide("approve", comment, comment)
     assert act.done == [comment]
     blog.clock.move(seconds=1)
-    again = ann.decide("approve", comment, replaces=standing(blog, comment), note="Still.")
+    again = ann.decide("approve", comment, replaces=standing(blog, comment))
     assert (again.done, again.refused) == ([], {})
     with blog.database.read() as tx:
         assert [line.action for line in list_audit(tx, blog.site.id, limit=10)] == [
             "comment.approve"
         ]
-        assert [one.note for one in notes_about(tx, blog.site.id, comment, None)] == ["Still."]
     assert ann.undo().id == act.id  # what is undone is what was decided
 
 
