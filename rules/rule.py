@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.conditions.node import Node, Run
+from rules.conditions.node import Node, Run, lists_of, names_of
 from rules.document import Rule
 from rules.facts.registry import Facts
 from rules.remembering import found_once
@@ -34,8 +34,16 @@ class CompiledRule:
     @property
     def names(self) -> frozenset[str]:
         """The facts that its condition and its exception look at."""
-        nodes = (self.condition, self.unless)
-        return frozenset(name for node in nodes if node for name in node.names)
+        return frozenset(names_of(self._nodes))
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The policy's own lists that they look words up in."""
+        return lists_of(self._nodes)
+
+    @property
+    def _nodes(self) -> list[Node]:
+        return [node for node in (self.condition, self.unless) if node]
 
     def applies(self, facts: Facts) -> bool:
         """Whether the rule matches: its condition is true and its exception is not."""

@@ -57,6 +57,11 @@ class OwnList:
         self.domains = frozenset(in_ascii(domain_of(domain)) for domain in given.domains)
         self.vocabulary = Vocabulary(self.terms, given.except_, plain_only=True)
 
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """The fields that it is looked for in, all of them facts but `body` and `links`."""
+        return frozenset([*self.given.fields, *(["author.ip"] if self.given.networks else [])])
+
     def hits(self, text: str) -> list[Hit]:
         """Its words in one text."""
         if not self.terms:

@@ -50,9 +50,14 @@ class ActivePolicy:
         return any(name in _OF_STANDING for name in self.facts)
 
     def rules_asking(self, facts: Collection[str]) -> set[str]:
-        """Return the ids of the rules that look at one of `facts`."""
-        rules = self.policy.compiled.rules
-        return {rule.id for rule in rules if not rule.names.isdisjoint(facts)}
+        """Return the ids of the rules that look at one of `facts`, themselves or by a list."""
+        compiled = self.policy.compiled
+        looked_at = {name: found.looks_at for name, found in compiled.lists.items()}
+        return {
+            rule.id
+            for rule in compiled.rules
+            if not rule.names.union(*(looked_at[name] for name in rule.lists)).isdisjoint(facts)
+        }
 
     def rules_discarding(self) -> set[str]:
         """Return the ids of the rules that say `discard`."""

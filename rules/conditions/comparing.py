@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.conditions.node import Node, Range, Run, Wrong, names_of
+from rules.conditions.node import Node, Range, Run, Wrong, lists_of, names_of
 from rules.conditions.ranges import (
     ANYWHERE,
     allowed,
@@ -115,7 +115,7 @@ def compare(sign: str, left: Node, right: Node) -> Node:
     run = _strict(_SIGNS[sign], left, right)
     return Node(
         "truth", run, names_of((left, right)), evidence, found.always, found.ranges,
-        texts=found.texts, refuted=found.refuted,
+        texts=found.texts, refuted=found.refuted, lists=lists_of((left, right)),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from rules.conditions.evidence import TEXT_FIELDS, text_of
-from rules.conditions.node import Evidence, Kind, Node, Span, Wrong, names_of
+from rules.conditions.node import Evidence, Kind, Node, Span, Wrong, lists_of, names_of
 from rules.conditions.ranges import ANYWHERE, possible_texts, sometimes_unknown, span_of
 from rules.facts.registry import Facts
 from rules.networks import address_of
@@ -164,10 +164,10 @@ def known(arguments: list[Node]) -> Node:
     if len(arguments) != 1:
         raise Wrong("known() takes one fact")
     _check_asked("known", arguments[0])
-    run, names = arguments[0].run, arguments[0].names
+    run, names, lists = arguments[0].run, arguments[0].names, arguments[0].lists
     fact = arguments[0].fact
     always = True if fact and not sometimes_unknown([fact]) else None
-    return Node("truth", lambda facts: run(facts) is not None, names, always=always)
+    return Node("truth", lambda facts: run(facts) is not None, names, always=always, lists=lists)
 
 
 def default(arguments: list[Node]) -> Node:
@@ -183,4 +183,5 @@ def default(arguments: list[Node]) -> Node:
 
     (low, high), (other_low, other_high) = arguments[0].span, arguments[1].span
     span = (min(low, other_low), max(high, other_high))
-    return Node(arguments[0].kind, run, names_of(arguments), arguments[0].evidence, span=span)
+    names, lists, evidence = names_of(arguments), lists_of(arguments), arguments[0].evidence
+    return Node(arguments[0].kind, run, names, evidence, span=span, lists=lists)

@@ -1,6 +1,6 @@
 """`and`, `or` and `not` over three values, with the evidence of what was true."""
 
-from rules.conditions.node import Node, Run, names_of
+from rules.conditions.node import Node, Run, lists_of, names_of
 from rules.conditions.ranges import (
     common_texts,
     either_range,
@@ -52,6 +52,7 @@ def both(nodes: list[Node]) -> Node:
         ranges,
         texts=texts,
         parts=tuple(part for node in nodes for part in node.parts or (node.run,)),
+        lists=lists_of(nodes),
     )
 
 
@@ -73,6 +74,7 @@ def either(nodes: list[Node]) -> Node:
         either_range(possible),
         texts=either_texts(possible),
         refuted=refuted,
+        lists=lists_of(nodes),
     )
 
 
@@ -86,4 +88,7 @@ def inverse(node: Node) -> Node:
     always = None if node.always is None else not node.always
     if always and sometimes_unknown(node.names):  # what is not known is not false either
         always = None
-    return Node("truth", run, node.names, always=always, ranges=node.refuted, refuted=node.ranges)
+    return Node(
+        "truth", run, node.names, always=always, ranges=node.refuted, refuted=node.ranges,
+        lists=node.lists,
+    )  # fmt: skip

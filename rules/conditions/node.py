@@ -32,7 +32,8 @@ class Node:
     `always` is its value if it can be no other; `ranges` the numbers that facts must lie in, and
     `texts` the texts that facts must be among, for it to be true; `refuted` the numbers for it to
     be false; `span` where its value lies if it is a number; `constant` its value if it is written
-    out; `parts`, of what is joined by `and`, are what must all be true for it to be true.
+    out; `parts`, of what is joined by `and`, are what must all be true for it to be true; `lists`
+    are the policy's own lists that it looks words up in.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Node:
     refuted: dict[str, Range] = field(default_factory=dict)
     span: Span = (float("-inf"), float("inf"))
     parts: tuple[Run, ...] = ()
+    lists: frozenset[str] = frozenset()
 
 
 class Wrong(Exception):
@@ -66,3 +68,8 @@ class Wrong(Exception):
 def names_of(nodes: Iterable[Node]) -> tuple[str, ...]:
     """Return the facts that the nodes name, each once, in order."""
     return tuple(dict.fromkeys(name for node in nodes for name in node.names))
+
+
+def lists_of(nodes: Iterable[Node]) -> frozenset[str]:
+    """Return the lists that the nodes look words up in."""
+    return frozenset().union(*(node.lists for node in nodes))

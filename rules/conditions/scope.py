@@ -115,7 +115,7 @@ class Scope:
         def run(facts: Facts) -> bool:
             return bool(listed(facts, name))
 
-        return Node("truth", run, (), lambda facts: listed(facts, name))
+        return Node("truth", run, (), lambda facts: listed(facts, name), lists=frozenset({name}))
 
     def matched(self, field: Node, source: str) -> Node:
         """Whether an RE2 pattern matches a text fact; Wrong when RE2 refuses it."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from rules.comment import Author
 from store.comments import get_records
 from store.database import Database
@@ -28,14 +30,14 @@ ANN = {"id": "ann", "ip": "203.0.113.9", "email": "ann@mail.example"}
 CALM = {"toxicity": 0.02}
 
 
-def use_policy(database: Database, site: Site, *rules: str) -> None:
-    """Activate a policy of rules `CONDITION -> ACTION`, named r0, r1 …"""
+def use_policy(database: Database, site: Site, *rules: str, lists: str = "{}") -> None:
+    """Activate a policy of rules `CONDITION -> ACTION`, named r0, r1 …, with lists as YAML."""
     parts = [rule.rpartition(" -> ") for rule in rules]
     lines = [
         f'  - {{id: r{number}, when: "{when}", action: {action}}}'
         for number, (when, _, action) in enumerate(parts)
     ]
-    source = "\n".join(["name: tested", "rules:", *lines, ""])
+    source = "\n".join(["name: tested", f"lists: {lists}", "rules:", *lines, ""])
     database.write(lambda tx: activate_policy(tx, site.id, "tested", source, NOW))
 
 
@@ -218,6 +220,27 @@ def test_a_rule_on_an_address_that_was_hashed_since_stands(
     database: Database, site: Site, make_runtime: MakeRuntime
 ) -> None:
     use_policy(database, site, f"author.email == '{ANN['email']}' -> reject")
+    ids = comments(database, site, 1, author=ANN)
+    score_pending_comments(make_runtime(FakeScorer()))
+    found = look(database, CALM)
+    assert (anew(found, ids), found.kept) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("banned", "condition"),
+    [
+        ("{networks: [203.0.113.9]}", "list('banned')"),
+        ("{words: [ann], fields: [author.email]}", "list('banned')"),
+        ("{networks: [203.0.113.9]}", "text.length > 0 and (list('banned') or links.count > 2)"),
+        ("{networks: [203.0.113.9]}", "not (not list('banned'))"),
+        ("{networks: [203.0.113.9]}", "list('banned') == true"),
+        ("{networks: [203.0.113.9]}", "default(list('banned'), false)"),
+    ],
+)
+def test_a_rule_on_a_list_of_addresses_that_were_hashed_since_stands(
+    database: Database, site: Site, make_runtime: MakeRuntime, banned: str, condition: str
+) -> None:
+    use_policy(database, site, f"{condition} -> reject", lists=f"{{banned: {banned}}}")
     ids = comments(database, site, 1, author=ANN)
     score_pending_comments(make_runtime(FakeScorer()))
     found = look(database, CALM)
