@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from rules.facts.hosts import domain_of, hosts_named, same_site
-from rules.matching.regions import has_inner, is_host, token_at
+from rules.matching.regions import ADDRESS_STOPS, has_inner, is_host, token_at
 from rules.remembering import found_once, remembered
 
 _SCHEMES = ("http://", "https://", "ftp://")
-_STOPS = frozenset(" \t\r\n\"'<>`|\\^{}[]")
 _TRAILING = ".,;:!?)]}'\"*_~"
 _LONGEST = 2048
 _MOST = 200
@@ -54,7 +53,7 @@ def _address_end(text: str, start: int) -> int:
     """Return the end of the plain address at `start`, signs of the sentence around it left out."""
     end = start
     limit = min(len(text), start + _LONGEST)
-    while end < limit and text[end] not in _STOPS:
+    while end < limit and text[end] not in ADDRESS_STOPS:
         end += 1
     further = _FURTHER.search(text, start, end)
     end = further.start() if further else end

@@ -4,19 +4,30 @@ Words in them are not what their writer says (`expertsexchange.com`, `assert_cla
 matcher reads blanks there.
 """
 
+import re
+from collections.abc import Iterator
+from itertools import islice
+
 from rules.packaged import packaged_words
 
+ADDRESS_STOPS = frozenset(" \t\r\n\"'<>`|\\^{}[]")
+"""Signs that end an address: Markdown, BBCode and HTML put labels behind them."""
 _TOP_LEVEL = packaged_words("_top_level.txt")
 _FILE_ENDINGS = packaged_words("_file_endings.txt")
 _HEX = frozenset("0123456789abcdef-:")
 _WRAPPING = ".,;:!?()[]{}<>\"'*_~“”‘’"
 _RARE_SIGNS = frozenset(":/@\\(0123456789>")
+_PIECE = re.compile(f"[^{re.escape(''.join(ADDRESS_STOPS))}]+")
+_SCHEME = re.compile(r"(?:https?|ftp)?://|(?<!\w)(?:www\.|mailto:)")
+_NO_HOST = re.compile(r"[^\w.+-]")
 _SHORTEST_CODE = 6
 _SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
 """Top-level domains that are English words: a path must follow, as in `youtu.be/x`."""
 _LONGEST_CODE = 400
 _MOST_SPANS = 1000
 """Code behind so much code is read as prose, which hides nothing."""
+_MOST_GLUED = 100
+"""The same of addresses and pieces of one token."""
 
 
 def is_host(host: str) -> bool:
@@ -41,7 +52,7 @@ def _is_address(token: str) -> bool:
 
 def _is_path(token: str) -> bool:
     if token.startswith(("/", "~/", "./", "../")):
-        return token.count("/") > 1
+        return token.count("/") > 1 and not token.strip("/").isalpha()  # who stresses a /word/
     if token[3:] and token[1:3] in {":\\", ":/"}:
         return True
     name, _, ending = token.rpartition(".")
@@ -53,8 +64,9 @@ def _is_long(name: str) -> bool:
     return len(name) > 1
 
 
-def _is_code(token: str) -> bool:
-    if token.endswith("()") or "->" in token or any(map(_is_long, token.split("::")[1:])):
+def _is_code(written: str) -> bool:
+    token = written.rstrip(".,;:!?")
+    if token.endswith("()") or "->" in token[:-2] or any(map(_is_long, token.split("::")[1:])):
         return True
     if len(token) < _SHORTEST_CODE or not _HEX.issuperset(token):
         return False
@@ -64,7 +76,43 @@ def _is_code(token: str) -> bool:
 def is_no_prose(token: str) -> bool:
     """Whether a lower-case token between white space is an address, a path or code."""
     bare = token.strip(_WRAPPING)
-    return _is_address(bare) or _is_path(bare) or _is_code(token.rstrip(".,;:!?"))
+    return _is_address(bare) or _is_path(bare) or _is_code(token)
+
+
+def _schemed(piece: str) -> Iterator[tuple[int, int]]:
+    """Yield the addresses of a piece that begin as links do, with the brackets around them."""
+    at = 0
+    while found := _SCHEME.search(piece, at):
+        start, end = found.start(), len(piece)
+        if piece[start - 1 : start] == "(":
+            start, end = start - 1, piece.find(")", start) + 1 or end
+        before = piece[at:start]
+        bare = not any(map(str.isalnum, before)) or is_no_prose(before)  # `x.org/?to=https://…`
+        yield (at if bare else start), end
+        at = end
+
+
+def _named(piece: str) -> int:
+    """Return where the host or mailbox begins that a piece is: `casino,casino.example`."""
+    head = re.split("[@.]", piece, maxsplit=1)[0]
+    return len(head) - len(_NO_HOST.split(head)[-1])
+
+
+def _addresses(token: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a token that are addresses: what is glued to them is prose."""
+    for found in islice(_PIECE.finditer(token), _MOST_GLUED):
+        piece, at = found[0], found.start()
+        if _SCHEME.search(piece):
+            yield from ((at + start, at + end) for start, end in _schemed(piece))
+        elif _is_address(piece.strip(_WRAPPING)):
+            yield at + _named(piece), found.end()
+
+
+def _no_prose(token: str) -> list[tuple[int, int]]:
+    """Return the parts of a token that are no prose."""
+    if _is_path(token.strip(_WRAPPING)) or (_is_code(token) and not _SCHEME.search(token)):
+        return [(0, len(token))]
+    return list(islice(_addresses(token), _MOST_GLUED))
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
@@ -114,11 +162,11 @@ def _token_spans(text: str) -> list[tuple[int, int]]:
     at = 0
     tokens = text.split()
     odd = [token for token in frozenset(tokens) if not token.isalpha()]
-    refused = {token for token in odd if _is_suspect(token) and is_no_prose(token)}
+    refused = {t: _no_prose(t) for t in odd if _is_suspect(t) and is_no_prose(t)}
     for token in tokens if refused else ():
         if token in refused:
             at = token_at(text, token, at)
-            spans.append((at, at + len(token)))
+            spans += [(at + start, at + end) for start, end in refused[token]]
             at += len(token)
     return spans
 

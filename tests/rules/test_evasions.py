@@ -119,6 +119,34 @@ def test_a_hit_says_by_which_technique_it_was_written(text: str, technique: str)
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Such a /cunt/",
+        "cunt,https://x",
+        "cunt://",
+        "cunt/https://a.example",
+        "cunt:www.a.example",
+        "cunt->https://a.example",
+        "cunt→https://a.example",
+        "cunt;mailto:a@b.example",
+        "cunt,a.example",
+        "cunt:me@a.example",
+        "cunt(http://a.example)",
+        "(http://a.example)cunt",
+        "[cunt](http://a.example)",
+        "[cunt](a.example/b_c)",
+        "see [the cunt](http://a.example).",
+        "![cunt](http://a.example/a.png)",
+        "[url=http://a.example]cunt[/url]",
+        "[url=a.example/b]the cunt[/url]",
+    ],
+)
+def test_a_word_beside_an_address_is_found_in_its_place(text: str) -> None:
+    at = text.index("cunt")
+    assert [(hit.start, hit.end) for hit in FILTER.hits(text)] == [(at, at + 4)]
+
+
+@pytest.mark.parametrize(
     ("text", "term"),
     [("suka blyat", "блять"), ("that pizdec", "пиздец"), ("nahuy with it", "нахуй")],
 )

@@ -53,6 +53,8 @@ HOSTILE = {
     "sections that nobody knows": "<![<",
     "dots between letters": "a.b.",
     "e-mail addresses": "a@b.co ",
+    "addresses in brackets": "(://a)",
+    "links glued together": "]a.co",
     "bare domains": "a.com/b ",
     "quoted lines": "> a\n",
     "emoji": "😀",

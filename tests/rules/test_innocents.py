@@ -100,6 +100,24 @@ def test_what_only_looks_like_a_disguise_has_no_reason_at_all(text: str) -> None
     assert DEFAULT.judge(Comment(body=text), {}).reasons == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/usr/bin/fuck",
+        "c:\\fuck\\cunt",
+        "https://a.example/fuck_(cunt)/shit,ass",
+        "a.example/cunt?to=https://b.example",
+        "scp://cunt.example/fuck",
+        "[a](https://cunt.example/fuck)",
+        "[url=http://cunt.example]a[/url]",
+        "me,cunt@shit.example",
+        "x=cunt->fuck",
+    ],
+)
+def test_no_word_is_found_within_an_address_or_a_path(text: str) -> None:
+    assert not _held(text)
+
+
 def test_accents_are_no_disguise_in_a_text_that_has_others() -> None:
     assert not _held("Hun er så sød")
 
