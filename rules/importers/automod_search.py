@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from rules.importers.literals import fits_list, quoted, word_ends
@@ -15,6 +16,8 @@ _FIELDS = {
 METHODS = ("includes-word", "includes", "starts-with", "ends-with", "full-exact", "full-text")
 _ALONE = {"domain": "domain", "url": "includes"}
 """How a field is searched where nothing is said, if it is the only one."""
+_LISTED = {"body": ("body", "links"), "url": ("links",)}
+"""Where a list finds what the text holds: prose is read without its links."""
 _AROUND = {
     "includes": ("", ""),
     "starts-with": ("^", ""),
@@ -63,8 +66,12 @@ class Search:
         self._id = rule_id
 
     def condition(self, check: Check, entries: Sequence[str]) -> dict[str, Any] | None:
-        """Return a mapping that holds where one of the entries is in one of the fields."""
-        words = [] if check.regex or check.case else [e for e in entries if _fits(check, e)]
+        """Return a mapping that holds where one of the entries is in one of the fields.
+
+        What must not be in a text is for patterns: a list passes over code, and more would match.
+        """
+        exact = check.regex or check.case or (check.reversed and "body" in check.fields)
+        words = [] if exact else [entry for entry in entries if _fits(check, entry)]
         others = [entry for entry in entries if entry not in words]
         parts = [*self._word_list(check, words), *self._domains(check, entries)]
         parts += self._patterns(check, others)
@@ -79,7 +86,8 @@ class Search:
         return {"list": name}
 
     def _word_list(self, check: Check, words: list[str]) -> Iterator[dict[str, Any]]:
-        fields = list(dict.fromkeys(_in_text(field) for field in check.fields if field != "domain"))
+        places = (_LISTED.get(field, (field,)) for field in check.fields if field != "domain")
+        fields = list(dict.fromkeys(chain.from_iterable(places)))
         if words and fields:
             star = "*" if check.method == "includes" else ""
             listed = [f"{star}{word}{star}" for word in words]
@@ -99,6 +107,8 @@ class Search:
     def _patterns(self, check: Check, entries: Sequence[str]) -> Iterator[dict[str, Any]]:
         fields = dict.fromkeys(_in_text(field) for field in check.fields if field != "domain")
         if entries and fields:
+            if "url" in check.fields and "body" not in check.fields:
+                self.notes.append("a pattern on `url` is looked for in the whole text")
             yield from self._searched(check, fields, entries)
 
     def _searched(
@@ -134,5 +144,5 @@ def _fits(check: Check, entry: str) -> bool:
 
 
 def _in_text(field: str) -> str:
-    """Return where a field is: links stand in the text."""
+    """Return where a pattern finds a field: links stand in the text."""
     return "body" if field == "url" else field

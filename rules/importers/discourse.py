@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.importers.imported import Imported, policy_yaml
-from rules.importers.literals import fits_list, word_ends
+from rules.importers.literals import fits_list, passed_over, word_ends
 from rules.patterns import Pattern, PatternRefused, literal
 
 _ACTIONS = {
@@ -25,6 +25,7 @@ _CHANGED = {
     "tag": "`tag` becomes labels: comments with them pass",
     "flag": "`flag` becomes review: the comment waits",
 }
+_FIELDS = ["body", "links", "thread.title"]
 _UNNAMED = "?"
 _STAFF = 'author.role in ["administrator", "moderator", "staff"]'
 _EXPRESSION = re.compile(r"\\[bBdDsSwW]|\(\?|\.[*+]|\[[^\]]+\]|\w\|\w")
@@ -155,6 +156,7 @@ def import_discourse(text: str, *, action: str | None = None) -> Imported:
     if sorting.unnamed:
         sorting.notes.append("words without an action require approval")
     notes = [*sorting.notes, *(_CHANGED[kind] for kind in sorted(used & _CHANGED.keys()))]
+    notes += passed_over(lists)
     comment = "Imported from Discourse's watched words."
     return Imported(policy=policy_yaml(document, comment), notes=notes)
 
@@ -167,7 +169,7 @@ def _rule(
     parts: list[dict[str, Any]] = []
     if found.words:
         words = list(dict.fromkeys(found.words))
-        lists[name] = {"words": words, "fields": ["body", "thread.title"], "disguises": False}
+        lists[name] = {"words": words, "fields": [*_FIELDS], "disguises": False}
         parts.append({"list": name})
     if found.patterns:
         parts.append({"pattern": list(dict.fromkeys(found.patterns))})

@@ -1,6 +1,8 @@
 """Words and phrases of other tools as entries of a word list, or else as patterns."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from rules.document import WordList
 from rules.wordlists import OwnList
@@ -9,6 +11,10 @@ _WORD = re.compile(r"[^\W_]+(?:[ '-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SHORTEST_PART = 3
 _LONGEST_WORD = 200
+PASSED_OVER = (
+    "words are not looked for in code, in e-mail addresses of a text, and in names or titles that"
+    " are addresses: a `pattern` or a `matches(…)` finds them there"
+)
 
 
 def fits_list(word: str, *, part: bool) -> bool:
@@ -23,6 +29,11 @@ def fits_list(word: str, *, part: bool) -> bool:
         return False
     entry = f"*{word}*" if part else word
     return not list(OwnList("", WordList(words=[entry], disguises=False)).unfound())
+
+
+def passed_over(lists: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return what to say of lists, as the document has them, if they have words."""
+    return [PASSED_OVER] if any("words" in given for given in lists.values()) else []
 
 
 def word_ends(*, ascii_only: bool) -> tuple[str, str]:

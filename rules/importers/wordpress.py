@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from rules.importers.imported import Imported, policy_yaml
-from rules.importers.literals import fits_list, quoted
+from rules.importers.literals import PASSED_OVER, fits_list, quoted
 from rules.matching.regions import is_host
 from rules.patterns import literal
 
@@ -106,6 +106,7 @@ def _general(lists: dict[str, list[str]]) -> list[str]:
             "entries match parts of words, as in WordPress: `tactful policy lint` says which"
             " ordinary words they hit; take the * away for whole words"
         )
+        notes.append(PASSED_OVER)
     if "domains" in lists:
         notes.append("domains match with their subdomains; `notspam.com` is not `spam.com`")
     return [*notes, "the browser's name is not looked at"]
