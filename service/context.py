@@ -19,7 +19,7 @@ from store.kept_addresses import Keeping
 from store.records import CommentRecord, Site
 from store.sealing import Sealer
 from workers.addresses import AllowList
-from workers.analysis import Analysis
+from workers.analysis import Scored
 from workers.clock import system_clock
 from workers.doorbell import Doorbell
 from workers.resolving import Resolver, system_resolver
@@ -40,13 +40,13 @@ class Waiter(Protocol):
 class Scoring(Protocol):
     """Has a text scored without storing it: `service.http.analysis.Analyzer`, or a test's own."""
 
-    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
+    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Scored:
         """Return what the text scores; raise as `service.http.analysis` says."""
         ...
 
     def analyze_all(
         self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
-    ) -> list[Analysis]:
+    ) -> list[Scored]:
         """Return what each text scores; raise as `service.http.analysis` says."""
         ...
 

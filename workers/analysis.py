@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from redis import Redis
 
 from rules.verdict import EngineRef, Match
+from workers.scorers.places import Place
 from workers.signals import send_reply
 
 PENDING_KEY = "tactful:analyses"
@@ -36,6 +37,18 @@ class Analysis(BaseModel):
     unsupported_language: str | None = None
 
 
+class Scored(Analysis):
+    """An analysis with what it takes to judge the text by another policy than the site's.
+
+    `scored` are the scorer's own scores, `places` where in the text they come from; `reads` are
+    the languages that it reads (None: any).
+    """
+
+    scored: dict[str, float] = {}
+    places: dict[str, list[Place]] = {}
+    reads: list[str] | None = None
+
+
 class AnalysisRequest(BaseModel):
     """A text on its way to a worker. `deadline` is in Unix seconds."""
 
@@ -51,7 +64,7 @@ class AnalysisReply(BaseModel):
     """A worker's answer; without an analysis when the scorer could not score the text."""
 
     id: str
-    analysis: Analysis | None
+    analysis: Scored | None
 
 
 def request_analyses(redis: Redis, requests: Sequence[AnalysisRequest]) -> None:
@@ -71,7 +84,7 @@ def take_requests(redis: Redis, limit: int, now: float) -> list[AnalysisRequest]
     return [request for request in requests if request.deadline > now]
 
 
-def reply(redis: Redis, request: AnalysisRequest, analysis: Analysis | None) -> None:
+def reply(redis: Redis, request: AnalysisRequest, analysis: Scored | None) -> None:
     """Answer a request; never raises."""
     message = AnalysisReply(id=request.id, analysis=analysis)
     send_reply(redis, request.reply_to, message.model_dump_json())

@@ -15,7 +15,7 @@ from store.sealing import WrongSecretKey
 from store.sites import on_timeout_actions
 from store.stored import Unreadable
 from store.verdicts import record_verdicts
-from workers.analysis import Analysis, AnalysisRequest, reply
+from workers.analysis import AnalysisRequest, Scored, reply
 from workers.batches import ScoredBatch, given_up
 from workers.campaign_rejudging import note_campaigns
 from workers.campaigns import Observed
@@ -24,6 +24,7 @@ from workers.judging import Engine, SiteRules, judge
 from workers.known import known_of
 from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
+from workers.scorers.places import places_of
 from workers.scorers.protocol import Scores
 from workers.signals import announce_verdicts
 from workers.spam.scoring import SpamModel
@@ -140,17 +141,20 @@ def _analyse(
     rules: SiteRules,
     engine: Engine,
     now: datetime,
-) -> Analysis | None:
+) -> Scored | None:
     if scores is None:
         return None
     comment = Comment(body=request.text, lang=request.lang)
     verdict = judge(comment, scores, rules, engine=engine, now=now)
-    return Analysis(
+    return Scored(
         scores=verdict.scores,
         labels=verdict.labels,
         matches=[match for reason in verdict.reasons for match in reason.matches],
         engine=engine.ref,
         unsupported_language=engine.does_not_read(request.text, request.lang),
+        scored=scores,
+        places={name: list(places_of(scores, name)) for name in scores},
+        reads=sorted(engine.reads) if engine.reads else None,
     )
 
 

@@ -39,4 +39,4 @@ def analyze(call: Call, body: AnalyzeBody) -> Reply[Analysis]:
     refuse_long_text(call, body.text, "/text")
     with call.context.long_waits.up_to(ANALYZE_SECONDS) as seconds:
         found = call.context.analyzer.analyze(call.site.id, body.text, body.lang, seconds)
-    return Reply(200, found)
+    return Reply(200, Analysis.model_validate(found.model_dump()))  # without what is for judging

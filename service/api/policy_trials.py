@@ -18,6 +18,10 @@ from service.http.operations import Answer, Resource
 from service.http.problems import Refused
 from service.http.replies import Reply
 from store.policies import active_versions, policy_source
+from workers.judging import Engine, SiteRules, judge
+from workers.policies import active_policy
+from workers.scorers.places import PlacedScores
+from workers.spam.scoring import SpamShelf
 
 TRIAL_SECONDS = 20.0  # for all the comments together
 MAX_COMMENTS = 50
@@ -62,13 +66,14 @@ def try_policy(call: Call, body: TrialBody) -> Reply[Trial]:
     """Return what a policy makes of comments. Nothing is stored, told, or counted."""
     for index, comment in enumerate(body.comments):
         refuse_long_text(call, comment.body, f"/comments/{index}/body")
-    policy, version = _policy(call, body.policy)
+    active = active_policy(*_policy(call, body.policy))
+    with call.context.database.read() as tx:
+        spam = SpamShelf().models(tx, {call.site.id})[call.site.id]
+    rules = SiteRules(active, on_timeout="approve", spam=spam)
     with call.context.long_waits.up_to(TRIAL_SECONDS) as seconds:
         until = time.monotonic() + seconds
-        judgements = [_judge(call, policy, comment, until) for comment in body.comments]
-    return Reply(
-        200, Trial(policy=PolicyRef(name=policy.name, version=version), judgements=judgements)
-    )
+        judgements = [_judge(call, rules, comment, until) for comment in body.comments]
+    return Reply(200, Trial(policy=active.ref, judgements=judgements))
 
 
 def _policy(call: Call, source: str | None) -> tuple[Policy, int]:
@@ -87,10 +92,13 @@ def _policy(call: Call, source: str | None) -> tuple[Policy, int]:
         raise
 
 
-def _judge(call: Call, policy: Policy, comment: TrialComment, until: float) -> Judgement:
+def _judge(call: Call, rules: SiteRules, comment: TrialComment, until: float) -> Judgement:
     left = until - time.monotonic()
     if left <= 0:
         raise AnalysisUnavailable
     found = call.context.analyzer.analyze(call.site.id, comment.body, comment.lang, left)
+    scores = PlacedScores(found.scored or found.scores, found.places)  # of an older worker
+    engine = Engine(found.engine, found.reads)
     # Not the stored history: a trial must say the same of the same comment tomorrow.
-    return policy.judge(comment, found.scores, comment.history, call.context.clock())
+    now, history = call.context.clock(), comment.history
+    return judge(comment, scores, rules, engine=engine, now=now, history=history)

@@ -14,7 +14,7 @@ from redis import Redis, RedisError
 
 from service.http.hub import Hub, Ticket
 from store.ids import new_id
-from workers.analysis import Analysis, AnalysisRequest, request_analyses
+from workers.analysis import AnalysisRequest, Scored, request_analyses
 from workers.doorbell import Doorbell
 
 CONNECT_SECONDS = 0.5
@@ -36,13 +36,13 @@ class Analyzer:
         self._doorbell = doorbell
         self._hub = hub
 
-    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
+    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Scored:
         """Return what the text scores; raise as the module says."""
         return self.analyze_all(site_id, [text], lang, seconds)[0]
 
     def analyze_all(
         self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
-    ) -> list[Analysis]:
+    ) -> list[Scored]:
         """Return what each text scores; asked for together, they share the workers' batches.
 
         Raises as the module says, for all of them when it is so for one.
@@ -78,7 +78,7 @@ class Analyzer:
         self._doorbell.ring("score")
 
 
-def _answer(ticket: Ticket, seconds: float) -> Analysis:
+def _answer(ticket: Ticket, seconds: float) -> Scored:
     ticket.wait(max(0.0, seconds))
     if ticket.reply is None:
         raise AnalysisUnavailable

@@ -23,9 +23,10 @@ from store.sites import SiteKeys, create_site
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import claim, make_verdict
-from workers.analysis import Analysis
+from workers.analysis import Scored
 from workers.doorbell import Doorbell
 from workers.redis_clients import impatient_client
+from workers.scorers.places import Place
 
 
 @dataclass
@@ -68,17 +69,21 @@ class FixedScores:
     failure: Exception | None = None
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
 
-    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Analysis:
+    def analyze(self, site_id: str, text: str, lang: str | None, seconds: float) -> Scored:
         assert seconds > 0
         self.asked.append((site_id, text, lang))
         if self.failure is not None:
             raise self.failure
         engine = EngineRef(name="fixed", version="1")
-        return Analysis(scores={"toxicity": 0.2}, labels=[], matches=[], engine=engine)
+        scores = {"toxicity": 0.2}
+        return Scored(
+            scores=scores, labels=[], matches=[], engine=engine, scored=scores,
+            places={"toxicity": [Place(0, 5)]}, reads=["en"],
+        )  # fmt: skip
 
     def analyze_all(
         self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
-    ) -> list[Analysis]:
+    ) -> list[Scored]:
         return [self.analyze(site_id, text, lang, seconds) for text in texts]
 
 

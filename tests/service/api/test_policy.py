@@ -1,13 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from rules.comment import Comment
 from rules.presets import preset
 from service.context import ServiceContext
 from tests.kept_texts import kept_texts
 from tests.service.api.conftest import Caller, json_of
 from workers.doorbell import queue_named
+from workers.spam.scoring import prior_model
 
 YAML = {"Content-Type": "application/yaml"}
 LENIENT = "name: lenient  # a comment that is kept\nrules: []\n"
@@ -149,6 +152,27 @@ def test_a_trial_takes_what_is_known_of_an_authors_past(blog: Caller) -> None:
         comments = [{"body": "Hello", "history": wrong}]
         tried = blog.post("/v1/policy/test", {"policy": trusting, "comments": comments})
         assert tried.status_code == 422
+
+
+def test_a_trial_says_what_the_service_would_say_of_the_whole_comment(blog: Caller) -> None:
+    lines = ("{id: spam, when: spam >= 0, labels: [spam]}", "{id: toxic, when: toxicity > 0.1}")
+    policy = "\n  - ".join(["name: a\nrules:", *lines])
+    bare: dict[str, Any] = {"body": "Hello, a fine article"}
+    seller = {"name": "Cheap Viagra", "url": "http://cheap-viagra.example"}
+    told = {**bare, "author": seller, "metadata": {"spam_signals": {"honeypot": True}}}
+    german = {"body": "Das ist wirklich nicht die Art, wie man redet"}
+    tried = blog.post("/v1/policy/test", {"policy": policy, "comments": [bare, told, german]})
+    judgements = json_of(tried)["judgements"]
+    spam = [judged["scores"]["spam"] for judged in judgements]
+    assert spam == [
+        prior_model().suspect(Comment.model_validate(one)).score for one in (bare, told, german)
+    ]
+    assert spam[0] < spam[1]
+    reasons = [{each["rule"]: each for each in judged["reasons"]} for judged in judgements]
+    assert [match["text"] for match in reasons[0]["toxic"]["matches"]] == ["Hello"]
+    assert reasons[1]["spam"]["message"].startswith("spam: ")
+    assert "unsupported-language" in judgements[2]["labels"]
+    assert "toxic" not in reasons[2]
 
 
 def test_a_trial_of_nothing_or_of_no_policy_is_refused(blog: Caller) -> None:
