@@ -70,7 +70,7 @@ def combine(
     ordered = [deciding, *(matched for matched in found if matched is not deciding)]
     return Judgement(
         action=action,
-        discard=action == "reject" and any(matched.rule.given.discard for matched in found),
+        discard=any(m.rule.given.discard and m.reason.action == "reject" for m in found),
         labels=_labels(found),
         scores=scores,
         reasons=[

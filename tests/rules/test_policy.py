@@ -71,6 +71,13 @@ def test_discard_comes_only_with_reject() -> None:
     assert not _judge(REVIEW, toxicity=0.9).discard
 
 
+def test_a_rule_that_was_held_back_discards_nothing() -> None:
+    held = "  - {id: held, profanity: 1, action: reject, discard: true}\n"
+    innocent = Comment(body="I saw a cock there")
+    assert not _policy(held + REJECT).judge(innocent, {"spam": 0.9}).discard
+    assert _policy(held + REJECT).judge(BAD, {"spam": 0.9}).discard
+
+
 def test_a_reason_has_values_places_and_a_message_filled_in() -> None:
     rule = "  - {id: a, any_of: [{profanity: 1}, {links: 1}], message: '{links.count} link'}\n"
     reason = _judge(rule).reasons[0]
