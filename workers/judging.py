@@ -128,12 +128,20 @@ def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
 
 
 def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:
-    """Return the stricter of what the rules say without scores and what the site set."""
+    """Return the stricter of what the rules say without scores and what the site set.
+
+    Its reason comes first only where it decides: no rule asks for as much.
+    """
     action = max(judgement.action, on_timeout, key=STRICTNESS.__getitem__)
+    rules = judgement.reasons
+    decided = action == on_timeout and (action != judgement.action or not rules)
+    if decided:
+        rules = [reason.model_copy(update={"decided": False}) for reason in rules]
     reason = Reason(
         rule="fallback",
         action=on_timeout,
         message="This comment could not be scored, so the site's setting for that case applies.",
-        decided=action == on_timeout,
+        decided=decided,
     )
-    return judgement.model_copy(update={"action": action, "reasons": [*judgement.reasons, reason]})
+    reasons = [reason, *rules] if decided else [*rules, reason]
+    return judgement.model_copy(update={"action": action, "reasons": reasons})

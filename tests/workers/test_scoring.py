@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from rules.verdict import Action
 from store.comments import list_comments
 from store.database import Database
 from store.policies import activate_policy
@@ -95,7 +96,7 @@ def test_a_text_that_the_scorer_cannot_take_is_held_and_the_rest_is_scored(
     held = found[poison].verdict
     assert held is not None
     assert (held.action, held.decided_by) == ("review", "fallback")
-    assert held.reasons[-1].rule == "fallback"
+    assert [(reason.rule, reason.decided) for reason in held.reasons] == [("fallback", True)]
     for comment_id in fine:
         verdict = found[comment_id].verdict
         assert verdict is not None
@@ -113,15 +114,30 @@ def test_the_fallback_is_what_the_site_set(
     assert (verdict.action, verdict.decided_by) == ("approve", "fallback")
 
 
+@pytest.mark.parametrize(
+    ("on_timeout", "action", "first"),
+    [
+        ("approve", "review", "profanity"),
+        ("review", "review", "profanity"),
+        ("reject", "reject", "fallback"),
+    ],
+)
 def test_rules_that_need_no_score_still_hold_what_could_not_be_scored(
-    database: Database, site: Site, runtime: ScoringRuntime
+    database: Database,
+    site: Site,
+    runtime: ScoringRuntime,
+    on_timeout: Action,
+    action: Action,
+    first: str,
 ) -> None:
-    database.write(lambda tx: set_on_timeout(tx, site.id, "approve"))
+    database.write(lambda tx: set_on_timeout(tx, site.id, on_timeout))
     comment = submit(database, site.id, "poison, you shithead")
     score_pending_comments(runtime)
     verdict = records(database, site)[comment.id].verdict
     assert verdict is not None
-    assert (verdict.action, verdict.decided_by) == ("review", "fallback")
+    assert (verdict.action, verdict.decided_by) == (action, "fallback")
+    assert [reason.rule for reason in verdict.reasons if reason.decided] == [first]
+    assert verdict.reasons[0].rule == first
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf, -0.1, 1.1])
