@@ -35,7 +35,9 @@ class WordList(Part):
         default=[], description="IP addresses and networks such as 10.0.0.0/8"
     )
     except_: list[Word] = Field(
-        default=[], alias="except", description="Words that are never a hit"
+        default=[],
+        alias="except",
+        description="Words that are never a hit, and phrases in which no word is",
     )
     fields: list[FieldName] = Field(
         default=["body"],
@@ -106,7 +108,9 @@ class Profanity(Part):
     without: list[Word] = Field(
         default=[], description="Techniques not to look for, such as reversed"
     )
-    allow: list[Word] = Field(default=[], description="Words that this site does not mind")
+    allow: list[Word] = Field(
+        default=[], description="Words and phrases that this site does not mind"
+    )
 
 
 class Example(Part):

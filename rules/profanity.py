@@ -5,6 +5,7 @@ from functools import lru_cache
 from rules.document import Profanity
 from rules.facts.language import detect, votes
 from rules.matching.context import ELSEWHERE, is_a_name
+from rules.matching.exceptions import Exceptions
 from rules.matching.fold import normalise
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
@@ -46,11 +47,13 @@ class ProfanityFilter:
         languages = () if isinstance(given.languages, str) else tuple(sorted(given.languages))
         self._vocabulary = vocabulary(languages)
         self._allowed = frozenset(map(normalise, given.allow))
+        self._exceptions = Exceptions(given.allow)
         self._off = frozenset(given.without)
 
     def hits(self, text: str, lang: str | None = None) -> list[Hit]:
         """Return the words found that are no ordinary words of the text's language."""
         found = [hit for hit in find(text, self._vocabulary) if self._wanted(hit, text)]
+        found = self._exceptions.without(found, text)
         if not found:
             return found
         speaks = _Tongue(text, lang)

@@ -11,6 +11,7 @@ from rules.conditions.functions import in_networks
 from rules.document import FieldName, WordList
 from rules.facts.hosts import domain_of, in_ascii
 from rules.facts.hyperlinks import Link
+from rules.matching.exceptions import Exceptions
 from rules.matching.hits import Hit
 from rules.matching.matcher import find
 from rules.matching.terms import Term
@@ -56,6 +57,7 @@ class OwnList:
         self.terms = [_term(word, name, given) for word in given.words]
         self.domains = frozenset(in_ascii(domain_of(domain)) for domain in given.domains)
         self.vocabulary = Vocabulary(self.terms, given.except_, plain_only=True)
+        self._exceptions = Exceptions(given.except_)
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -66,7 +68,7 @@ class OwnList:
         """Its words in one text."""
         if not self.terms:
             return []
-        found = find(text, self.vocabulary)
+        found = self._exceptions.without(find(text, self.vocabulary), text)
         return [hit for hit in found if self.given.disguises or hit.technique == "plain"]
 
     def unfound(self) -> Iterator[int]:

@@ -164,6 +164,11 @@ def test_a_word_that_a_site_allows_is_not_found() -> None:
     assert not ProfanityFilter(Profanity(allow=["shit"])).hits("shit")
 
 
+def test_a_phrase_that_a_site_allows_is_not_found_and_its_words_are_elsewhere() -> None:
+    patient = ProfanityFilter(Profanity(allow=["son of a bitch"]))
+    assert [hit.start for hit in patient.hits("you bitch, you Son of a bitch")] == [4]
+
+
 def test_only_the_languages_asked_for_are_looked_at() -> None:
     assert FILTER.hits("kurwa")
     assert not ProfanityFilter(Profanity(languages=["en"])).hits("kurwa")

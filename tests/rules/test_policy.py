@@ -135,7 +135,7 @@ def test_judging_twice_says_the_same() -> None:
 OWN = """
 name: own
 lists:
-  brands: {words: [acme, acme corp, widget*, "*coin"], except: [dogecoin], severity: 3}
+  brands: {words: [acme, acme corp, widget*, "*coin"], except: [dogecoin, Widget Inc], severity: 3}
   names: {words: [admin], fields: [author.name], disguises: false}
   sites: {domains: [evil.com]}
   nets: {networks: [203.0.113.0/24]}
@@ -153,6 +153,7 @@ rules:
         ("Buy a.c.m.e now", {}, "brands", "a.c.m.e"),
         ("from acme corp today", {}, "brands", "acme corp"),
         ("many widgets here", {}, "brands", "widget"),
+        ("of Widget Inc: widgets", {}, "brands", "widget"),
         ("buy bitcoin", {}, "brands", "coin"),
         ("hi", {"name": "admin"}, "names", "admin"),
         ("http://www.evil.com/x", {}, "sites", "http://www.evil.com/x"),
@@ -170,6 +171,7 @@ def test_a_policys_own_lists_match(body: str, author: dict[str, str], rule: str,
     ("body", "author"),
     [
         ("buy dogecoin", {}),
+        ("the Widget Inc. team", {}),
         ("placebo acmeist", {}),
         ("admin", {}),
         ("hi", {"name": "adm1n"}),
