@@ -20,7 +20,7 @@ _UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f")
 _PICTURES = frozenset({"So", "Co", "Sk"})
 _KEPT = frozenset("^`´")
-_PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."}
+_PUNCTUATION = {"’": "'", "‘": "'", "“": '"', "”": '"', "…": ".", "™": " "}
 """What most typed texts hold; in ASCII the views of a text are made ten times as fast."""
 _SIGNS = {
     sign: plain

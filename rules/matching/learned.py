@@ -4,6 +4,7 @@ Comments that walk through Unicode would fill them for good, so one that knows M
 that; what people write is learned anew with their next comment.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -32,4 +33,9 @@ class LearnedTable(dict[int, Read], Generic[Read]):
 
 def letter_or_blank(char: str) -> str:
     """Return a letter as it is, a blank for everything else."""
-    return char if char.isalpha() else " "
+    return char if is_letter(char) else " "
+
+
+def is_letter(char: str) -> bool:
+    """Whether it belongs to words: a letter, or a vowel sign of India's scripts beside one."""
+    return char.isalpha() or unicodedata.category(char) == "Mc"

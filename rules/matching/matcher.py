@@ -37,6 +37,11 @@ def _as_written(written: str) -> str:
     return "look-alike"
 
 
+def _typed(lowered: str) -> str:
+    """Return one of the ways to write the same: an `é` of two signs, curly apostrophes."""
+    return unicodedata.normalize("NFC", lowered).replace("’", "'").replace("\xa0", " ")
+
+
 def _technique(found: Found, written: str, *, leet: bool) -> str:
     if found.technique:
         return found.technique
@@ -45,7 +50,9 @@ def _technique(found: Found, written: str, *, leet: bool) -> str:
     if found.key.technique:
         return found.key.technique
     lowered = written.casefold()
-    if lowered == found.key.term.text.casefold() or (lowered.isascii() and GONE not in written):
+    if _typed(lowered) == _typed(found.key.term.text.casefold()):
+        return "plain"
+    if lowered.isascii() and GONE not in written:
         return (
             "plain"
             if written.replace(" ", "").isalpha() or found.key.phrase
@@ -109,8 +116,14 @@ def _look_over(reading: Reading, view: View, vocabulary: Vocabulary) -> Iterator
         yield from doubled(reading, view.undoubled, vocabulary)
 
 
+def _look_over_letters(reading: Reading, vocabulary: Vocabulary) -> Iterator[Found]:
+    yield from _look_over(reading, reading.view, vocabulary)
+    if reading.unmarked is not None:
+        yield from whole_words(reading.unmarked, vocabulary.words)
+
+
 def _collect(reading: Reading, vocabulary: Vocabulary) -> Iterator[tuple[Found, bool]]:
-    for found in _look_over(reading, reading.view, vocabulary):
+    for found in _look_over_letters(reading, vocabulary):
         if found.key.technique != "leet":
             yield found, False
     for found in backwards(reading.view, vocabulary) if vocabulary.reversed else ():

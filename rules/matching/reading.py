@@ -4,6 +4,7 @@ All views have the length of `clean`, so a place in one is a place in all, and `
 to the text as written.
 """
 
+import re
 import unicodedata
 from itertools import accumulate
 
@@ -34,6 +35,7 @@ _FEWEST_DOUBLES = 3
 _NEVER_HIDING = frozenset('abcdefghijklmnopqrstuvwxyz0123456789 \n,;:()[]<>/"')
 _AROUND_WORDS = ".,;:!?()\"'"
 _CONTRACTED = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
+_MARKS = re.compile(r"(?<!\w)[¡©®]|[©®](?!\w)")
 _AFTER_EXCLAMATION = " \n.,;:?!\"')]}"
 
 
@@ -123,6 +125,14 @@ class Reading:
         self.view = View(self.clean.translate(_PLAIN))
 
     @found_once
+    def unmarked(self) -> View | None:
+        """The text with what is no letter in `¡casino®!`, though it looks like one, as blanks."""
+        if self.text.isascii() or not _MARKS.search(self.shown):
+            return None
+        folded = fold(_MARKS.sub(" ", self.shown)).replace(GONE, "")
+        return View(prose(folded, self.signs).translate(_PLAIN))
+
+    @found_once
     def leet_views(self) -> list[View]:
         """Return the text with figures and signs read as letters; empty when it has none."""
         if _LEET_SIGNS.isdisjoint(self.signs):
@@ -155,7 +165,7 @@ class Reading:
         while last < len(self.text) and unicodedata.category(self.text[last]) in {"Mn", "Me"}:
             last += 1
         while self.shown[last : last + 1] == GONE and self.text[last - 1] != ">":
-            if self.text[last] in "<\u200b\u200c\u200d\u2060\ufeff\u00ad":
+            if self.text[last] in "<[\u200b\u200c\u200d\u2060\ufeff\u00ad":
                 break
             last += 1
         return balanced(self.text, first, last)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from rules.matching.fold import normalise
+from rules.matching.learned import is_letter
 from rules.matching.respell import SHORTEST, figured, hard_spellings, respellings, runs, slips
 from rules.matching.terms import Term
 from rules.matching.transliterate import latin_spellings
@@ -54,7 +55,7 @@ NAMESAKES = COMMON | _NAMES
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in normalise(text) if char.isalpha())
+    return "".join(filter(is_letter, normalise(text)))
 
 
 def _plain_keys(terms: Iterable[Term]) -> Iterator[Key]:

@@ -3,9 +3,11 @@
 import pytest
 
 from rules.comment import Author, Comment
+from rules.document import WordList
 from rules.errors import PolicyInvalid
 from rules.policy import Policy, load_policy
 from rules.verdict import Judgement
+from rules.wordlists import OwnList
 
 BAD = Comment(body="what a pile of shit, see http://a.com")
 
@@ -185,6 +187,25 @@ def test_a_policys_own_lists_leave_alone_what_they_do_not_name(
 ) -> None:
     comment = Comment.model_validate({"body": body, "author": author})
     assert load_policy(OWN).judge(comment, {}).reasons == []
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("casino", "a [b]casino[/b]"),
+        ("casino", "¡casino!"),
+        ("casino", "Casino™ and more"),
+        ("casino", "casino®"),
+        ("don't", "I don’t"),
+        ("free money", "free\xa0money"),
+        ("café", "Cafe\u0301"),
+        ("हिन्दी", "मेरी हिन्दी है"),
+    ],
+)
+def test_a_word_is_undisguised_however_editors_write_it(word: str, text: str) -> None:
+    [hit] = OwnList("", WordList(words=[word], disguises=False)).hits(text)
+    assert hit.technique == "plain"
+    assert text[hit.start : hit.end].casefold()[:3] == word[:3]
 
 
 def test_an_own_list_can_count_as_profanity() -> None:
