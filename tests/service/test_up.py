@@ -76,6 +76,16 @@ def test_a_text_that_is_analyzed_is_written_nowhere(up: RunningUp) -> None:
     assert [path for path in [*files, up.log] if b"zebra" in path.read_bytes()] == []
 
 
+def test_a_trial_says_of_a_comment_what_the_service_says(up: RunningUp) -> None:
+    seller = {"name": "Cheap Viagra", "url": "http://cheap-viagra.example"}
+    rude = {"body": "Buy pills at http://a.example, you idiot", "author": seller}
+    for comment in (rude, {"body": "Das ist wirklich nicht die Art, wie man redet"}):
+        judged = up.api().post("/v1/comments", json=comment, headers={"Prefer": "wait=20"})
+        tried = up.api().post("/v1/policy/test", json={"comments": [comment]}, timeout=30)
+        verdict, [trial] = judged.json()["verdict"], tried.json()["judgements"]
+        assert {key: verdict[key] for key in trial} == trial
+
+
 def test_doctor_finds_nothing_wrong(up: RunningUp) -> None:
     checked = tactful("doctor", TACTFUL_DATA=str(up.data_dir))
     assert checked.returncode == 0, checked.stdout + checked.stderr
