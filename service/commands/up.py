@@ -18,7 +18,13 @@ from service.commands.start import start
     help="Directory for everything that is kept; by default TACTFUL_DATA, else ./tactful-data.",
 )
 @click.option("--demo", is_flag=True, help="Fill the site with sample comments to look at.")
-def command(host: str, port: int, data: Path | None, *, demo: bool) -> None:
+@click.option(
+    "--renew-lost-keys",
+    is_flag=True,
+    help="Where credentials.json is gone, make new keys and another password of its moderator;"
+    " the old ones stop working.",
+)
+def command(host: str, port: int, data: Path | None, *, demo: bool, renew_lost_keys: bool) -> None:
     """Run everything on this machine: web, workers, SQLite, Redis and the built-in scorer.
 
     The first start makes a site and writes its keys to DATA/credentials.json. Prints `ready:`
@@ -27,6 +33,7 @@ def command(host: str, port: int, data: Path | None, *, demo: bool) -> None:
     Example: tactful up --port 8080 --data ./tactful-data
     """
     settings = start()
-    from service.running.up import up  # noqa: PLC0415 - after the settings were found good
+    from service.running.up import Wishes, up  # noqa: PLC0415 - after the settings were found good
 
-    up(settings, host, port, data or settings.data, demo=demo)
+    wishes = Wishes(demo=demo, renew_lost_keys=renew_lost_keys)
+    up(settings, host, port, data or settings.data, wishes)

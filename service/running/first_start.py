@@ -4,19 +4,21 @@ The keys are written to `credentials.json` before the transaction that makes the
 crash between the two leaves a file that the next start replaces, never keys that nobody has.
 """
 
-import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection
 
 from rules.presets import preset
-from service.faults import Fault
-from service.running.data_dir import DataDir, write_private
+from service.running.credentials import (
+    Credentials,
+    ModeratorCredentials,
+    keep_credentials,
+    read_credentials,
+)
+from service.running.data_dir import DataDir
 from store.database import Database
 from store.people import add_moderator, hash_password, set_password
 from store.policies import activate_policy
@@ -30,58 +32,44 @@ POLICY = "default"
 log = structlog.get_logger()
 
 
-class ModeratorCredentials(BaseModel):
-    """What a person signs in with."""
-
-    model_config = ConfigDict(frozen=True)
-
-    email: str
-    password: str
-
-
-class Credentials(BaseModel):
-    """The content of `credentials.json`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    url: str
-    site: str
-    api_key: str
-    akismet_key: str
-    moderator: ModeratorCredentials
-
-
-def ensure_site(database: Database, data_dir: DataDir, url: str, now: datetime) -> tuple[str, bool]:
+def ensure_site(
+    database: Database,
+    data_dir: DataDir,
+    url: str,
+    now: datetime,
+    *,
+    renew_lost_keys: bool = False,
+) -> tuple[str, bool]:
     """Return (the site's id, whether it is new); raise Fault, StoreUnavailable.
 
-    Afterwards `credentials.json` and `curlrc` are there, with keys that work and this URL.
+    A site that is there keeps its keys: a file that is gone may be one of a restored backup, whose
+    callers go on with theirs. `renew_lost_keys` makes new ones then.
     """
     with database.read() as tx:
         site = find_site(tx, SITE)
     if site is None:
         return database.write(lambda tx: _create(tx, data_dir, url, now)), True
-    if not data_dir.credentials.exists():
-        log.warning("credentials_renewed", reason="credentials.json was gone; old keys are void")
+    if data_dir.credentials.exists():
+        _keep_current(data_dir, url)
+    elif renew_lost_keys:
         database.write(lambda tx: _renew(tx, site, data_dir, url, now))
-        return site.id, False
-    known = read_credentials(data_dir.credentials)
-    current = known.model_copy(update={"url": url})
-    if current != known or not data_dir.curlrc.exists():
-        _keep(data_dir, current)
+        log.warning("credentials_renewed", reason="credentials.json was gone; old keys are void")
+    else:
+        log.warning("credentials_missing", file=str(data_dir.credentials), advice=_ADVICE)
     return site.id, False
 
 
-def read_credentials(path: Path) -> Credentials:
-    """Return what the file holds; raise Fault when it is not what we wrote."""
-    try:
-        return Credentials.model_validate_json(path.read_text())
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise Fault(
-            f"{path} is damaged; restore it, or delete it to get new keys (the old ones will"
-            " stop working)"
-        ) from error
-    except OSError as error:
-        raise Fault(f"cannot read {path}: {error.strerror}") from error
+_ADVICE = (
+    "the site keeps its keys and its moderator's password: put the file back, or start once with"
+    " --renew-lost-keys for new ones (the old ones will stop working)"
+)
+
+
+def _keep_current(data_dir: DataDir, url: str) -> None:
+    known = read_credentials(data_dir.credentials)
+    current = known.model_copy(update={"url": url})
+    if current != known or not data_dir.curlrc.exists():
+        keep_credentials(data_dir, current)
 
 
 def _create(tx: Connection, data_dir: DataDir, url: str, now: datetime) -> str:
@@ -113,11 +101,4 @@ def _hand_over(
         akismet_key=keys.akismet_key,
         moderator=ModeratorCredentials(email=EMAIL, password=password),
     )
-    _keep(data_dir, credentials)
-
-
-def _keep(data_dir: DataDir, credentials: Credentials) -> None:
-    write_private(data_dir.credentials, json.dumps(credentials.model_dump(), indent=2) + "\n")
-    # For `curl -K`: the key is then neither on a screen nor in a list of processes.
-    header = f'header = "Authorization: Bearer {credentials.api_key}"\n'
-    write_private(data_dir.curlrc, f'{header}header = "Content-Type: application/json"\n')
+    keep_credentials(data_dir, credentials)

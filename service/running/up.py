@@ -50,7 +50,15 @@ class Place:
     redis: EmbeddedRedis | None
 
 
-def up(settings: Settings, host: str, port: int, data: Path, *, demo: bool = False) -> None:
+@dataclass(frozen=True)
+class Wishes:
+    """What this start is to do besides."""
+
+    demo: bool
+    renew_lost_keys: bool
+
+
+def up(settings: Settings, host: str, port: int, data: Path, wishes: Wishes) -> None:
     """Run everything until SIGTERM or SIGINT; raise Fault with what is wrong."""
     with ExitStack() as stack:
         metrics = DataDir(data).metrics
@@ -59,7 +67,7 @@ def up(settings: Settings, host: str, port: int, data: Path, *, demo: bool = Fal
         place = _take_place(stack, settings, host, port, data)
         if place.redis is not None:
             supervisor.start(place.redis.spec(), place.redis.failure)
-        site_id, fresh = _prepare(place, demo=demo)
+        site_id, fresh = _prepare(place, wishes)
         for spec in child_specs(place):  # they wait for Redis by themselves
             supervisor.start(spec)
         if place.redis is not None and not _redis_answers(supervisor, place.redis):
@@ -108,14 +116,16 @@ def _take_place(stack: ExitStack, settings: Settings, host: str, port: int, data
     return Place(completed, data_dir, listener, metrics, redis)
 
 
-def _prepare(place: Place, *, demo: bool) -> tuple[str, bool]:
+def _prepare(place: Place, wishes: Wishes) -> tuple[str, bool]:
     """Bring the schema up to date; return (the first site's id, whether it is new)."""
     url = place.listener.local_url
     with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
         upgrade(database)
         now = datetime.now(UTC)
-        site_id, fresh = ensure_site(database, place.data_dir, url, now)
-        if demo:
+        site_id, fresh = ensure_site(
+            database, place.data_dir, url, now, renew_lost_keys=wishes.renew_lost_keys
+        )
+        if wishes.demo:
             keeping = Keeping(make_sealer(place.settings))
             fill_with_samples(database, site_id, now, keeping)
         return site_id, fresh

@@ -96,9 +96,9 @@ class RunningUp:
         credentials: dict[str, Any] = json.loads((self.data_dir / "credentials.json").read_text())
         return credentials
 
-    def api(self) -> httpx.Client:
-        """Return a client with the site's key."""
-        headers = {"Authorization": f"Bearer {self.credentials['api_key']}"}
+    def api(self, key: str | None = None) -> httpx.Client:
+        """Return a client with this key, by default the site's in `credentials.json`."""
+        headers = {"Authorization": f"Bearer {key or self.credentials['api_key']}"}
         client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
         self._clients.append(client)
         return client

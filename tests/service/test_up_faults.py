@@ -132,10 +132,16 @@ def test_a_scorer_that_is_not_installed(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_lost_credentials_are_made_anew(stopped: Path) -> None:
-    old = json.loads((stopped / "credentials.json").read_text())
-    (stopped / "credentials.json").unlink()
+def test_lost_credentials_are_made_anew_only_for_whoever_asks(stopped: Path) -> None:
+    file = stopped / "credentials.json"
+    old = json.loads(file.read_text())
+    file.unlink()
     with RunningUp(stopped) as up:
-        assert up.credentials["api_key"] != old["api_key"]
+        assert "--renew-lost-keys" in up.log.read_text()
+        assert not file.exists()
+        assert up.api(old["api_key"]).get("/v1/comments").status_code == 200
+        assert up.stop() == 0
+    with RunningUp(stopped, "--renew-lost-keys") as up:
+        assert up.api(old["api_key"]).get("/v1/comments").status_code == 401
         assert up.api().get("/v1/comments").status_code == 200
         assert up.stop() == 0
