@@ -19,6 +19,8 @@ class Attempt:
 
     `url` is where it went. `next_attempt_at` is there while `state` is `pending`; `gone` when the
     receiver answered that it wants no more; `asked_rest` is how long it asked to be left alone.
+    `unsent` when it could not be sent for a fault of ours, which is none of the receiver's: nothing
+    counts.
     """
 
     delivery_id: str
@@ -35,6 +37,7 @@ class Attempt:
     next_attempt_at: datetime | None
     gone: bool
     asked_rest: timedelta
+    unsent: bool = False
 
 
 def record_attempts(tx: Connection, made: Sequence[Attempt], now: datetime) -> list[Attempt]:
@@ -120,10 +123,17 @@ def _move_on(tx: Connection, kept: Sequence[Attempt], now: datetime) -> None:
     own = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
     free = {"lease_token": None, "lease_until": LONG_AGO, "attempts": deliveries.c.attempts + 1}
     if retried:
-        step = deliveries.c.schedule_step + 1
+        step = deliveries.c.schedule_step + bindparam("steps")
         tx.execute(
             own.values(next_attempt_at=bindparam("moment"), schedule_step=step, **free),
-            [{"delivery": item.delivery_id, "moment": item.next_attempt_at} for item in retried],
+            [
+                {
+                    "delivery": item.delivery_id,
+                    "moment": item.next_attempt_at,
+                    "steps": 0 if item.unsent else 1,
+                }
+                for item in retried
+            ],
         )
     if ended:
         tx.execute(
@@ -156,7 +166,7 @@ def _outcomes(webhook_id: str, made: Sequence[Attempt]) -> Outcomes:
     return Outcomes(
         webhook_id,
         succeeded=succeeded,
-        failed=len(made) - succeeded,
+        failed=sum(attempt.state != "delivered" and not attempt.unsent for attempt in made),
         gone=any(attempt.gone for attempt in made),
         asked_rest=max(attempt.asked_rest for attempt in made),
     )

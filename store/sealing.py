@@ -33,7 +33,7 @@ class Sealer:
         except InvalidToken as error:
             raise WrongSecretKey(
                 "a stored secret cannot be opened; set TACTFUL_SECRET_KEY to the key it was"
-                " stored with, or rotate the webhook's secret"
+                " stored with, or have `tactful db reseal` make new ones"
             ) from error
 
     def digest(self, *parts: str) -> str:

@@ -17,6 +17,7 @@ SCHEDULE = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
+UNSENT = timedelta(minutes=30)  # until what could not be sent for a fault of ours is tried again
 JITTER = 0.1  # a retry comes up to a tenth later, so that those of one outage spread
 LONGEST_WAIT = timedelta(hours=24)  # that a receiver may ask for
 

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from store.sealing import Sealer, WrongSecretKey
 from workers.clock import Clock
 from workers.faults import told
 from workers.outgoing import Answer, Blocked, Caller, NoAnswer, TimedOut, post
-from workers.retries import consequence, is_success, parse_retry_after
+from workers.retries import UNSENT, Consequence, consequence, is_success, parse_retry_after
 from workers.signing import sign
 from workers.telemetry import WEBHOOK_ATTEMPT_SECONDS, WEBHOOK_ATTEMPTS
 from workers.tracing import Subject, is_tracing, record_span
@@ -46,6 +47,7 @@ class _Result:
     response: str | None = None
     address: str | None = None
     asked: timedelta | None = None  # by Retry-After
+    unsent: bool = False  # for a fault of ours
 
 
 def send(sender: Sender, delivery: ClaimedDelivery) -> Attempt:
@@ -84,7 +86,7 @@ def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:
     except NoAnswer as fault:
         return _Result(_outcome(fault), error=str(fault), address=fault.address)
     except WrongSecretKey as error:
-        return _Result("failed", error=str(error))
+        return _Result("failed", error=str(error), unsent=True)
     except Exception as error:  # one delivery that we cannot handle must not stop the others
         log.error("webhook_attempt_broke", delivery=delivery.id, **told(error))  # noqa: TRY400
         return _Result("failed", error=f"internal error: {type(error).__name__}")
@@ -93,7 +95,7 @@ def _try(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> _Result:
 def _post(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> Answer:
     body = delivery.payload.encode()
     timestamp = int(now.timestamp())
-    keys = [sender.sealer.open(sealed) for sealed in delivery.sealed_keys]
+    keys = _keys(sender.sealer, delivery.sealed_keys)
     headers = {
         "content-type": "application/json",
         "user-agent": "Tactful-Webhooks/1",
@@ -104,6 +106,19 @@ def _post(sender: Sender, delivery: ClaimedDelivery, now: datetime) -> Answer:
     if (subject := _subject(delivery)) is not None:
         headers["traceparent"] = subject.traceparent()
     return post(sender.caller, delivery.url, headers, body)
+
+
+def _keys(sealer: Sealer, sealed_keys: Sequence[str]) -> list[str]:
+    """Return the keys to sign with; raise WrongSecretKey where the newest cannot be opened.
+
+    An older one that cannot is why it was replaced.
+    """
+    newest, *older = sealed_keys
+    keys = [sealer.open(newest)]
+    for sealed in older:
+        with suppress(WrongSecretKey):
+            keys.append(sealer.open(sealed))
+    return keys
 
 
 def _answered(answer: Answer, now: datetime) -> _Result:
@@ -137,7 +152,10 @@ def _attempt(
 ) -> Attempt:
     now = sender.clock()
     step = delivery.schedule_step
-    follows = consequence(result.status, step, result.asked, now, sender.jitter())
+    if result.unsent:
+        follows = Consequence("pending", next_attempt_at=now + UNSENT)
+    else:
+        follows = consequence(result.status, step, result.asked, now, sender.jitter())
     return Attempt(
         delivery_id=delivery.id,
         token=delivery.token,
@@ -153,4 +171,5 @@ def _attempt(
         next_attempt_at=follows.next_attempt_at,
         gone=follows.gone,
         asked_rest=result.asked or timedelta(),
+        unsent=result.unsent,
     )

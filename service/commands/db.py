@@ -13,7 +13,7 @@ _DATA = click.option(
 
 @click.group()
 def command() -> None:
-    """Look after the database: its schema and its backups.
+    """Look after the database: its schema, its backups and what is sealed in it.
 
     Example: tactful db upgrade
     """
@@ -31,6 +31,31 @@ def upgrade() -> None:
     with opened(current=False) as database:
         changed = migrate.upgrade(database)
     click.echo("the schema was brought up to date" if changed else "the schema is up to date")
+
+
+@command.command()
+def reseal() -> None:
+    """Make new secrets where TACTFUL_SECRET_KEY does not open those stored: its first is lost.
+
+    Prints each webhook's: its receiver needs it. The secret of a Coral is to be set again.
+
+    Example: tactful db reseal
+    """
+    from service.commands.database import write  # noqa: PLC0415 - not for --help
+    from service.compose import make_sealer  # noqa: PLC0415
+    from service.console.local_settings import completed  # noqa: PLC0415
+    from service.settings import load_settings  # noqa: PLC0415
+    from store.sealed_secrets import reseal as make_anew  # noqa: PLC0415
+    from workers.signing import new_secret  # noqa: PLC0415
+
+    sealer = make_sealer(completed(load_settings()))
+    made = write(lambda tx: make_anew(tx, sealer, new_secret))
+    for line in made.webhooks:
+        click.echo("\t".join(line))
+    for name in made.coral_sites:
+        click.echo(f"Coral's secret of {name} is gone: tactful site set {name} --coral-secret -")
+    if not (made.webhooks or made.coral_sites):
+        click.echo("the key opens all that is stored; nothing was changed")
 
 
 @command.command()

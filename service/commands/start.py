@@ -1,4 +1,4 @@
-"""What every process does first: settings, logging, and a look at the installation."""
+"""What every process does first: settings, logging, a look at the installation and the key."""
 
 from service.faults import Fault
 from service.installation import refuse_foreign_packages
@@ -29,4 +29,8 @@ def start_production() -> Settings:
     for name, advice in _NEEDED.items():
         if getattr(settings, name) is None:
             raise Fault(f"TACTFUL_{name.upper()} is not set; {advice}")
+    if not is_supervised():
+        from service.secret_key import refuse_wrong_secret_key  # noqa: PLC0415 - not for --help
+
+        refuse_wrong_secret_key(settings)
     return settings

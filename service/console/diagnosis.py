@@ -15,14 +15,13 @@ from rq import Worker
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.compose import fast_redis, make_scorer, make_sealer, open_database
+from service.compose import fast_redis, make_scorer, open_database
 from service.faults import Fault
 from service.installation import refuse_foreign_packages
+from service.secret_key import refuse_wrong_secret_key
 from service.settings import Settings
 from store.database import Database, StoreUnavailable
 from store.migrate import is_current
-from store.sealing import WrongSecretKey
-from store.tables import webhooks
 from workers.doorbell import queue_named
 from workers.rings import JOBS
 
@@ -44,7 +43,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each check, in the order in which faults should be mended."""
     checks: dict[str, Callable[[Settings], str]] = {
         "packages": _packages,
-        "secret key": _secret_key,
+        "secret key": refuse_wrong_secret_key,
         "database": _database,
         "migrations": _migrations,
         "redis": _redis,
@@ -62,21 +61,6 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
 def _packages(_settings: Settings) -> str:
     refuse_foreign_packages()
     return "Tactful's packages are its own"
-
-
-def _secret_key(settings: Settings) -> str:
-    sealer = make_sealer(settings)
-    try:
-        with closing(open_database(settings)) as database, database.read() as tx:
-            sealed = tx.execute(select(webhooks.c.secret).limit(1)).scalar()
-    except (StoreUnavailable, SQLAlchemyError):
-        return "set (whether it opens what is stored is unknown while the database is away)"
-    try:
-        if sealed is not None:
-            sealer.open(sealed)
-    except WrongSecretKey as error:
-        raise Fault(str(error)) from error
-    return "set" if sealed is None else "opens the stored secrets"
 
 
 def _database(settings: Settings) -> str:

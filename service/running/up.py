@@ -28,6 +28,7 @@ from service.running.metrics_files import FOLDER_VARIABLE, keep_counts_of_ended
 from service.running.readiness import Readiness
 from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
+from service.secret_key import opens_what_is_stored
 from service.settings import Settings, split_address
 from store.database import Database
 from store.kept_addresses import Keeping
@@ -121,6 +122,7 @@ def _prepare(place: Place, wishes: Wishes) -> tuple[str, bool]:
     url = place.listener.local_url
     with database_faults_told(), closing(Database(place.settings.database_url or "")) as database:
         upgrade(database)
+        opens_what_is_stored(database, make_sealer(place.settings))
         now = datetime.now(UTC)
         site_id, fresh = ensure_site(
             database, place.data_dir, url, now, renew_lost_keys=wishes.renew_lost_keys

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from store.database import sqlite_url
 from tests.receivers import Receiver, running_receiver
 from tests.service.running import RunningUp, tactful, wait_for_end
-from tests.service.test_up_faults import complaint
+from tests.service.test_up_faults import complaint, up_fails
 from workers.signing import sign
 
 ALLOW = {"TACTFUL_WEBHOOK_ALLOW": "127.0.0.0/8"}
@@ -130,6 +131,25 @@ def test_keys_can_be_kept_apart(backed: Backed, tmp_path: Path) -> None:
     assert said.stdout.endswith("without keys\n"), said
     assert key.encode() not in bare.read_bytes()
     assert key.encode() not in (data / "tactful.db").read_bytes()
+
+
+def test_a_key_that_does_not_open_what_is_stored_stops_every_start_until_it_is_mended(
+    backed: Backed, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    assert tactful("db", "restore", str(backed.file), "--data", str(data)).returncode == 0
+    (data / "secret.key").unlink()
+    assert "TACTFUL_SECRET_KEY (of `tactful up`: secret.key in its dir" in up_fails(data)
+    env = {
+        "TACTFUL_DATABASE_URL": sqlite_url(data / "tactful.db"),
+        "TACTFUL_REDIS_URL": "redis://127.0.0.1:1/0",
+        "TACTFUL_SECRET_KEY": "another key, as long",
+    }
+    for process in ("web", "worker"):
+        assert "have `tactful db reseal` make new ones" in complaint(process, **env)
+    webhook, url, secret = tactful("db", "reseal", **env).stdout.split()
+    assert (webhook, url, secret[:6]) == (backed.webhook, backed.receiver.url, "whsec_")
+    assert "nothing was changed" in tactful("db", "reseal", **env).stdout
 
 
 def test_a_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:

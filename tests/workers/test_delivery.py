@@ -281,12 +281,30 @@ def signing(world: World, receiver: Receiver, webhook_id: str, keys: list[str]) 
     return [mine[signature] for signature in head["webhook-signature"].split()]
 
 
-def test_another_secret_key_is_an_attempt_that_says_so(world: World, receiver: Receiver) -> None:
-    delivery_id = world.ping(world.add_webhook(receiver.url))
-    world.sealer = Sealer("another")
-    assert world.deliver() == 1
+def test_another_secret_key_is_a_fault_of_ours_that_counts_against_nobody(
+    world: World, receiver: Receiver
+) -> None:
+    webhook_id = world.add_webhook(receiver.url)
+    delivery_id = world.ping(webhook_id)
+    ours, world.sealer = world.sealer, Sealer("another")
+    for _ in range(5):
+        assert world.deliver() == 1
+        world.clock.move(timedelta(hours=36))
     assert "TACTFUL_SECRET_KEY" in str(world.delivery(delivery_id).attempts[0].error)
+    assert world.webhook(webhook_id).enabled
     assert not receiver.received
+    world.sealer = ours
+    world.deliver()
+    assert world.delivery(delivery_id).state == "delivered"
+
+
+def test_a_replaced_secret_that_cannot_be_opened_signs_no_more(
+    world: World, receiver: Receiver
+) -> None:
+    webhook_id = world.add_webhook(receiver.url)
+    world.sealer = Sealer("another")
+    rotate(world, webhook_id, key := new_secret())
+    assert signing(world, receiver, webhook_id, [key]) == [0]
 
 
 def test_what_failed_can_be_sent_again(world: World, receiver: Receiver) -> None:
