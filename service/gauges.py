@@ -15,6 +15,7 @@ from store.claims import pending_backlog
 from store.database import StoreUnavailable
 from store.deliveries import delivery_backlog
 from store.review_backlog import review_backlog
+from workers.cron import ALIVE_KEY
 from workers.doorbell import queue_named
 from workers.rings import QueueName
 
@@ -58,9 +59,11 @@ class Backlogs(Collector):
                 depth.add_metric([name], queue.count)
                 failed.add_metric([name], queue.failed_job_registry.count)
                 workers.add_metric([name], _alive(redis, get_keys(queue)))
+            alive = _alive(redis, {ALIVE_KEY})
         except RedisError:
             return []
-        return [depth, failed, workers]
+        cron = _gauge("cron", "1: a cron looked within 30 s, 0: none did.", alive)
+        return [depth, failed, workers, cron]
 
     def _age(self, since: datetime | None) -> float:
         return max(0.0, (self._context.clock() - since).total_seconds()) if since else 0.0
@@ -70,9 +73,9 @@ def _by_queue(name: str, documentation: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"tactful_{name}", documentation, labels=["queue"])
 
 
-def _alive(redis: Redis, worker_keys: set[str]) -> int:
-    """Return how many of these workers gave a sign of life: their keys expire without."""
-    return int(redis.exists(*worker_keys)) if worker_keys else 0
+def _alive(redis: Redis, keys: set[str]) -> int:
+    """Return how many of these processes gave a sign of life: their keys expire without."""
+    return int(redis.exists(*keys)) if keys else 0
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

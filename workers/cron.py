@@ -34,6 +34,8 @@ PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their o
 UPKEEP_SECONDS = 3600.0
 TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction; as much for erasures
 MEND_SECONDS = 5.0
+ALIVE_KEY = "cron"  # in Redis, for who looks whether anybody does all this
+ALIVE_SECONDS = 30
 
 log = structlog.get_logger()
 
@@ -93,6 +95,7 @@ class Cron:
     def ring_for_what_waits(self) -> None:
         """Ring each bell that should have been rung; raise StoreUnavailable or RedisError."""
         now = self.clock()
+        self.redis.set(ALIVE_KEY, "1", ex=ALIVE_SECONDS)
         with self.database.read() as tx:
             score = _comments_wait(tx, now) or lessons_wait(tx)
             deliver = due_for_sending(tx, now)

@@ -51,6 +51,8 @@ for _outcome in ("delivered", "refused", "timeout", "blocked", "failed"):
 for _action in ("approve", "review", "reject"):
     for _decided_by in ("policy", "fallback"):
         VERDICTS.labels(_action, _decided_by)
+for _what in ("content", "record"):
+    EXPIRED.labels(_what)
 
 _rules: set[str] = set()
 

@@ -15,10 +15,12 @@ def command() -> None:
     """
     settings = start_production()
     from service.compose import make_cron  # noqa: PLC0415 - not for --help
+    from service.running.metrics_server import serve_metrics_of_our_own  # noqa: PLC0415
     from service.running.wakeups import Wakeups  # noqa: PLC0415
     from workers.pulse import keep_pulse  # noqa: PLC0415
 
     keep_pulse(settings.pulse_file)
+    serve_metrics_of_our_own(settings)
     with Wakeups() as wakeups:
 
         def pause(seconds: float) -> bool:

@@ -7,7 +7,6 @@ import click
 
 from service.commands.start import start_production
 from service.running.metrics_files import share_metrics
-from service.running.tether import is_supervised
 from service.settings import Settings
 from workers.native_messages import keep_native_messages_out
 from workers.rings import QueueName
@@ -35,6 +34,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - not for --help
 
     from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415
+    from service.running.metrics_server import serve_metrics_of_our_own  # noqa: PLC0415
     from store.database import StoreUnavailable  # noqa: PLC0415
     from workers.jobs import get_policies_ready  # noqa: PLC0415
     from workers.process import WorkerStopped, work  # noqa: PLC0415
@@ -50,10 +50,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
             get_policies_ready(runtime)
     keep_pulse(settings.pulse_file)
     keep_watch(settings.scorer_patience_seconds)
-    if settings.metrics_addr and not is_supervised():
-        from service.running.metrics_server import serve_metrics  # noqa: PLC0415
-
-        serve_metrics(settings.metrics_addr)
+    serve_metrics_of_our_own(settings)
     try:
         work(queue, slow_redis(settings))
     except WorkerStopped as stopped:

@@ -22,6 +22,7 @@ from service.secret_key import refuse_wrong_secret_key
 from service.settings import Settings
 from store.database import Database, StoreUnavailable
 from store.migrate import is_current
+from workers.cron import ALIVE_KEY, ALIVE_SECONDS
 from workers.doorbell import queue_named
 from workers.rings import JOBS
 
@@ -48,6 +49,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         "migrations": _migrations,
         "redis": _redis,
         "workers": _workers,
+        "cron": _cron,
         "scorer": _scorer,
         "clock": _clock,
     }
@@ -112,6 +114,16 @@ def _workers(settings: Settings) -> str:
         if not count:
             raise Fault(f"no worker for the queue {name}; run `tactful worker --queue {name}`")
     return ", ".join(f"{count} for {name}" for name, count in counts.items())
+
+
+def _cron(settings: Settings) -> str:
+    with fast_redis(settings) as redis:
+        if not _asked(partial(redis.exists, ALIVE_KEY)):
+            raise Fault(
+                f"none looked within {ALIVE_SECONDS} s; run `tactful cron`: without it no webhook"
+                " is tried again, and nothing old goes"
+            )
+    return "looks after what waits"
 
 
 def _scorer(settings: Settings) -> str:

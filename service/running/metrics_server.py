@@ -12,7 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from service.faults import Fault
 from service.running.metrics_files import shared_folder
 from service.running.shared_counts import shared_page
-from service.settings import split_address
+from service.running.tether import is_supervised
+from service.settings import Settings, split_address
 
 
 def counted() -> bytes:
@@ -36,18 +37,29 @@ def serve_metrics(address: str) -> None:
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
 
 
+def serve_metrics_of_our_own(settings: Settings) -> None:
+    """Do so where a setting says where to, unless our supervisor does; raise Fault."""
+    if settings.metrics_addr and not is_supervised():
+        serve_metrics(settings.metrics_addr)
+
+
 def _handler(page: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        """Answers `/metrics`, and nothing else."""
+        """Answers `/metrics`, and `/healthz` for whoever probes a process by its port."""
 
         def do_GET(self) -> None:
             """Answer the page."""
-            if self.path.partition("?")[0] != "/metrics":
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
+                self._answer(page(), CONTENT_TYPE_LATEST)
+            elif path == "/healthz":
+                self._answer(b"ok\n", "text/plain; charset=utf-8")
+            else:
                 self.send_error(HTTPStatus.NOT_FOUND)
-                return
-            body = page()
+
+        def _answer(self, body: bytes, content_type: str) -> None:
             self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", CONTENT_TYPE_LATEST)
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -103,7 +103,7 @@ def test_the_commands_of_the_guide_make_a_site_whose_comments_are_judged(
     assert answer.json()["verdict"]["action"] == "review"
 
 
-@pytest.mark.parametrize("name", ["web", "worker-score", "worker-deliver"])
+@pytest.mark.parametrize("name", ["web", "worker-score", "worker-deliver", "cron"])
 def test_promtool_finds_nothing_to_improve_in_the_page_of_any_process(
     composed: Composed, name: str
 ) -> None:
@@ -180,7 +180,7 @@ def test_prometheus_reaches_every_target_and_evaluates_every_alert(
 
         def up() -> bool:
             targets = (asked(client, "/targets") or {"activeTargets": []})["activeTargets"]
-            return len(targets) == 3 and all(one["health"] == "up" for one in targets)
+            return len(targets) == 4 and all(one["health"] == "up" for one in targets)
 
         wait_until(up, SECONDS, "not every target is up")
 

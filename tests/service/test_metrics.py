@@ -170,13 +170,14 @@ def test_what_waits_is_told_while_the_worker_stands_still(up: RunningUp) -> None
     wait_until(lambda: value(up, "tactful_pending_comments") == 0, 30, "still pending")
 
 
-def test_workers_are_counted_by_queue(up: RunningUp) -> None:
+def test_workers_are_counted_by_queue_and_cron_is_seen(up: RunningUp) -> None:
     for queue in ("score", "deliver"):
         wait_until(
             lambda queue=queue: value(up, "tactful_workers", queue=queue) >= 1,  # type: ignore[misc]
             30,
             f"no worker of {queue}",
         )
+    assert value(up, "tactful_cron") == 1
 
 
 def test_the_rules_that_are_told_apart_are_bounded() -> None:

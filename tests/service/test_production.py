@@ -51,7 +51,8 @@ def test_every_process_by_itself(env: dict[str, str], tmp_path: Path) -> None:
         client = stack.enter_context(httpx.Client(headers=headers, timeout=40))
         of_workers = f"127.0.0.1:{free_port()}"
         stack.enter_context(running(log, "worker", **env, TACTFUL_METRICS_ADDR=of_workers))
-        stack.enter_context(running(log, "cron", **env))
+        of_cron = f"127.0.0.1:{free_port()}"
+        stack.enter_context(running(log, "cron", **env, TACTFUL_METRICS_ADDR=of_cron))
         stack.enter_context(
             running(log, "web", "--port", str(port), **env, TACTFUL_METRICS_ADDR=metrics)
         )
@@ -67,6 +68,12 @@ def test_every_process_by_itself(env: dict[str, str], tmp_path: Path) -> None:
         judged = httpx.get(f"http://{of_workers}/metrics").text
         assert re.search(r'^tactful_verdicts_total\{.*"policy"\} 1\.0$', judged, re.M)
         assert httpx.get(f"http://{of_workers}/").status_code == 404
+        assert httpx.get(f"http://{of_workers}/healthz").text == "ok\n"
+        told = httpx.get(f"http://{of_cron}/metrics").text
+        assert set(re.findall(r'expired_comments_total\{what="(\w+)"\} 0.0', told)) == {
+            "content",
+            "record",
+        }
         assert tactful("doctor", **env).returncode == 0
     assert "Traceback" not in log.read_text()
 
@@ -102,4 +109,5 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
     assert "FAULT  secret key: TACTFUL_SECRET_KEY is not set; make one with" in ended.stdout
     assert "FAULT  migrations: the schema is another version's; run `tactful db u" in ended.stdout
     assert "FAULT  redis: no answer from Redis" in ended.stdout
+    assert "FAULT  cron: no answer from Redis" in ended.stdout
     assert "ok     scorer: lite" in ended.stdout

@@ -20,7 +20,7 @@ from store.tables import idempotency_keys
 from tests import make
 from tests.conftest import NOW
 from tests.servers import RedisServer
-from workers.cron import Cron
+from workers.cron import ALIVE_KEY, Cron
 from workers.doorbell import Doorbell, queue_named
 from workers.redis_clients import impatient_client
 
@@ -51,6 +51,7 @@ def test_a_comment_that_nobody_rang_for_is_rung_for(
     submit(database, site)
     cron_at(0.5, database, redis).ring_for_what_waits()
     assert rings(redis) == 0  # its own ring is on the way
+    assert 0 < redis.ttl(ALIVE_KEY) <= 30
     cron_at(1.5, database, redis).ring_for_what_waits()
     assert rings(redis) == 1
 
