@@ -66,6 +66,8 @@ def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:
         with context.database.read() as tx:
             if not is_current(tx):
                 yield "migrations", "the schema is not this version's: run `tactful db upgrade`"
+        if not context.database.takes_writes():
+            yield "database", "the database takes no writes: it is a standby, or set to read only"
     except StoreUnavailable:
         yield "database", "the database does not answer"
     try:

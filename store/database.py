@@ -1,7 +1,7 @@
 """The database: how connections are made, and how one reads and writes.
 
 Errors
-    StoreUnavailable    the database cannot be reached, is locked, or is full: try again later
+    StoreUnavailable    the database cannot be reached, is locked, full or read-only: try later
 """
 
 import threading
@@ -15,7 +15,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -29,7 +29,9 @@ BUSY_TIMEOUT_MS = 8_000
 LOCK_LOOK_SECONDS = 0.001
 PRIMARY_CODE = 0xFF  # of what SQLite returns; the rest tells more of it
 LOG_TIMEOUT_MS = 250
-IDLE_TOO_LONG = "25P03"  # PostgreSQL's, and for SQLAlchemy no fault of operation
+# PostgreSQL's, and for SQLAlchemy no faults of operation.
+IDLE_TOO_LONG = "25P03"
+READ_ONLY = "25006"  # it is a standby, perhaps since a moment ago, or set to take no writes
 CONFLICTS = 4  # with other transactions, that a unit of work may lose and run again
 
 
@@ -96,7 +98,23 @@ class Database:
                 yield connection
         except DBAPIError as error:
             self._silence.note(error)
+            if _sqlstate(error) == READ_ONLY:
+                self._look_elsewhere()
             raise
+
+    def takes_writes(self) -> bool:
+        """Whether the server lets us write, which a standby does not; raise StoreUnavailable."""
+        if self.is_sqlite:
+            return True
+        with self.read() as tx:
+            takes = tx.execute(text("SHOW transaction_read_only")).scalar() == "off"
+        if not takes:
+            self._look_elsewhere()
+        return takes
+
+    def _look_elsewhere(self) -> None:
+        # What was the primary keeps our connections, and another may answer at its address now.
+        self.engine.dispose()
 
     def forget_log(self) -> bool:
         """Empty SQLite's write-ahead log, in which erased texts outlive their rows.
@@ -158,7 +176,7 @@ def _faults_named() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeout, ServerSilent, WriterStopped) as error:
-        if not isinstance(error, _AWAY) and _sqlstate(error) != IDLE_TOO_LONG:
+        if not isinstance(error, _AWAY) and _sqlstate(error) not in {IDLE_TOO_LONG, READ_ONLY}:
             raise
         # The driver's own words: SQLAlchemy's would hold the statement's parameters.
         cause = getattr(error, "orig", None) or type(error).__name__

@@ -66,7 +66,12 @@ def _packages(_settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    return _reading(settings, lambda database: f"{database.engine.dialect.name} answers")
+    def look(database: Database) -> str:
+        if not database.takes_writes():
+            raise Fault("takes no writes: it is a standby, or default_transaction_read_only is on")
+        return f"{database.engine.dialect.name} answers"
+
+    return _reading(settings, look)
 
 
 def _migrations(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service.app import create_app
 from service.context import ServiceContext
 from store.database import Database
-from tests.servers import free_port
+from tests.servers import PostgresServer, free_port
 from tests.service.api.conftest import Caller, Clock, Judge, json_of
 from workers.redis_clients import impatient_client
 
@@ -62,6 +62,23 @@ def test_missing_parts_are_named(context: ServiceContext, url: str) -> None:
     assert comment.status_code == 503
     assert comment.headers["Retry-After"] == "2"
     assert comment.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_that_takes_no_writes_is_away_until_it_does(
+    blog: Caller, database: Database, postgres: PostgresServer
+) -> None:
+    change = f'ALTER DATABASE "{database.engine.url.database}" {{}} default_transaction_read_only'
+    postgres.run(change.format("SET") + " = on")
+    database.engine.dispose()  # connections that were made before may still write
+    refused = blog.post("/v1/comments", {"body": "Hello"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    ready = blog.client.get("/readyz")
+    assert ready.status_code == 503
+    assert "takes no writes" in json_of(ready)["missing"]["database"]
+    postgres.run(change.format("RESET"))
+    assert blog.client.get("/readyz").status_code == 200
+    assert blog.post("/v1/comments", {"body": "Hello"}).status_code == 202
 
 
 def test_what_waits_is_measured(blog: Caller, judge: Judge, clock: Clock, redis: Redis) -> None:
