@@ -14,6 +14,8 @@ from service.commands.database import opened, site_named, write
 from service.compose import make_sealer
 from service.console.local_settings import completed
 from service.faults import Fault
+from service.running.credentials import keep_credentials, read_credentials
+from service.running.data_dir import DataDir
 from service.settings import load_settings
 from store.audit import OPERATOR, note_action
 from store.policies import activate_policy
@@ -24,6 +26,7 @@ from store.sites import (
     SiteExists,
     SiteKeys,
     create_site,
+    is_revoked_key,
     list_sites,
     rotate_key,
     set_akismet_review,
@@ -106,6 +109,8 @@ def list_() -> None:
 def rotate(name: str, kind: Literal["api", "akismet"]) -> None:
     """Make a new key of this kind and print it; the old one stops working.
 
+    The `credentials.json` and `curlrc` of a `tactful up` have it from then on, too.
+
     Example: tactful site rotate-key blog --kind akismet
     """
     now = datetime.now(UTC)
@@ -115,7 +120,23 @@ def rotate(name: str, kind: Literal["api", "akismet"]) -> None:
         note_action(tx, site.id, OPERATOR, "key.renewed", kind, now)
         return rotate_key(tx, site.id, kind, now)
 
-    click.echo(write(work))
+    key = write(work)
+    click.echo(key)
+    _keep_locally(name, kind, key)
+
+
+def _keep_locally(name: str, kind: Literal["api", "akismet"], key: str) -> None:
+    """Write it to the files of `up`, where they are of this site and this database."""
+    settings = load_settings()
+    local = DataDir(settings.data)
+    if not local.credentials.exists():
+        return
+    known = read_credentials(local.credentials)
+    field = f"{kind}_key"
+    with opened() as database, database.read() as tx:
+        ours = settings.database_url is None or is_revoked_key(tx, getattr(known, field))
+    if known.site == name and ours:
+        keep_credentials(local, known.model_copy(update={field: key}))
 
 
 @command.command("set")

@@ -23,7 +23,7 @@ from store.database import Database
 from store.people import add_moderator, hash_password, set_password
 from store.policies import activate_policy
 from store.records import Site
-from store.sites import SiteKeys, create_site, find_site, rotate_key
+from store.sites import SiteKeys, create_site, find_site, rotate_key, site_of_key
 
 SITE = "default"
 EMAIL = "admin@localhost"
@@ -50,7 +50,7 @@ def ensure_site(
     if site is None:
         return database.write(lambda tx: _create(tx, data_dir, url, now)), True
     if data_dir.credentials.exists():
-        _keep_current(data_dir, url)
+        _keep_current(database, site, data_dir, url)
     elif renew_lost_keys:
         database.write(lambda tx: _renew(tx, site, data_dir, url, now))
         log.warning("credentials_renewed", reason="credentials.json was gone; old keys are void")
@@ -65,8 +65,14 @@ _ADVICE = (
 )
 
 
-def _keep_current(data_dir: DataDir, url: str) -> None:
+def _keep_current(database: Database, site: Site, data_dir: DataDir, url: str) -> None:
     known = read_credentials(data_dir.credentials)
+    with database.read() as tx:
+        keys = {"api": known.api_key, "akismet": known.akismet_key}
+        stale = [kind for kind, key in keys.items() if site_of_key(tx, key) != site]
+    for kind in stale:
+        advice = f"`tactful site rotate-key {SITE} --kind {kind}` makes one and writes it there"
+        log.warning("credentials_stale", file=str(data_dir.credentials), kind=kind, advice=advice)
     current = known.model_copy(update={"url": url})
     if current != known or not data_dir.curlrc.exists():
         keep_credentials(data_dir, current)

@@ -1,15 +1,21 @@
 """`tactful site set`: what a site keeps, and for how long."""
 
+from collections.abc import Iterator, MutableMapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 from rules.policy import load_policy
 from service.commands.moderator import command as moderator
 from service.commands.site import command
 from service.faults import Fault
+from service.running.credentials import read_credentials
+from service.running.data_dir import DataDir
+from service.running.first_start import ensure_site
 from store.audit import list_audit
 from store.database import Database, sqlite_url
 from store.migrate import upgrade
@@ -26,6 +32,56 @@ def runner(tmp_path: Path) -> CliRunner:
         upgrade(database)
         database.write(lambda tx: create_site(tx, "blog", NOW))
     return CliRunner(env={"TACTFUL_DATABASE_URL": url})
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[tuple[Database, DataDir]]:
+    """Give what the first start of `tactful up` leaves: a database, and the keys in files."""
+    data_dir = DataDir(tmp_path / "up")
+    data_dir.path.mkdir()
+    with closing(Database(data_dir.database_url)) as database:
+        upgrade(database)
+        ensure_site(database, data_dir, "http://127.0.0.1:8080", NOW)
+        yield database, data_dir
+
+
+@pytest.mark.parametrize("kind", ["api", "akismet"])
+def test_a_key_that_is_renewed_beside_an_up_goes_into_its_files(
+    up: tuple[Database, DataDir], kind: str
+) -> None:
+    _, data_dir = up
+    before = data_dir.credentials.read_text()
+    url = {"TACTFUL_DATABASE_URL": data_dir.database_url}
+    for there in ({}, url):  # the directory's own database, and one that a setting names
+        env = {"TACTFUL_DATA": str(data_dir.path), **there}
+        renewed = CliRunner(env=env).invoke(command, ["rotate-key", "default", "--kind", kind])
+        known = read_credentials(data_dir.credentials)
+        assert getattr(known, f"{kind}_key") == renewed.stdout.strip()
+        assert known.api_key in data_dir.curlrc.read_text()
+    assert warnings(up) == []
+    data_dir.credentials.write_text(before)
+    assert [(each["event"], each["kind"]) for each in warnings(up)] == [("credentials_stale", kind)]
+
+
+def test_a_key_of_another_database_leaves_the_files_alone(
+    up: tuple[Database, DataDir], tmp_path: Path
+) -> None:
+    _, data_dir = up
+    other = sqlite_url(tmp_path / "other.db")
+    with closing(Database(other)) as database:
+        upgrade(database)
+        database.write(lambda tx: create_site(tx, "default", NOW))
+    before = data_dir.credentials.read_text()
+    env = {"TACTFUL_DATA": str(data_dir.path), "TACTFUL_DATABASE_URL": other}
+    assert CliRunner(env=env).invoke(command, ["rotate-key", "default"]).exit_code == 0
+    assert data_dir.credentials.read_text() == before
+
+
+def warnings(up: tuple[Database, DataDir]) -> list[MutableMapping[str, Any]]:
+    """Return what the next start warns of."""
+    with capture_logs() as logs:
+        ensure_site(*up, "http://127.0.0.1:8080", NOW)
+    return logs
 
 
 def change(runner: CliRunner, *options: str) -> Result:
