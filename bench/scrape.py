@@ -15,7 +15,7 @@ from bench.ground import KEEPING, Ground, fresh_ground
 from bench.ingest import serving
 from bench.report import met, percentile, progress, table
 from rules.comment import Comment
-from service.running.metrics_files import FOLDER_VARIABLE
+from service.settings import METRICS_FOLDER_VARIABLE
 from store.claims import claim_pending
 from store.comments import submit_comment
 from store.ids import new_id
@@ -37,7 +37,7 @@ def run() -> str:
     with fresh_ground() as ground, tempfile.TemporaryDirectory() as folder:
         progress(f"scrape: {SITES} sites, {HELD} comments held")
         _fill(ground)
-        os.environ[FOLDER_VARIABLE] = folder
+        os.environ[METRICS_FOLDER_VARIABLE] = folder
         try:
             for kind, count in PROCESSES.items():
                 for _ in range(count):
@@ -45,7 +45,7 @@ def run() -> str:
             with serving("with", ground) as port:
                 took, size = _scrapes(port)
         finally:
-            del os.environ[FOLDER_VARIABLE]
+            del os.environ[METRICS_FOLDER_VARIABLE]
     median, worst = percentile(took, 0.5), percentile(took, 0.95)
     return (
         f"### A scrape of `/metrics`\n\n{SITES} sites, {RULES} rules that have matched, every route"

@@ -4,11 +4,19 @@ import difflib
 import os
 import re
 import tomllib
+from importlib.resources.abc import Traversable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +24,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from service import server_urls
 from service.faults import Fault
 from service.http.proxies import parse_networks
 from workers.addresses import AllowList
@@ -23,26 +32,13 @@ from workers.addresses import AllowList
 PREFIX = "TACTFUL_"
 CONFIG_VARIABLE = "TACTFUL_CONFIG"
 CONFIG_NAME = "tactful.toml"
+METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own
 SECRET_KEY_MIN_LENGTH = 16
 MAX_PORT = 65_535
 _SCORER = re.compile(r"lite|detoxify:\S.*|onnx:\S.*")
-_DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 # Kubernetes sets such variables in every pod beside a Service that is called `tactful…`.
 _SERVICE_LINK = re.compile(r"TACTFUL_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT(_\d+_(TCP|UDP).*)?)")
 _RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour)")
-_REDIS = ("redis://", "rediss://", "unix://")
-
-
-def _database_url(url: str) -> str:
-    if not url.startswith(_DATABASES):
-        raise ValueError("must start with postgresql:// or sqlite:///")
-    return url
-
-
-def _redis_url(url: str) -> str:
-    if not url.startswith(_REDIS):
-        raise ValueError("must start with redis://, rediss:// or unix://")
-    return url
 
 
 def _secret_key(key: SecretStr) -> SecretStr:
@@ -113,10 +109,12 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
-        default=None, description="`postgresql://USER@HOST/NAME` or `sqlite:////absolute/path.db`"
+    database_url: Annotated[str, AfterValidator(server_urls.database_url)] | None = Field(
+        default=None,
+        description="`postgresql://USER@HOST/NAME` (of several hosts: `HOST:PORT,HOST:PORT` and"
+        " `?target_session_attrs=read-write`) or `sqlite:////absolute/path.db`",
     )
-    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
+    redis_url: Annotated[str, AfterValidator(server_urls.redis_url)] | None = Field(
         default=None,
         description="`redis://HOST:6379/0`; Redis or Valkey 6.2 or later,"
         " `maxmemory-policy noeviction`",
@@ -221,21 +219,40 @@ class Settings(BaseSettings):
         """Environment first, then the file; no `.env`, which would be a surprise."""
         del dotenv_settings, file_secret_settings
         file = _config_file()
-        toml = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
+        toml = (_TomlSource(settings_cls, file),) if file else ()
         return (init_settings, env_settings, *toml)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Refuse half a provider of single sign-on."""
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET")
+        if self.oidc_issuer and self.oidc_join and not self.oidc_domains.strip(" ,"):
+            raise ValueError("TACTFUL_OIDC_JOIN needs TACTFUL_OIDC_DOMAINS: who may join")
+        return self
 
     def allow_list(self) -> AllowList:
         """Return which private addresses webhooks may call."""
         return AllowList.parse(self.webhook_allow)
 
 
+class _TomlSource(TomlConfigSettingsSource):
+    """The file, also as editors on Windows save it: with a byte order mark."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text("utf-8-sig"))
+
+
 def load_settings() -> Settings:
     """Read the settings; raise Fault that names the first that is unknown or malformed."""
     _refuse_unknown_variables()
+    _refuse_missing_metrics_folder()
     try:
         return Settings()
     except ValidationError as error:
         raise Fault(_complaint(error)) from error
+    except UnicodeDecodeError as error:
+        raise Fault(f"{_config_file()} is not UTF-8: save it as that") from error
     except tomllib.TOMLDecodeError as error:
         raise Fault(f"{_config_file()} is not TOML: {error}") from error
     except OSError as error:
@@ -264,14 +281,25 @@ def _refuse_unknown_variables() -> None:
             raise Fault(f"unknown setting {name}{_suggestion(upper, known)}")
 
 
+def _refuse_missing_metrics_folder() -> None:
+    folder = os.environ.get(METRICS_FOLDER_VARIABLE)
+    if folder and not Path(folder).is_dir():
+        raise Fault(f"{METRICS_FOLDER_VARIABLE}: there is no folder {folder}")
+
+
 def _complaint(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:  # of several settings, which it names
+        return reason
     name = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         hint = _suggestion(name, list(Settings.model_fields))
         return f"unknown setting {name} in {_config_file()}{hint}"
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"{PREFIX}{name.upper().removeprefix(PREFIX)}: {reason[0].lower()}{reason[1:]}"
+    variable = f"{PREFIX}{name.upper().removeprefix(PREFIX)}"
+    of_file = variable not in {name.upper() for name in os.environ}
+    named = f"{name} in {_config_file()}" if of_file else variable
+    return f"{named}: {reason[0].lower()}{reason[1:]}"
 
 
 def _suggestion(name: str, known: list[str]) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.group_commit import GroupCommit, WriterStopped
-from store.postgres import POOL_SIZE, ServerSilent, Silence, postgres_engine
+from store.postgres import POOL_SIZE, ServerSilent, Silence, hosts_apart, postgres_engine
 
 Result = TypeVar("Result")
 
@@ -147,11 +147,11 @@ class Database:
 
 
 def normal_url(url: str) -> str:
-    """Return `url` with the driver named: psycopg 3 for PostgreSQL."""
+    """Return `url` as SQLAlchemy reads it: with the driver named, psycopg 3 for PostgreSQL."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    return url
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    return hosts_apart(url) if url.startswith("postgresql") else url
 
 
 def sqlite_url(path: Path) -> str:

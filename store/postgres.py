@@ -4,6 +4,7 @@ Errors
     ServerSilent    it did not answer in time; what it does with the last statement is unknown
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -64,6 +65,20 @@ class Silence:
     def note(self, error: DBAPIError) -> None:
         """Look whether a fault was that there is no answer."""
         self._lasts |= isinstance(error.orig, ServerSilent | ConnectionTimeout)
+
+
+def hosts_apart(url: str) -> str:
+    """Return a URL of several hosts, libpq's `h1:5432,h2:5432`, as SQLAlchemy takes them."""
+    if (parts := _SEVERAL.fullmatch(url)) is None:
+        return url
+    hosts = "&".join(f"host={host}" for host in parts["hosts"].split(","))
+    options = f"&{parts['options']}" if parts["options"] else ""
+    return f"{parts['user']}{parts['name'] or '/'}?{hosts}{options}"
+
+
+_SEVERAL = re.compile(
+    r"(?P<user>[^:]+://(?:[^?]*@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<name>/[^?]*)?(\?(?P<options>.*))?"
+)
 
 
 def postgres_engine(url: str, answer_within: float | None) -> Engine:

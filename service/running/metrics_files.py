@@ -21,7 +21,8 @@ from pathlib import Path
 
 import psutil
 
-FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+from service.settings import METRICS_FOLDER_VARIABLE
+
 ADDED_UP = ("counter", "histogram")  # kinds whose values of several processes have a sum
 ENDED = "ended"  # in the place of a process id
 ROOM = 1 << 18  # bytes, of some thousand series
@@ -33,8 +34,8 @@ def share_metrics() -> None:
 
     In either case, reserve room for what this process will count.
     """
-    if FOLDER_VARIABLE not in os.environ:
-        os.environ[FOLDER_VARIABLE] = folder = tempfile.mkdtemp(prefix="tactful-metrics-")
+    if METRICS_FOLDER_VARIABLE not in os.environ:
+        os.environ[METRICS_FOLDER_VARIABLE] = folder = tempfile.mkdtemp(prefix="tactful-metrics-")
         atexit.register(_remove, folder, os.getpid())
     reserve_room()
 
@@ -52,7 +53,7 @@ def reserve_room() -> None:
 
 def shared_folder() -> Path | None:
     """Return the folder that the environment names."""
-    folder = os.environ.get(FOLDER_VARIABLE)
+    folder = os.environ.get(METRICS_FOLDER_VARIABLE)
     return Path(folder) if folder else None
 
 

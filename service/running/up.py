@@ -24,12 +24,12 @@ from service.running.embedded_redis import EmbeddedRedis
 from service.running.first_start import ensure_site
 from service.running.graceful import THEN_KILLED_SECONDS
 from service.running.listening import Listener, listen
-from service.running.metrics_files import FOLDER_VARIABLE, keep_counts_of_ended
+from service.running.metrics_files import keep_counts_of_ended
 from service.running.readiness import Readiness
 from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
 from service.secret_key import opens_what_is_stored
-from service.settings import Settings, split_address
+from service.settings import METRICS_FOLDER_VARIABLE, Settings, split_address
 from store.database import Database
 from store.kept_addresses import Keeping
 from store.migrate import upgrade
@@ -85,7 +85,7 @@ def child_specs(place: Place) -> list[ChildSpec]:
         "TACTFUL_DATABASE_URL": place.settings.database_url or "",
         "TACTFUL_REDIS_URL": place.settings.redis_url or "",
         "TACTFUL_SECRET_KEY": key.get_secret_value() if key else "",
-        FOLDER_VARIABLE: str(place.data_dir.metrics),
+        METRICS_FOLDER_VARIABLE: str(place.data_dir.metrics),
     }
     fds = tuple(listener.fd for listener in (place.listener, place.metrics) if listener)
     web = [argument for fd in fds for argument in ("--fd", str(fd))]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.mmap_dict import MmapedDict
 
-from service.running.metrics_files import FOLDER_VARIABLE, ROOM, keep_counts_of_ended, reserve_room
+from service.running.metrics_files import ROOM, keep_counts_of_ended, reserve_room
+from service.settings import METRICS_FOLDER_VARIABLE
 from tests.faults.disk import SmallDisk
 
 NOBODY = 2**22 + 1  # no process has this id
@@ -36,7 +37,7 @@ def values(file: Path) -> dict[str, float]:
 def test_a_process_has_its_room_before_the_disk_is_full(
     disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(FOLDER_VARIABLE, str(disk.folder))
+    monkeypatch.setenv(METRICS_FOLDER_VARIABLE, str(disk.folder))
     reserve_room()
     file = disk.folder / f"counter_{os.getpid()}.db"
     assert file.stat().st_blocks * 512 >= ROOM

@@ -49,6 +49,39 @@ def test_the_file_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("TACTFUL_DATABSE_URL", "x", "unknown setting TACTFUL_DATABSE_URL; did you mean TACTFUL_D"),
         ("TACTFUL_WEATHER", "x", "unknown setting TACTFUL_WEATHER; known are TACTFUL_DATABASE_URL"),
         ("TACTFUL_DATABASE_URL", "mysql://db", "TACTFUL_DATABASE_URL: must start with postgresql"),
+        (
+            "TACTFUL_DATABASE_URL",
+            "sqlite:///",
+            "TACTFUL_DATABASE_URL: must name a file, as sqlite:",
+        ),
+        (
+            "TACTFUL_DATABASE_URL",
+            "postgresql://u:hunter2@h:abc/n",
+            "TACTFUL_DATABASE_URL: must be like postgresql://USER:PASSWORD@HOST:PORT/NAME",
+        ),
+        (
+            "TACTFUL_DATABASE_URL",
+            "postgresql://u@h1:5432,h2:abc/n",
+            "TACTFUL_DATABASE_URL: must be like postgresql://USER:PASSWORD@HOST:PORT/NAME",
+        ),
+        (
+            "TACTFUL_DATABASE_URL",
+            "postgres://u@h/n?foo=1",
+            'TACTFUL_DATABASE_URL: invalid connection option "foo"',
+        ),
+        ("TACTFUL_REDIS_URL", "redis://h:abc/0", "TACTFUL_REDIS_URL: must be like redis://HOST:63"),
+        ("TACTFUL_REDIS_URL", "redis://h/abc", "TACTFUL_REDIS_URL: what follows the host must be"),
+        (
+            "TACTFUL_REDIS_URL",
+            "redis://h/0?foo=1",
+            "TACTFUL_REDIS_URL: must be like redis://HOST:6379/0: unexpected keyword argument",
+        ),
+        ("TACTFUL_OIDC_ISSUER", "https://id.example", "TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLI"),
+        (
+            "PROMETHEUS_MULTIPROC_DIR",
+            "/no/such",
+            "PROMETHEUS_MULTIPROC_DIR: there is no folder /no",
+        ),
         ("TACTFUL_REDIS_URL", "localhost", "TACTFUL_REDIS_URL: must start with redis://"),
         ("TACTFUL_SECRET_KEY", "hunter2", "TACTFUL_SECRET_KEY: must have at least 16 characters"),
         ("TACTFUL_SCORER", "onnx:", "TACTFUL_SCORER: must be lite, detoxify:NAME or onnx:DIR"),
@@ -75,13 +108,19 @@ def test_a_wrong_one_is_named(
     ("content", "said"),
     [
         ('scorrer = "lite"', "unknown setting scorrer in tactful.toml; did you mean scorer?"),
-        ("max_body_bytes = true", "TACTFUL_MAX_BODY_BYTES: "),
+        ("max_body_bytes = true", "max_body_bytes in tactful.toml: "),
         ("scorer =", "tactful.toml is not TOML: Invalid value"),
+        ('oidc_name = "Küche"', "tactful.toml is not UTF-8"),
     ],
 )
 def test_a_wrong_one_in_the_file_is_named(content: str, said: str) -> None:
-    Path("tactful.toml").write_text(content)
+    Path("tactful.toml").write_text(content, "latin-1")
     assert complaint().startswith(said)
+
+
+def test_a_file_may_begin_with_a_byte_order_mark() -> None:
+    Path("tactful.toml").write_text('oidc_name = "Küche"', "utf-8-sig")
+    assert load_settings().oidc_name == "Küche"
 
 
 def test_a_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -145,6 +145,14 @@ def test_postgresql_urls_name_the_driver() -> None:
     assert normal_url("sqlite:///x.db") == "sqlite:///x.db"
 
 
+def test_a_primary_is_found_among_several_hosts(postgres_database_url: str) -> None:
+    there = postgres_database_url.partition("@")[2]
+    several = f"@127.0.0.1:1,{there}?target_session_attrs=read-write"
+    database = Database(postgres_database_url.replace(f"@{there}", several))
+    assert database.takes_writes()
+    database.close()
+
+
 def test_an_emptied_log_holds_no_deleted_text(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     database = Database(sqlite_url(path))
