@@ -3,9 +3,9 @@
 from redis import Redis
 
 from service.faults import Fault
+from service.secret_key import make_sealer
 from service.settings import Settings
 from store.database import Database
-from store.sealing import Sealer
 from workers.collector import spare_long_lived_objects
 from workers.cron import Cron
 from workers.policies import PolicyShelf
@@ -51,16 +51,6 @@ def make_scorer(settings: Settings) -> Scorer:
         return load_scorer(settings.scorer)
     except ScorerUnavailable as error:
         raise Fault(f"TACTFUL_SCORER: {error}") from error
-
-
-def make_sealer(settings: Settings) -> Sealer:
-    """Return what seals stored secrets; raise Fault when there is no key."""
-    if settings.secret_key is None:
-        raise Fault(
-            "TACTFUL_SECRET_KEY is not set; make one with"
-            " `python3 -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it"
-        )
-    return Sealer(settings.secret_key.get_secret_value())
 
 
 def start_traces(settings: Settings, process: str) -> None:

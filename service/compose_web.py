@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from service.compose import fast_redis, make_sealer, open_database, slow_redis
+from service.compose import fast_redis, open_database, slow_redis
 from service.context import ServiceContext
 from service.http.analysis import Analyzer
 from service.http.hub import Hub
@@ -11,6 +11,7 @@ from service.http.provider import Provider, ProviderSettings
 from service.http.rates import RateLimits
 from service.http.streams import Streams
 from service.http.waiting import VerdictWaiter
+from service.secret_key import make_sealer
 from service.settings import Settings
 from workers.doorbell import Doorbell
 

@@ -42,8 +42,8 @@ def reseal() -> None:
     Example: tactful db reseal
     """
     from service.commands.database import write  # noqa: PLC0415 - not for --help
-    from service.compose import make_sealer  # noqa: PLC0415
     from service.console.local_settings import completed  # noqa: PLC0415
+    from service.secret_key import make_sealer  # noqa: PLC0415
     from service.settings import load_settings  # noqa: PLC0415
     from store.sealed_secrets import reseal as make_anew  # noqa: PLC0415
     from workers.signing import new_secret  # noqa: PLC0415

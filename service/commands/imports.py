@@ -44,10 +44,11 @@ def wordpress(file: Path, site: str, *, no_scores: bool) -> None:
     Example: tactful import wordpress export.xml --site blog
     """
     from service.commands.database import opened, site_named  # noqa: PLC0415 - not for --help
-    from service.compose import make_scorer, make_sealer  # noqa: PLC0415
+    from service.compose import make_scorer  # noqa: PLC0415
     from service.console.local_settings import completed  # noqa: PLC0415
     from service.console.wordpress_import import Target, import_all  # noqa: PLC0415
     from service.console.wxr import WxrInvalid, read_comments  # noqa: PLC0415
+    from service.secret_key import make_sealer  # noqa: PLC0415
     from store.kept_addresses import Keeping  # noqa: PLC0415
 
     settings = load_settings()

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from rules.presets import preset
 from service.commands.database import opened, site_named, write
-from service.compose import make_sealer
 from service.console.local_settings import completed
 from service.faults import Fault
 from service.running.credentials import keep_credentials, read_credentials
 from service.running.data_dir import DataDir
+from service.secret_key import make_sealer
 from service.settings import load_settings
 from store.audit import OPERATOR, note_action
 from store.policies import activate_policy

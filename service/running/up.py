@@ -14,7 +14,6 @@ import click
 import structlog
 from pydantic import SecretStr
 
-from service.compose import make_sealer
 from service.database_faults import database_faults_told
 from service.running.child import ChildSpec, our_command
 from service.running.data_dir import DataDir
@@ -28,7 +27,7 @@ from service.running.metrics_files import keep_counts_of_ended
 from service.running.readiness import Readiness
 from service.running.supervisor import Supervisor
 from service.running.worker_specs import worker_specs
-from service.secret_key import opens_what_is_stored
+from service.secret_key import make_sealer, opens_what_is_stored
 from service.settings import METRICS_FOLDER_VARIABLE, Settings, split_address
 from store.database import Database
 from store.kept_addresses import Keeping
