@@ -43,7 +43,7 @@ def restore(settings: Settings, data: Path, snapshot: Path) -> list[Path]:
     Raises Fault where an `up` uses the directory, or where the backup is of a newer schema.
     """
     if settings.database_url is not None:
-        raise Fault(_NOT_OURS)
+        raise Fault(_FILE_OF_A_SETTING if _is_sqlite(settings.database_url) else _NOT_OURS)
     if not snapshot.is_file():
         raise Fault(f"there is no file {snapshot}")
     data_dir = DataDir(data)
@@ -67,10 +67,20 @@ _NOT_OURS = (
     " is backed up by `pg_dump --format=custom` and put back by `pg_restore` (docs/data-life.md)"
 )
 
+_FILE_OF_A_SETTING = (
+    "TACTFUL_DATABASE_URL is set: this command is for the directory of `tactful up`; restore"
+    " without it into another one (--data DIR), then put DIR/tactful.db in the place of the file"
+    " that it names, with no -wal and -shm beside it, while nothing runs"
+)
+
+
+def _is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite:")
+
 
 def _sqlite_file(settings: Settings, data_dir: DataDir) -> Path:
     url = settings.database_url
-    if url is not None and not url.startswith("sqlite:///"):
+    if url is not None and not _is_sqlite(url):
         raise Fault(_NOT_OURS)
     path = data_dir.database if url is None else Path(url.removeprefix("sqlite:///")).absolute()
     if not path.is_file():

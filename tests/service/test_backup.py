@@ -152,6 +152,12 @@ def test_a_key_that_does_not_open_what_is_stored_stops_every_start_until_it_is_m
     assert "nothing was changed" in tactful("db", "reseal", **env).stdout
 
 
+def test_a_file_that_a_setting_names_is_restored_by_hand(tmp_path: Path) -> None:
+    url = {"TACTFUL_DATABASE_URL": sqlite_url(tmp_path / "x.db")}
+    said = complaint("db", "restore", str(tmp_path / "y.db"), **url)
+    assert "put DIR/tactful.db in the place of the file that it names" in said
+
+
 def test_a_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
     url = {"TACTFUL_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
     for word in ("backup", "restore"):
