@@ -97,6 +97,7 @@ def test_what_waits_is_measured(blog: Caller, judge: Judge, clock: Clock, redis:
     assert metric(client, 'tactful_build_info{version="0.1.0"}') == 1
     redis.flushall()
     assert metric(client, 'tactful_queue_depth{queue="score"}') == 0
+    assert metric(client, "tactful_cron") == 0  # none runs
 
 
 def test_comments_and_decisions_are_counted(blog: Caller) -> None:
