@@ -9,7 +9,7 @@ import pytest
 from service.compat.openai import CHARACTERS_AT_ONCE
 from service.http.analysis import AnalysisUnavailable
 from tests.service.api.conftest import Caller, FixedScores, json_of
-from workers.analysis import Analysis
+from workers.analysis import Scored
 
 PATIENCE_SECONDS = 0.5
 
@@ -19,7 +19,7 @@ class SlowScores(FixedScores):
 
     def analyze_all(
         self, site_id: str, texts: Sequence[str], lang: str | None, seconds: float
-    ) -> list[Analysis]:
+    ) -> list[Scored]:
         if sum(map(len, texts)) > CHARACTERS_AT_ONCE and len(texts) > 1:
             raise AnalysisUnavailable
         time.sleep(PATIENCE_SECONDS / 5)
