@@ -14,7 +14,7 @@ from redis import Redis, RedisError
 from sqlalchemy import func, select
 
 from rules.comment import Comment
-from rules.presets import preset
+from rules.loading.presets import preset
 from service.running.embedded_redis import server_program
 from store.comments import submit_comment
 from store.database import Database, sqlite_url

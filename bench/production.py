@@ -14,7 +14,7 @@ import httpx
 import psutil
 
 from bench.whole import mebibytes
-from rules.presets import preset
+from rules.loading.presets import preset
 from store.database import Database
 from store.migrate import upgrade
 from store.policies import activate_policy

@@ -7,9 +7,9 @@ from random import Random
 from time import process_time
 
 from rules.comment import Comment
-from rules.document import Profanity
+from rules.loading.document import Profanity
+from rules.loading.presets import preset
 from rules.policy import Policy, load_policy
-from rules.presets import preset
 from rules.profanity import ProfanityFilter, lists, vocabulary
 from rules.remembering import forget_texts
 from tests.rules.evasions import TECHNIQUES, Evasion, evasions

@@ -16,7 +16,7 @@ from bench.corpus import SOURCE, real_comments
 from bench.report import met, percentile, progress, table
 from bench.spam_learning import SEED, SITES, Streamed, a_site, poisoned, slowest, stream
 from rules.comment import Comment
-from rules.measures import area_under_curve, calibration_error, threshold
+from rules.tools.measures import area_under_curve, calibration_error, threshold
 from service.console.labelled import read_labelled
 from training.spam.corpora import Example, ordinary_texts, others, videos
 from training.spam.fit import calibrate, held_out

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules.combining import combine, matching
 from rules.comment import Comment
-from rules.compile import CompiledPolicy, compile_policy
 from rules.errors import PolicyInvalid
 from rules.facts.registry import Facts, profanity_score
 from rules.facts.subject import Subject
 from rules.history import History
+from rules.loading.compile import CompiledPolicy, compile_policy
 from rules.matching.hits import Hit
 from rules.verdict import Judgement
-from rules.verdicts import combine, matching
 
 _NOTHING_KNOWN = History()
 

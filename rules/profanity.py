@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from rules.document import Profanity
 from rules.facts.language import detect, votes
+from rules.loading.document import Profanity
 from rules.matching.context import ELSEWHERE, is_a_name
 from rules.matching.exceptions import Exceptions
 from rules.matching.fold import normalise

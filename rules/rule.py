@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from rules.conditions.node import Node, Run, lists_of, names_of
-from rules.document import Rule
 from rules.facts.registry import Facts
+from rules.loading.document import Rule
 from rules.remembering import found_once
 from rules.template import Template, shown_value
 from rules.verdict import Reason, Scalar

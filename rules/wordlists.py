@@ -8,9 +8,9 @@ from typing import get_args
 from rules.comment import Comment
 from rules.conditions.evidence import match_of
 from rules.conditions.functions import in_networks
-from rules.document import FieldName, WordList
 from rules.facts.hosts import domain_of, in_ascii
 from rules.facts.hyperlinks import Link
+from rules.loading.document import FieldName, WordList
 from rules.matching.exceptions import Exceptions
 from rules.matching.hits import Hit
 from rules.matching.matcher import find

@@ -119,7 +119,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def site_with_keys(database: Database) -> tuple[Site, SiteKeys]:
     """Return a site whose policy is the default one, and its keys."""
-    from rules.presets import preset
+    from rules.loading.presets import preset
 
     site, keys = database.write(lambda tx: create_site(tx, "default", NOW))
     source = preset("default")

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from rules.combining import STRICTNESS
 from rules.history import History
 from rules.verdict import Verdict
-from rules.verdicts import STRICTNESS
 from store.campaign_groups import waiting_alone, waiting_of_campaign
 from store.campaigns import join_campaigns, members, record_sightings
 from store.database import StoreUnavailable

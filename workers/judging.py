@@ -6,12 +6,12 @@ from datetime import datetime
 
 import structlog
 
+from rules.combining import STRICTNESS
 from rules.comment import Comment
 from rules.facts.foreign import foreign_language
 from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
-from rules.verdicts import STRICTNESS
 from workers.histories import NOTHING_KNOWN
 from workers.pointing import point_out
 from workers.policies import ActivePolicy

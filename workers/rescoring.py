@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from rules.combining import STRICTNESS
 from rules.facts.registry import FORGOTTEN_FACTS
 from rules.history import History
 from rules.verdict import Reason, Verdict
-from rules.verdicts import STRICTNESS
 from store.database import Database
 from store.rescoring import ScoredComment, changes, replace_verdicts, scored_since
 from store.sites import on_timeout_actions

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from rules.conditions.evidence import TEXT_FIELDS, fact_evidence, listed, text_of
 from rules.conditions.node import Node, Wrong
 from rules.facts.registry import FACTS, Facts
+from rules.loading.places import line_and_column
 from rules.patterns import Pattern, PatternRefused
-from rules.places import line_and_column
 from rules.verdict import Match
 
 DEEPEST = 40

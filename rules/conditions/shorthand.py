@@ -7,12 +7,12 @@ from rules.conditions.evidence import match_of
 from rules.conditions.node import Node, Wrong
 from rules.conditions.parse import compile_expression
 from rules.conditions.scope import Scope, Size
-from rules.document import ProfanityTest, Shorthand
 from rules.errors import Problem
 from rules.facts.registry import Facts
+from rules.loading.document import ProfanityTest, Shorthand
+from rules.loading.source import Path, Source
 from rules.matching.hits import Hit
 from rules.profanity import packaged_tags
-from rules.source import Path, Source
 from rules.verdict import Match
 
 Make = Callable[[str], Node]

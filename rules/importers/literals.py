@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rules.document import WordList
+from rules.loading.document import WordList
 from rules.wordlists import OwnList
 
 _WORD = re.compile(r"[^\W_]+(?:[ '-][^\W_]+)*")

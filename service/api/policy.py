@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field, RootModel
 from sqlalchemy import Connection
 from werkzeug.datastructures import ETags
 
-from rules.lint import examine
-from rules.source import read_source
+from rules.loading.lint import examine
+from rules.loading.source import read_source
 from service.api.policy_faults import faults_of, refuse_errors
 from service.http.bodies import read_text
 from service.http.calls import Call

@@ -16,11 +16,11 @@ from service.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rules.backtest import Past, Report
     from rules.errors import Problem
-    from rules.examples import Outcome
     from rules.importers.imported import Imported
     from rules.policy import Policy
+    from rules.tools.backtest import Past, Report
+    from rules.tools.examples import Outcome
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TOLD_EVERY = 2.0
@@ -50,7 +50,7 @@ def lint(file: Path, approved: Path | None, site: str | None, days: int) -> None
 
     Example: tactful policy lint policy.yaml --site blog
     """
-    from rules.lint import lint as problems_of  # noqa: PLC0415 - not for --help
+    from rules.loading.lint import lint as problems_of  # noqa: PLC0415 - not for --help
 
     texts = read_text_file(approved).splitlines() if approved else []
     if site is not None:
@@ -71,7 +71,7 @@ def test(file: Path) -> None:
 
     Example: tactful policy test policy.yaml
     """
-    from rules.examples import run_examples  # noqa: PLC0415 - not for --help
+    from rules.tools.examples import run_examples  # noqa: PLC0415 - not for --help
 
     outcomes = list(run_examples(_load(file)))
     for outcome in outcomes:
@@ -95,7 +95,7 @@ def backtest(
 
     Example: tactful policy backtest policy.yaml --site blog --days 30
     """
-    from rules.backtest import replay  # noqa: PLC0415 - not for --help
+    from rules.tools.backtest import replay  # noqa: PLC0415 - not for --help
     from service.console.backtest_text import describe  # noqa: PLC0415
 
     if (site is None) == (comments is None):
@@ -114,7 +114,7 @@ def diff(before: Path, after: Path) -> None:
 
     Example: tactful policy diff old.yaml new.yaml
     """
-    from rules.diff import diff as differences  # noqa: PLC0415 - not for --help
+    from rules.tools.diff import diff as differences  # noqa: PLC0415 - not for --help
 
     changes = differences(_load(before), _load(after))
     for change in changes:
@@ -159,8 +159,8 @@ def preset(name: str | None) -> None:
 
     Example: tactful policy preset family > policy.yaml
     """
-    from rules.presets import preset as source_of  # noqa: PLC0415 - not for --help
-    from rules.presets import preset_names  # noqa: PLC0415
+    from rules.loading.presets import preset as source_of  # noqa: PLC0415 - not for --help
+    from rules.loading.presets import preset_names  # noqa: PLC0415
 
     if name is None:
         click.echo("\n".join(preset_names()))

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 from sqlalchemy import Connection
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from service.commands.database import opened, site_named, write
 from service.console.local_settings import completed
 from service.faults import Fault

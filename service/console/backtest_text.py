@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.backtest import Report, RuleRecord
+from rules.tools.backtest import Report, RuleRecord
 
 _LONGEST = 100
 _ACTIONS = ("approve", "review", "reject")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.measures import Bin, calibration
+from rules.tools.measures import Bin, calibration
 
 _SIDE, _EDGE = 320, 48  # of the square, and the room around it
 SIZE = _SIDE + 2 * _EDGE

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rules.comment import Comment
 from rules.errors import PolicyInvalid
+from rules.loading.presets import preset
 from rules.policy import load_policy
-from rules.presets import preset
 from rules.verdict import Verdict
 from service.console.text_files import read_text_file
 from service.faults import Fault

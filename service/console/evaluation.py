@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from rules.comment import Comment
-from rules.measures import (
+from rules.tools.measures import (
     Threshold,
     area_under_curve,
     calibration_error,

@@ -10,9 +10,9 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from rules.backtest import Past
 from rules.comment import Comment
 from rules.history import History
+from rules.tools.backtest import Past
 from rules.verdict import Action
 from service.console.check_input import faults
 from service.console.past_histories import PastHistories

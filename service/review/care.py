@@ -8,7 +8,7 @@ from functools import cache
 
 from flask import g
 
-from rules.document import Profanity
+from rules.loading.document import Profanity
 from rules.profanity import ProfanityFilter
 
 

@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from rules.diff import Change, diff
+from rules.tools.diff import Change, diff
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.policy_trial import PAST, Trial, check, loaded, try_out

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
-from rules.backtest import Report, replay
-from rules.diff import Change, diff
 from rules.errors import PolicyInvalid, Problem
-from rules.examples import Outcome, run_examples
-from rules.lint import lint
+from rules.loading.lint import lint
 from rules.policy import Policy, load_policy
+from rules.tools.backtest import Report, replay
+from rules.tools.diff import Change, diff
+from rules.tools.examples import Outcome, run_examples
 from service.console.past_rows import stored_rows
 from service.review.visits import Visit
 from store.newest import since_newest

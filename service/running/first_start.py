@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from service.running.credentials import (
     Credentials,
     ModeratorCredentials,

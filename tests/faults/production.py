@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from store.database import Database
 from store.migrate import upgrade
 from store.policies import activate_policy

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.comment import Comment
-from rules.compile import compile_policy
 from rules.errors import PolicyInvalid
 from rules.importers.automoderator import import_automoderator
 from rules.importers.discourse import import_discourse
 from rules.importers.wordpress import import_wordpress
+from rules.loading.compile import compile_policy
+from rules.loading.presets import preset
 from rules.matching.markup import shown
 from rules.patterns import Pattern, PatternRefused
 from rules.policy import load_policy
-from rules.presets import preset
 from service.review.links import MOST, links_shown
 from tests.fuzz.how import LOOK
 from workers.destinations import BadDestination, parse_destination

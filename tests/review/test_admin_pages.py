@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from sqlalchemy import Connection
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from service.app import create_app
 from service.context import ServiceContext
 from service.review.audit import EXPORT_BATCH

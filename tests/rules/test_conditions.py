@@ -8,7 +8,7 @@ import pytest
 from rules.comment import Author, Comment, Thread
 from rules.errors import PolicyInvalid, Problem
 from rules.history import History
-from rules.lint import lint
+from rules.loading.lint import lint
 from rules.policy import load_policy
 
 NOW = datetime(2026, 11, 24, 22, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from rules.document import Profanity
+from rules.loading.document import Profanity
 from rules.matching.hits import Hit
 from rules.profanity import ProfanityFilter
 from tests.rules.evasions import TECHNIQUES, evasions

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rules.comment import Comment
+from rules.loading.presets import preset
 from rules.policy import Policy, load_policy
-from rules.presets import preset
 from rules.remembering import forget_texts
 
 Trace = Any  # of a trace function that returns itself

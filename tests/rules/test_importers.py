@@ -12,7 +12,7 @@ from rules.importers.discourse import import_discourse
 from rules.importers.imported import Imported
 from rules.importers.literals import PASSED_OVER
 from rules.importers.wordpress import import_wordpress
-from rules.lint import lint
+from rules.loading.lint import lint
 from rules.policy import load_policy
 from rules.verdict import Judgement
 from service.commands.policy import command

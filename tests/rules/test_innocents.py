@@ -3,8 +3,8 @@
 import pytest
 
 from rules.comment import Comment
+from rules.loading.presets import preset, preset_names
 from rules.policy import load_policy
-from rules.presets import preset, preset_names
 from tests.rules.marked import FRESH_INNOCENT, texts_by_kind
 
 DEFAULT = load_policy(preset("default"))

@@ -3,9 +3,9 @@
 import pytest
 
 from rules.comment import Comment
-from rules.lint import lint
+from rules.loading.lint import lint
+from rules.loading.presets import preset, preset_names
 from rules.policy import load_policy
-from rules.presets import preset, preset_names
 
 HEAD = "name: x\nrules:\n"
 

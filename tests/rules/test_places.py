@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.lint import lint
-from rules.source import read_source
+from rules.loading.lint import lint
+from rules.loading.source import read_source
 
 HEAD = "name: x\nrules:\n  - id: a\n"
 EXPRESSIONS = {

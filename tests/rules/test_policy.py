@@ -3,8 +3,8 @@
 import pytest
 
 from rules.comment import Author, Comment
-from rules.document import WordList
 from rules.errors import PolicyInvalid
+from rules.loading.document import WordList
 from rules.policy import Policy, load_policy
 from rules.verdict import Judgement
 from rules.wordlists import OwnList

@@ -12,17 +12,17 @@ from rules.comment import Author, Comment, Format
 from rules.conditions.parse import compile_expression
 from rules.conditions.ranges import is_empty, meet
 from rules.conditions.scope import Scope
-from rules.document import Profanity
 from rules.errors import PolicyInvalid
 from rules.facts.registry import Facts
 from rules.facts.subject import Subject
-from rules.lint import lint
+from rules.loading.document import Profanity
+from rules.loading.lint import lint
+from rules.loading.presets import preset, preset_names
 from rules.matching.fold import fold, normalise, origins
 from rules.matching.markup import shown
 from rules.matching.masks import masked
 from rules.matching.reading import read
 from rules.policy import load_policy
-from rules.presets import preset, preset_names
 from rules.profanity import ProfanityFilter, vocabulary
 from rules.verdict import Judgement, Match
 from tests.rules.evasions import TECHNIQUES, WORDS

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 import yaml
 
-from rules.lint import lint
-from rules.presets import preset, preset_names
-from rules.schema import policy_schema
+from rules.loading.lint import lint
+from rules.loading.presets import preset, preset_names
+from rules.loading.schema import policy_schema
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "policy.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(policy_schema())

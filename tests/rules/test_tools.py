@@ -2,17 +2,17 @@
 
 import pytest
 
-from rules.backtest import Past, Report, replay
 from rules.comment import Comment, Thread
-from rules.diff import diff
-from rules.examples import run_examples
 from rules.importers.automoderator import import_automoderator
 from rules.importers.discourse import import_discourse
 from rules.importers.imported import Imported
 from rules.importers.wordpress import import_wordpress
-from rules.lint import lint
+from rules.loading.lint import lint
+from rules.loading.presets import preset, preset_names
 from rules.policy import load_policy
-from rules.presets import preset, preset_names
+from rules.tools.backtest import Past, Report, replay
+from rules.tools.diff import diff
+from rules.tools.examples import run_examples
 from rules.verdict import Action
 
 STRICT = load_policy("name: a\nrules: [{id: hot, when: toxicity > 0.5, action: reject}]")

@@ -6,8 +6,8 @@ import pytest
 
 from rules.comment import Author, Comment
 from rules.history import History
+from rules.loading.presets import preset
 from rules.policy import load_policy
-from rules.presets import preset
 from rules.verdict import Judgement
 
 NAMED = Author(name="Ann", email="ann@home.example")

@@ -3,8 +3,8 @@
 import pytest
 
 from rules.comment import Comment
+from rules.loading.presets import preset
 from rules.policy import load_policy
-from rules.presets import preset
 from workers.scorers.lite.scorer import LiteScorer
 
 FRIENDLY = """\

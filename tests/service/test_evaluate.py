@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from rules.measures import area_under_curve, calibration_error, threshold
+from rules.tools.measures import area_under_curve, calibration_error, threshold
 from service.__main__ import tactful
 from service.faults import Fault
 from store.database import Database

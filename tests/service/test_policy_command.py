@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rules.comment import Comment
-from rules.presets import preset, preset_names
+from rules.loading.presets import preset, preset_names
 from service.commands.policy import command
 from service.faults import Fault
 from store.comments import submit_comment

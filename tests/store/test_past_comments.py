@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from rules.backtest import Past
 from rules.comment import Author, Comment
+from rules.tools.backtest import Past
 from service.console.past_rows import stored_rows
 from store.comments import submit_comment
 from store.database import Database

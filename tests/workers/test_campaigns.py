@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from rules.comment import Author
-from rules.presets import preset
+from rules.loading.presets import preset
 from store.campaign_tables import sightings, sketch_keys
 from store.campaigns import WINDOW, record_sightings
 from store.comments import get_records

@@ -3,8 +3,8 @@
 import tracemalloc
 
 from rules.facts.hyperlinks import links_of
+from rules.loading.presets import preset
 from rules.matching.reading import read
-from rules.presets import preset
 from rules.remembering import forget_texts
 from rules.sketch import sketch
 from store.database import Database

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from store.database import Database
 from store.policies import activate_policy
 from store.records import Site

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rules.measures import area_under_curve, calibration_error, threshold
+from rules.tools.measures import area_under_curve, calibration_error, threshold
 from training.spam.corpora import Example
 from training.spam.rates import add_rates
 from workers.spam.ascent import Weights, odds_to_share, product, visit

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.presets import preset
+from rules.loading.presets import preset
 from store.audit import list_audit
 from store.database import Database
 from tests.service.api.conftest import Caller, json_of

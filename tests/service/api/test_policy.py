@@ -5,7 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from rules.comment import Comment
-from rules.presets import preset
+from rules.loading.presets import preset
 from service.context import ServiceContext
 from tests.kept_texts import kept_texts
 from tests.service.api.conftest import Caller, json_of

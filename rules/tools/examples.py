@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from rules.comment import Comment
-from rules.document import Example
 from rules.history import History
+from rules.loading.document import Example
 from rules.policy import Policy
 from rules.verdict import Judgement, Value
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from rules.collisions import approved_hits, ordinary_hits, warning
-from rules.compile import CompiledPolicy, compile_policy
 from rules.errors import Problem
-from rules.source import read_source
+from rules.loading.collisions import approved_hits, ordinary_hits, warning
+from rules.loading.compile import CompiledPolicy, compile_policy
+from rules.loading.source import read_source
 
 _LONGEST_SHOWN = 60
 

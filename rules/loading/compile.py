@@ -6,21 +6,21 @@ from datetime import UTC, tzinfo
 
 from pydantic import ValidationError
 
-from rules.checks import check_document
 from rules.comment import Comment, primary_language
 from rules.conditions.node import Node
 from rules.conditions.scope import Scope, Size
 from rules.conditions.shorthand import ConditionReader
-from rules.document import Document, Rule
 from rules.errors import PolicyInvalid, Problem
 from rules.facts.registry import FACTS
+from rules.loading.checks import check_document
+from rules.loading.document import Document, Rule
+from rules.loading.shapes import shape_problems
+from rules.loading.source import Path, Source, read_source
 from rules.matching.hits import Hit
 from rules.matching.matcher import longest
 from rules.profanity import ProfanityFilter
 from rules.remembering import found_once
 from rules.rule import CompiledRule
-from rules.shapes import shape_problems
-from rules.source import Path, Source, read_source
 from rules.template import Template, TemplateWrong, read_template
 from rules.wordlists import OwnList, own_lists
 from rules.zones import zone_of

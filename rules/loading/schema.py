@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from rules.comment import Author, Comment
-from rules.document import (
+from rules.facts.registry import SCORE_NAMES
+from rules.history import History
+from rules.loading.document import (
     IDENTIFIER,
     Document,
     Example,
@@ -14,11 +16,9 @@ from rules.document import (
     Shorthand,
     WordList,
 )
-from rules.facts.registry import SCORE_NAMES
-from rules.history import History
+from rules.loading.source import Path
 from rules.matching.hits import TECHNIQUES
 from rules.profanity import lists
-from rules.source import Path
 
 SCHEMA_ID = "https://tactful.example/policy.schema.json"
 _ROOMS: dict[str, type] = {

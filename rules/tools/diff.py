@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rules.document import Document, WordList
+from rules.loading.document import Document, WordList
 from rules.policy import Policy
 from rules.verdict import Value
 

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from rules.errors import PolicyInvalid, Problem
-from rules.places import line_and_column, source_index
-from rules.yaml_faults import unreadable
+from rules.loading.places import line_and_column, source_index
+from rules.loading.yaml_faults import unreadable
 
 MAX_CHARACTERS = 2_000_000
 _DEEPEST = 30

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.errors import Problem
-from rules.schema import known_keys
-from rules.source import Path, Source
+from rules.loading.schema import known_keys
+from rules.loading.source import Path, Source
 
 _NOUNS = {
     "string_type": "a text",

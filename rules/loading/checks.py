@@ -6,16 +6,16 @@ from ipaddress import ip_network
 from typing import Any
 
 from rules.comment import Author, Comment
-from rules.document import Document, Example, Rule, WordList
 from rules.errors import Problem
 from rules.facts.hosts import domain_of
 from rules.facts.registry import SCORE_NAMES
 from rules.history import History
+from rules.loading.document import Document, Example, Rule, WordList
+from rules.loading.source import Path, Source
 from rules.matching.fold import normalise
 from rules.matching.hits import TECHNIQUES
 from rules.matching.regions import is_no_prose
 from rules.profanity import lists
-from rules.source import Path, Source
 from rules.zones import ZoneUnknown, zone_of
 
 _SHORTEST_WILD = 3
