@@ -7,6 +7,7 @@ from jinja2 import Environment
 
 from service.review.care import careful
 from service.review.language import N_, current_language, gettext
+from service.review.letters import breakable
 from service.review.marking import pieces_of
 from store.escalation import ESCALATED
 from store.review import COUNT_CAP
@@ -61,6 +62,7 @@ def register_filters(environment: Environment) -> None:
         named=named,
         queue_label=queue_label,
         word=word,
+        breakable=breakable,
         careful=careful,
         pieces=pieces_of,
         lasted=lasted,

@@ -1,9 +1,11 @@
 """What is on the screen: the comment, uncovered, and nothing that misleads about it."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.review.conftest import Blog, SignIn
+from tests.review.conftest import Blog, SignIn, flagged
 from tests.review.test_keyboard import IN_FOCUS, press, settle
 
 SIZES = [(1280, 800), (1280, 720), (820, 700), (640, 400), (390, 844)]
@@ -89,3 +91,31 @@ def test_an_override_turns_no_excerpt_around(blog: Blog, page: Page) -> None:
             named = shown.locator(".hidden-character")
             expect(named).to_have_count(count)
             expect(named.first).to_have_attribute("data-name", "right-to-left override")
+
+
+_UNBROKEN = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let longest = 0;
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (!parentElement.checkVisibility() || parentElement.closest("textarea, .vh")) continue;
+    longest = Math.max(longest, ...data.split(/\\s/).map((word) => word.length));
+  }
+  return longest;
+}"""
+
+
+def test_a_word_without_end_holds_nobody_up(blog: Blog, page: Page) -> None:
+    """A browser measures it anew for each line; of 65 000 letters for half a minute."""
+    word, address = "A" * 20_000, f"https://a.example/{'a' * 4_000}"
+    body = f"fuck {word} https://b.example/{word} {word}"
+    verdict = flagged(body, blog.clock(), "fuck", f"https://b.example/{word}")
+    thread, author = {"context": [word], "url": address}, {"id": "7", "url": address}
+    comment = blog.flag(body, verdict, thread=thread, author=author)
+    began = time.monotonic()
+    for path in ("/review", f"/comments/{comment}"):
+        page.goto(path)
+        page.locator(f"{IN_FOCUS} .body").evaluate("one => getSelection().selectAllChildren(one)")
+        assert page.evaluate("getSelection().toString()").count(word) == 3
+        assert page.evaluate(_UNBROKEN) <= 1_000
+    assert time.monotonic() - began < 15

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from markupsafe import Markup
 
 from rules.verdict import Match, Reason
 from service.review.charts import BOTTOM, HEIGHT, stacked
 from service.review.keys import checked_keys, keys_of
+from service.review.letters import breakable
 from service.review.links import links_shown
 from service.review.marking import runs
 from store.accounts import Preferences
@@ -51,6 +53,20 @@ def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
         "",
     ]
     assert runs("shit happens", "body", [])[0].masked == "s*** *******"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["A", "<", "e\u0301", "\u0915\u094d\u0937", "\U0001f44d\U0001f3fd", "\U0001f1e9\U0001f1ea"]
+    + ["\U0001f469\u200d\U0001f680", "\u2764\ufe0f"],
+)
+def test_a_line_may_break_in_a_word_without_end_but_in_no_letter(letter: str) -> None:
+    for text in (letter * 1_000, "a" + letter * 1_000):
+        parts = breakable(text).split(Markup("<wbr>"))
+        assert "".join(part.unescape() for part in parts) == text
+        assert all(len(part.unescape()) < 210 for part in parts)
+        assert {part.unescape()[0] for part in parts[1:]} == {letter[0]}
+    assert "<wbr>" not in breakable(f"{letter} " * 1_000)
 
 
 @pytest.mark.parametrize(
