@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, select, update
 
 from store.act_records import Moderator
-from store.acts import Act, Refused
+from store.acts import Act, Refusal, Refused
 from store.appeals import reopen_appeals
 from store.audit import note_action
 from store.holds import cancel_held
@@ -47,10 +47,11 @@ def undo(
     back: list[str] = []
     refused: dict[str, Refused] = {}
     for item in sorted(items, key=lambda item: str(item.comment_id)):
-        if _restore(tx, act, item, now):
+        refusal = _restore(tx, act, item, now)
+        if refusal is None:
             back.append(item.comment_id)
         else:
-            refused[item.comment_id] = Refused("decided")
+            refused[item.comment_id] = Refused(refusal)
     renew_words(tx, back)
     tx.execute(update(acts).where(acts.c.id == act.id).values(undone_at=now))
     subject = back[0] if len(back) == 1 else act.id
@@ -77,19 +78,21 @@ def _find(
 
 def _restore(
     tx: Connection, act: Row[tuple[object, ...]], item: Row[tuple[object, ...]], now: datetime
-) -> bool:
+) -> Refusal | None:
     row = tx.execute(
-        select(comments.c.status, comments.c.decision_id)
+        select(comments.c.status, comments.c.decision_id, comments.c.submitted_at)
         .where(comments.c.id == item.comment_id)
         .with_for_update()
     ).one()
-    if row.decision_id != item.decision_id or row.status in {"erased", "pending"}:
-        return False
-    if _is_followed(tx, act.id, item.comment_id):
-        return False
+    if row.status == "erased":
+        return "gone"
+    if row.submitted_at > act.acted_at:
+        return "edited"  # its new text was given a place of its own, maybe before the admins
+    if row.decision_id != item.decision_id or _is_followed(tx, act.id, item.comment_id):
+        return "decided"
     decided = item.decision_id != item.previous_decision_id
     if decided and not cancel_held(tx, item.comment_id, act.acted_at, now):
-        return False
+        return "decided"
     tx.execute(
         update(comments)
         .where(comments.c.id == item.comment_id)
@@ -107,7 +110,7 @@ def _restore(
         before, after = str(item.decision_id), item.previous_decision_id
         recount(tx, act.site_id, item.comment_id, before=before, after=after)
         tx.execute(delete(decisions).where(decisions.c.id == item.decision_id))
-    return True
+    return None
 
 
 def _is_followed(tx: Connection, act_id: str, comment_id: str) -> bool:

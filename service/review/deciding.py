@@ -173,6 +173,8 @@ def _reason(refused: Refused) -> str:
         "escalated": _("it is escalated, so an admin of this site decides about it"),
     }
     decided = {"who": refused.by, "word": word(refused.decision or "")}
+    if refused.by is None:
+        said["decided"] = _("it was decided or moved since")
     return said.get(refused.why) or _("already decided by %(who)s: %(word)s") % decided
 
 

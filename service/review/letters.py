@@ -13,6 +13,7 @@ _UNBROKEN = re.compile(rf"\S{{{_STRETCH}}}(?=\S)")
 _ZWJ = "\u200d"
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)  # letters, of which two are a flag
+_VIRAMA = 9  # its combining class: the letter behind it is written under or into the one before
 
 
 def parts_letter(text: str, at: int) -> bool:
@@ -22,7 +23,7 @@ def parts_letter(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if unicodedata.category(after)[0] == "M" or after == _ZWJ or ord(after) in _SKIN:
         return True
-    if before == _ZWJ or unicodedata.combining(before) == 9:  # a virama: the next is under it
+    if before == _ZWJ or unicodedata.combining(before) == _VIRAMA:
         return True
     return ord(after) in _FLAG and _is_half(text, at)
 

@@ -17,6 +17,7 @@ from store.comments import get_comment, submit_comment
 from store.decisions import Decision, decide
 from store.deliveries import list_deliveries, recover_since, retry_delivery
 from store.erasure import erase_comment
+from store.escalation import ESCALATED
 from store.notes import notes_about
 from store.people import Role
 from store.places import Move
@@ -302,6 +303,22 @@ def test_undo_leaves_a_comment_where_somebody_has_put_it_since(
     assert ann.queue() == ann.queue(QueueFilter("later")) == []
     assert bob.undo().done == [comment]
     assert ann.queue(QueueFilter("later")) == [comment]
+
+
+@on_both
+@pytest.mark.parametrize(
+    "since", [Move("escalate", queue=ESCALATED), Move("snooze", until=NOW + timedelta(hours=1))]
+)
+def test_undo_leaves_what_was_edited_where_its_new_text_was_put(
+    blog: Blog, ann: Desk, since: Move
+) -> None:
+    comment = blog.flag("Before", external_id="wp-1")
+    ann.move(since, comment)
+    blog.clock.move(seconds=1)
+    blog.flag("A threat", flagged("A threat", queue=ESCALATED), external_id="wp-1")
+    assert ann.undo().refused == {comment: Refused("edited")}
+    assert ann.queue() == []
+    assert ann.queue(QueueFilter(ESCALATED)) == [comment]
 
 
 def test_what_is_snoozed_comes_back(blog: Blog, ann: Desk) -> None:

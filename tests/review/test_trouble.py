@@ -32,6 +32,23 @@ def test_an_edited_comment_comes_again_as_it_is_now(
     expect(page.get_by_text("Nothing waits here")).to_be_visible()
 
 
+def test_an_edited_comment_does_not_come_back_by_undo(
+    blog: Blog, nine: list[str], page: Page
+) -> None:
+    press(page, "z")
+    settle(page)
+    blog.clock.move(seconds=1)
+    blog.flag("Edited.", external_id="wp-0")
+    page.keyboard.press("u")
+    said = "Not undone: its author has edited it."
+    expect(page.get_by_role("status")).to_contain_text(said)
+    assert focus(page) == nine[1]
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("Approved")
+    page.goto(f"/review?focus={nine[0]}")
+    expect(page.locator(f"{IN_FOCUS} .body")).to_have_text("Edited.")
+
+
 def test_a_card_that_cannot_be_loaded_is_said_and_nothing_is_lost(
     nine: list[str], page: Page
 ) -> None:

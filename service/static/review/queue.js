@@ -252,7 +252,10 @@ function refuse(id, why) {
 function undo() {
   send(board.dataset.undoUrl, {}).then((answer) => {
     if (!answer.ok) return say(answer.detail);
-    say(counted("undone", answer.done.length));
+    const refused = Object.entries(answer.refused);
+    for (const [id] of refused) { gone.delete(id); forget(id); } // with another text it may come again
+    if (answer.done.length) say(counted("undone", answer.done.length));
+    else say(fill(words.not_undone, { why: refused[0][1] }));
     comeBack(answer.done);
     count();
   }, (fault) => say(fill(words.not_undone, { why: fault.message })));
