@@ -1,8 +1,12 @@
 """What goes wrong while somebody works through the queue costs them no comment and no word."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Callable
 
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+from sqlalchemy import select
+
+from store.tables import decisions
 from tests.review.conftest import PASSWORD, Blog, SignIn
 from tests.review.test_keyboard import IN_FOCUS, focus, press, settle
 
@@ -47,6 +51,48 @@ def test_an_edited_comment_does_not_come_back_by_undo(
     expect(page.get_by_role("status")).to_contain_text("Approved")
     page.goto(f"/review?focus={nine[0]}")
     expect(page.locator(f"{IN_FOCUS} .body")).to_have_text("Edited.")
+
+
+def by_reload(page: Page) -> None:
+    page.evaluate("() => { location.reload(); }")
+
+
+def by_link(page: Page) -> None:
+    page.locator(f"{IN_FOCUS} a", has_text="history").click()
+
+
+def by_search(page: Page) -> None:
+    page.get_by_role("searchbox").fill("comment")
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("leave", [by_reload, by_link, by_search])
+def test_what_was_decided_is_sent_before_the_page_is_left(
+    blog: Blog, nine: list[str], page: Page, leave: Callable[[Page], None]
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.route("**/review/decisions*", lambda _: None)  # it takes long
+    page.on("dialog", stay)
+    here = page.url
+    for _ in range(3):
+        press(page, "r")
+    leave(page)
+    page.wait_for_timeout(300)
+    assert asked == (["beforeunload"] if leave is by_reload else [])
+    assert page.url == here
+    page.unroute("**/review/decisions*")
+    if leave is by_reload:
+        settle(page)
+    else:
+        page.wait_for_url(lambda url: url != here)
+    with blog.database.read() as tx:
+        decided = tx.execute(select(decisions.c.comment_id)).scalars().all()
+    assert sorted(decided) == nine[:3]
 
 
 def test_a_card_that_cannot_be_loaded_is_said_and_nothing_is_lost(

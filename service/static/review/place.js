@@ -74,5 +74,5 @@ function signIn() {
   keepNotes();
   const at = current()?.dataset.commentId;
   const here = `${board.dataset.queueUrl}?${board.dataset.query}${at ? `&focus=${at}` : ""}`;
-  location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+  goTo(`/sign-in?next=${encodeURIComponent(here)}`);
 }

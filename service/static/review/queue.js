@@ -22,18 +22,32 @@ const counted = (name, count) => fill(words[count === 1 ? `${name}_one` : name],
 // --- talking with the server -----------------------------------------------------------------
 
 let sending = Promise.resolve(); // one at a time and in order: an undo must not overtake
+let unsent = 0; // the page may not be left before, or the rest of them is lost
 
 function send(url, fields) {
-  const body = new URLSearchParams(fields);
-  const options = { method: "POST", body, headers: { "X-CSRF-Token": csrf, Accept: "application/json" } };
-  const sent = sending.then(() => fetch(url, options));
-  sending = sent.then(() => {}, () => {});
-  return sent.then(async (response) => {
-    if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
-    const known = response.headers.get("Content-Type")?.startsWith("application/json");
-    if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
-    return { ok: response.ok, ...(known ? await response.json() : {}) };
-  });
+  const sent = sending.then(() => post(url, fields));
+  const done = () => { unsent -= 1; };
+  unsent += 1;
+  sending = sent.then(done, done);
+  return sent;
+}
+
+async function allSent() {
+  while (unsent) await sending;
+}
+
+async function goTo(address) {
+  await allSent();
+  location.assign(address);
+}
+
+async function post(url, fields) {
+  const headers = { "X-CSRF-Token": csrf, Accept: "application/json" };
+  const response = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
+  if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
+  const known = response.headers.get("Content-Type")?.startsWith("application/json");
+  if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
+  return { ok: response.ok, ...(known ? await response.json() : {}) };
 }
 
 async function fragment(url) {
@@ -150,7 +164,7 @@ async function lookOn() {
   const last = rows.lastElementChild?.dataset.place;
   if (further) for (const [name, value] of new URLSearchParams(further.dataset.spot)) query.set(name, value);
   else if (last) query.set("after", last); // all was looked through: what has come since
-  await sending; // what was decided must not come again
+  await allSent(); // what was decided must not come again
   const before = new Set(gone.keys());
   const page = await fragment(`${board.dataset.rows}?${query}`).catch(() => null);
   if (!page) return false;
@@ -165,7 +179,7 @@ async function lookOn() {
 // --- claims ----------------------------------------------------------------------------------
 
 function claim(id) {
-  send(board.dataset.claimUrl, { comment: id }).then(({ claimed_by }) => {
+  post(board.dataset.claimUrl, { comment: id }).then(({ claimed_by }) => {
     const row = rowOf(id);
     if (row) row.querySelector("[data-claim]").textContent = held(claimed_by);
     if (current()?.dataset.commentId !== id) return;
@@ -264,7 +278,7 @@ function undo() {
 function comeBack(ids) {
   for (const id of ids) {
     const was = gone.get(id);
-    if (!was?.row) { sayThere(counted("undone", ids.length)); location.assign(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
+    if (!was?.row) { sayThere(counted("undone", ids.length)); goTo(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
     rows.insertBefore(was.row, was.before?.parentNode === rows ? was.before : rows.firstElementChild);
     gone.delete(id);
   }
@@ -284,9 +298,8 @@ const selected = () => [...rows.querySelectorAll("input:checked")];
 
 const selection = document.getElementById("selection");
 
-async function decideSelected(word) {
+function decideSelected(word) {
   selection.elements.word.value = word;
-  await sending;
   selection.requestSubmit();
 }
 
@@ -299,7 +312,7 @@ function carryNote() {
 }
 
 async function alike() {
-  await sending;
+  await allSent();
   const id = current()?.dataset.commentId;
   if (id) location.assign(`${board.dataset.bulkUrl}?${board.dataset.query}&by=text&comment=${id}`);
 }
@@ -352,7 +365,7 @@ const ACTIONS = {
   previous: () => { const to = next(rows.querySelector("[data-focus]"), -1); if (to) focusOn(to); },
   select: () => { const box = rows.querySelector("[data-focus] input"); if (box) { box.checked = !box.checked; showSelection(); } },
   like: () => (board ? alike() : press("like")),
-  campaign: () => sending.then(() => document.querySelector("[data-campaign-key]")?.click()),
+  campaign: () => document.querySelector("[data-campaign-key]")?.click(),
   note: () => open("note"),
   "keep-note": keepNote,
   reveal: () => (current() ?? document).querySelector(".body.blurred")?.classList.toggle("shown"),
@@ -395,7 +408,14 @@ if (board) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (open) { event.preventDefault(); focusOn(open.closest(".row")); }
     else if (name && (SAID[name] || ACTIONS[name])) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
+    else if (unsent && event.target.closest("a[href]")) { event.preventDefault(); goTo(event.target.closest("a[href]").href); }
   });
+  document.addEventListener("submit", (event) => {
+    if (!unsent) return;
+    event.preventDefault();
+    allSent().then(() => event.target.requestSubmit(event.submitter));
+  });
+  window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
   rows.addEventListener("change", showSelection);
   selection.addEventListener("submit", carryNote);
   const queues = document.getElementById("queues");
