@@ -53,6 +53,25 @@ def test_an_edited_comment_does_not_come_back_by_undo(
     expect(page.locator(f"{IN_FOCUS} .body")).to_have_text("Edited.")
 
 
+def test_a_button_undoes_what_it_stands_beside_and_the_key_the_last(
+    nine: list[str], page: Page
+) -> None:
+    other = page.context.new_page()
+    other.goto("/review")
+    undo = page.get_by_role("status").get_by_role("button", name="Undo")
+    press(page, "a")
+    expect(undo).to_be_visible()
+    press(other, "j")
+    press(other, "r")
+    settle(other)
+    undo.click()
+    expect(page.get_by_role("status")).to_contain_text("Undone")
+    assert focus(page) == nine[0]
+    other.keyboard.press("u")
+    expect(other.get_by_role("status")).to_contain_text("Undone")
+    assert focus(other) == nine[1]
+
+
 def by_reload(page: Page) -> None:
     page.evaluate("() => { location.reload(); }")
 

@@ -248,7 +248,7 @@ function act(what) {
   sent.then((answer) => {
     const refused = Object.values(answer.refused ?? {});
     if (refused.length) refuse(id, refused[0]);
-    else say(SAID[what], true);
+    else say(SAID[what], answer.act);
     if (moves) form.elements.note.value = ""; // kept by now, and not to be sent again after an undo
     count();
   }, (fault) => {
@@ -263,8 +263,9 @@ function refuse(id, why) {
   say(fill(words.not_done, { why }));
 }
 
-function undo() {
-  send(board.dataset.undoUrl, {}).then((answer) => {
+// The last thing by key; what a button stands beside, by that.
+function undo(act = "") {
+  send(board.dataset.undoUrl, { act }).then((answer) => {
     if (!answer.ok) return say(answer.detail);
     const refused = Object.entries(answer.refused);
     for (const [id] of refused) { gone.delete(id); forget(id); } // with another text it may come again
@@ -319,13 +320,13 @@ async function alike() {
 
 // --- telling ---------------------------------------------------------------------------------
 
-function say(text, canUndo = false) {
+function say(text, undoes = "") {
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.append(Object.assign(document.createElement("span"), { textContent: text }));
-  if (canUndo) {
+  if (undoes) {
     const button = Object.assign(document.createElement("button"), { textContent: words.undo });
-    button.dataset.do = "undo";
+    Object.assign(button.dataset, { do: "undo", act: undoes });
     if (keys.undo) button.append(Object.assign(document.createElement("kbd"), { textContent: keys.undo }));
     toast.append(button);
   }
@@ -333,7 +334,7 @@ function say(text, canUndo = false) {
   leave(toasts);
   toasts.replaceChildren(toast);
   if (current()) takeUp(current());
-  setTimeout(() => { leave(toast); toast.remove(); if (current()) takeUp(current()); }, canUndo ? 1000 * board.dataset.undoSeconds : 8000);
+  setTimeout(() => { leave(toast); toast.remove(); if (current()) takeUp(current()); }, undoes ? 1000 * board.dataset.undoSeconds : 8000);
 }
 
 // On the page that is about to open.
@@ -404,10 +405,11 @@ function showSelection() {
 if (board) {
   document.addEventListener("click", (event) => {
     const open = event.target.closest("[data-open]");
-    const name = event.target.closest("[data-do]")?.dataset.do;
+    const button = event.target.closest("[data-do]");
+    const name = button?.dataset.do;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (open) { event.preventDefault(); focusOn(open.closest(".row")); }
-    else if (name && (SAID[name] || ACTIONS[name])) { event.preventDefault(); if (SAID[name]) act(name); else ACTIONS[name](); }
+    else if (name && (SAID[name] || ACTIONS[name])) { event.preventDefault(); if (SAID[name]) act(name); else if (name === "undo") undo(button.dataset.act); else ACTIONS[name](); }
     else if (unsent && event.target.closest("a[href]")) { event.preventDefault(); goTo(event.target.closest("a[href]").href); }
   });
   document.addEventListener("submit", (event) => {
