@@ -81,6 +81,24 @@ def test_what_is_not_ticked_stays_legible(blog: Blog, sign_in: SignIn, scheme: s
     assert left.evaluate("e => getComputedStyle(e).opacity") == "1"
 
 
+def test_high_contrast_tells_where_one_is(blog: Blog, sign_in: SignIn) -> None:
+    """It takes the backgrounds away that say so otherwise."""
+    blog.flag("One.")
+    blog.flag("Two.")
+    blog.person("ann@blog.example")
+    page = sign_in(forced_colors="active")
+    for here in (".row[data-focus]", ".tab[aria-current]", ".top nav [aria-current]"):
+        assert "solid" in page.locator(here).evaluate("e => getComputedStyle(e).outline"), here
+    assert "solid" not in page.locator(".row").last.evaluate("e => getComputedStyle(e).outline")
+
+
+def test_letters_that_are_stacked_paint_over_no_other_line(blog: Blog, page: Page) -> None:
+    stacked = "a" + "\u0301" * 60
+    blog.flag(stacked, flagged(stacked, blog.clock(), stacked))
+    page.goto("/review")
+    assert page.locator(".term").evaluate("e => getComputedStyle(e).overflow") == "hidden"
+
+
 def test_an_override_turns_no_excerpt_around(blog: Blog, page: Page) -> None:
     author = {"id": "7", "name": "Eve \u202elive"}
     ids = [blog.flag("right \u202etfel\u202c to left", author=author) for _ in range(2)]
