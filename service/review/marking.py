@@ -12,10 +12,26 @@ from dataclasses import dataclass
 
 from rules.verdict import Match, Reason
 from service.review.care import masked
+from service.review.letters import last_cut, next_cut
 
-# Characters that hide in a text or turn it around: Unicode's Cf, but not what emoji and the
-# scripts of India and Persia need (ZWJ, ZWNJ), and not the soft hyphen.
+# Characters that hide in a text or turn it around: Unicode's Cf, Zl, Zp and what else it calls
+# Default_Ignorable, and the blank of Braille; but not what emoji and the scripts of India and
+# Persia need (ZWJ, ZWNJ), and not the soft hyphen.
+_HIDING = frozenset({"Cf", "Zl", "Zp"})
 _NEEDED = frozenset("\u200c\u200d\u00ad")
+_BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0"
+    + "".join(
+        map(chr, (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE0100), *range(0xE01F0, 0xE1000)))
+    )
+)
+_VARIANT = frozenset(
+    "\u180b\u180c\u180d\u180f"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+_HAS_VARIANTS = ("CJK", "MONGOLIAN")  # scripts, as their characters' names begin
+_EMOJI_TOO = "\u203c\u2049\u2139\u3030\u303d"  # signs that a variant makes an emoji
+_KEYCAP = "\u20e3"
 
 
 @dataclass(frozen=True)
@@ -70,32 +86,31 @@ class Run:
 def runs(text: str, field: str, reasons: Sequence[Reason]) -> list[Run]:
     """Cut `text`, which is the comment's `field`, where a match begins or ends."""
     found = [
-        (match, Mark(reason.rule, match.term, match.technique))
+        (*_span(text, match), Mark(reason.rule, match.term, match.technique))
         for reason in reasons
         for match in reason.matches
         if match.field == field and 0 <= match.start < match.end <= len(text)
     ]
-    cuts = sorted({0, len(text), *_edges([match for match, _ in found])})
+    cuts = sorted({0, len(text), *(edge for start, end, _ in found for edge in (start, end))})
     made = []
     for start, end in itertools.pairwise(cuts):
-        marks = tuple(dict.fromkeys(m for at, m in found if at.start <= start and end <= at.end))
+        marks = tuple(dict.fromkeys(m for a, b, m in found if a <= start and end <= b))
         whole = Piece(text[start:end], marks)
         pieces = list(pieces_of(text[start:end]))
         made.append(Run(pieces, marks, whole.about, whole.masked))
     return made
 
 
-def _edges(matches: Sequence[Match]) -> Iterator[int]:
-    for match in matches:
-        yield match.start
-        yield match.end
+def _span(text: str, match: Match) -> tuple[int, int]:
+    """Return where whole letters begin and end: an accent outside its mark would stand alone."""
+    return last_cut(text, match.start), next_cut(text, match.end)
 
 
 def pieces_of(text: str) -> Iterator[Piece]:
     """Cut `text` at the characters that cannot be seen."""
     start = 0
     for index, character in enumerate(text):
-        if unicodedata.category(character) == "Cf" and character not in _NEEDED:
+        if _hides(text, index):
             if index > start:
                 yield Piece(text[start:index])
             name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
@@ -103,3 +118,20 @@ def pieces_of(text: str) -> Iterator[Piece]:
             start = index + 1
     if start < len(text):
         yield Piece(text[start:])
+
+
+def _hides(text: str, index: int) -> bool:
+    character = text[index]
+    if character in _VARIANT:
+        return not _is_variant(text[max(index - 1, 0) : index], text[index + 1 : index + 2])
+    if character in _NEEDED:
+        return False
+    return character in _BLANK or unicodedata.category(character) in _HIDING
+
+
+def _is_variant(before: str, after: str) -> bool:
+    """Whether a selector between these two chooses how one looks: an emoji, or a letter."""
+    if not before:
+        return False
+    sign = unicodedata.category(before) in {"So", "Sm", "Sk"} or before in _EMOJI_TOO
+    return sign or after == _KEYCAP or unicodedata.name(before, "").startswith(_HAS_VARIANTS)

@@ -36,6 +36,12 @@ def test_overlapping_matches_lose_no_character_and_name_every_rule() -> None:
     ]
 
 
+def test_a_mark_parts_no_letter_from_its_accents() -> None:
+    text = "e\u0301fuck\u0301\u0302!"
+    made = runs(text, "body", [reason("one", text, (1, 6))])
+    assert ["".join(piece.text for piece in run.pieces) for run in made] == [text[:-1], "!"]
+
+
 def test_a_match_that_is_not_of_this_text_marks_nothing() -> None:
     text = "short"
     made = runs(text, "body", [reason("one", "x" * 90, (2, 60), (3, 3))])
@@ -52,6 +58,17 @@ def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
         "right-to-left override",
         "",
     ]
+    for character in "\u034f\u115f\u2028\u2800\u3164\ufe0f\U000e0041\U000e0101":
+        [run] = runs(f"f{character}u", "body", [])
+        assert [bool(piece.hidden) for piece in run.pieces] == [False, True, False], character
+    for whole in (
+        "\u2764\ufe0f",
+        "1\ufe0f\u20e3",
+        "\u845b\U000e0100",
+        "\u1820\u180b",
+        "\U0001f44d\U0001f3fd",
+    ):
+        assert len(runs(whole, "body", [])[0].pieces) == 1, whole
     assert runs("shit happens", "body", [])[0].masked == "s*** *******"
 
 
