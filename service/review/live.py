@@ -11,7 +11,7 @@ from service.review.pages import page, render
 from service.review.queue import queues_of
 from service.review.visits import Visit, current_visit
 from service.review.wanted import filter_of, query_of
-from store.recent_decisions import decided_by_others
+from store.recent_decisions import recently_decided
 from store.review_claims import claims_of_others
 from store.review_finding import QueueFilter
 
@@ -64,6 +64,6 @@ def _look(visit: Visit, wanted: QueueFilter) -> str:
         "_queues.html",
         queues=visit.read(lambda tx: queues_of(tx, visit, wanted)),
         claims=visit.read(lambda tx: claims_of_others(tx, site, who.id, now)),
-        decided=visit.read(lambda tx: decided_by_others(tx, site, who.email, now)),
+        decided=visit.read(lambda tx: recently_decided(tx, site, now)),
         query=query_of(wanted),
     )

@@ -50,6 +50,22 @@ def test_a_stream_tells_of_counts_and_decisions_of_others(
     assert other.evaluate("streaming")
 
 
+def test_what_one_decides_leaves_ones_other_tab(two: list[str], page: Page) -> None:
+    other = page.context.new_page()
+    other.goto("/review")
+    decide(page, "j")
+    decide(page, "a")
+    expect(other.locator(f'[data-row="{two[1]}"]')).to_have_count(0)
+    decide(page, "r")
+    said = "Already decided by ann@blog.example: reject"
+    expect(other.locator(".claimed:visible")).to_contain_text(said)
+    expect(page.locator("[data-count]")).to_have_text("0")
+    decide(page, "u")  # and is not said of what is taken back
+    expect(page.locator(".card[aria-current]")).to_be_visible()
+    assert page.locator(".claimed:visible").count() == 0
+    expect(other.locator(".claimed:visible")).to_have_count(0)
+
+
 def test_a_comment_that_somebody_has_says_so_from_the_start(
     blog: Blog, two: list[str], page: Page, sign_in: SignIn
 ) -> None:

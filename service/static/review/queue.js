@@ -198,6 +198,13 @@ function showClaim(card, text) {
 
 const told = (what) => JSON.parse(document.querySelector("[data-claims]")?.dataset[what] || "{}");
 
+// What was taken back a moment ago; the page is told so only after a while.
+function notDecided(ids) {
+  const decided = told("decided");
+  for (const id of ids) delete decided[id];
+  document.querySelector("[data-claims]").dataset.decided = JSON.stringify(decided);
+}
+
 function showDecided(id, decided = told("decided")) {
   if (!(id in decided) || current()?.dataset.commentId !== id) return;
   const [who, word] = decided[id];
@@ -277,6 +284,7 @@ function undo(act = "") {
 }
 
 function comeBack(ids) {
+  notDecided(ids);
   for (const id of ids) {
     const was = gone.get(id);
     if (!was?.row) { sayThere(counted("undone", ids.length)); goTo(`${board.dataset.queueUrl}?${board.dataset.query}&focus=${id}`); return; }
