@@ -20,6 +20,7 @@ SCRIPT_WORDS = {
     "marked_spam": N_("Marked as spam"),
     "not_done": N_("Not done: {why}."),
     "not_loaded": N_("The comment was not loaded: {why}."),
+    "not_reached": N_("the server was not reached"),
     "not_undone": N_("Not undone: {why}."),
     "note_kept": N_("Note kept"),
     "note_not_kept": N_("The note is not kept: {why}."),

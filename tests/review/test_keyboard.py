@@ -254,7 +254,8 @@ def test_a_filter_is_named_and_covers_no_comment(queue_of_ten: list[str], page: 
 def test_what_could_not_be_sent_comes_back(queue_of_ten: list[str], page: Page) -> None:
     page.route("**/review/decisions*", lambda route: route.abort())
     page.keyboard.press("a")  # it may be back before anybody sees it go
-    expect(page.get_by_role("status")).to_contain_text("Nothing was decided")
+    said = "Nothing was decided: the server was not reached."
+    expect(page.get_by_role("status")).to_contain_text(said)
     assert focus(page) == queue_of_ten[0]
 
 

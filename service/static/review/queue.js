@@ -41,9 +41,14 @@ async function goTo(address) {
   location.assign(address);
 }
 
+// A browser's own words for it are its own, in its own language.
+async function reach(url, options) {
+  try { return await fetch(url, options); } catch { throw new Error(words.not_reached); }
+}
+
 async function post(url, fields) {
   const headers = { "X-CSRF-Token": csrf, Accept: "application/json" };
-  const response = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
+  const response = await reach(url, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
   if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
   const known = response.headers.get("Content-Type")?.startsWith("application/json");
   if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
@@ -51,7 +56,7 @@ async function post(url, fields) {
 }
 
 async function fragment(url) {
-  const response = await fetch(url, { headers: { Accept: "text/html" } });
+  const response = await reach(url, { headers: { Accept: "text/html" } });
   if (response.status === 404) return null;
   if (response.redirected) setTimeout(signIn); // nothing else leads elsewhere
   if (response.redirected || !response.ok) throw new Error(fill(words.server_answered, { status: response.ok ? 401 : response.status }));
