@@ -22,6 +22,10 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / room).rglob("*.py"))
 
 
+def scripts() -> Iterator[Path]:
+    yield from sorted((ROOT / "service" / "static" / "review").glob("*.js"))
+
+
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -35,7 +39,7 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 def test_no_file_is_longer_than_a_subject_needs() -> None:
     long = {
         name_of(path): lines
-        for path in sources()
+        for path in (*sources(), *scripts())
         if (lines := len(path.read_text().splitlines())) > FILE_LINES
     }
     assert set(long) <= set(EXCEPTIONS)
@@ -61,6 +65,7 @@ def test_every_module_says_what_it_is() -> None:
     silent = [
         name_of(path) for path in sources() if not ast.get_docstring(ast.parse(path.read_text()))
     ]
+    silent += [name_of(path) for path in scripts() if not path.read_text().startswith("// ")]
     assert silent == []
 
 

@@ -245,5 +245,15 @@ def page(blog: Blog, sign_in: SignIn) -> Page:
     return sign_in()
 
 
+def ask_script(page: Page, module: str, what: str) -> Any:
+    """Return what an expression about a module of the scripts says, such as `m.streaming`."""
+    return page.evaluate(f"() => import('/static/review/{module}.js').then((m) => {what})")
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has heard of everything."""
+    ask_script(page, "sending", "m.allSent()")
+
+
 def minute_over(clock: Clock) -> None:
     clock.now += timedelta(seconds=61)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from service.app import create_app
 from service.context import ServiceContext
 from service.review import PAGES
-from tests.review.conftest import Blog, SignIn, flagged
+from tests.review.conftest import Blog, SignIn, flagged, settle
 from tests.review.filled import Filled, fill, policy_of
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -99,7 +99,7 @@ def test_axe_finds_no_violation(blog: Blog, sign_in: SignIn, scheme: str) -> Non
     rules = None if scheme == "light" else ["color-contrast"]
     page.keyboard.press("r")
     page.keyboard.press("n")
-    page.evaluate("sending")
+    settle(page)
     _check(page, "/review after a decision", rules)
     page.goto("/account")
     page.get_by_label("profanity", exact=True).check()

@@ -5,8 +5,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.review.conftest import Blog, SignIn, flagged
-from tests.review.test_keyboard import IN_FOCUS, press, settle
+from tests.review.conftest import Blog, SignIn, flagged, settle
+from tests.review.test_keyboard import IN_FOCUS, press
 
 SIZES = [(1280, 800), (1280, 720), (820, 700), (640, 400), (390, 844)]
 

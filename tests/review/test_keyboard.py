@@ -11,7 +11,7 @@ from service.context import ServiceContext
 from store.tables import decisions
 from store.webhooks import create_webhook
 from tests.receivers import Receiver, running_receiver
-from tests.review.conftest import Blog, SignIn, flagged, minute_over
+from tests.review.conftest import Blog, SignIn, flagged, minute_over, settle
 from workers.addresses import AllowList
 from workers.delivery import deliver_due
 from workers.runtime import DeliveryRuntime
@@ -43,11 +43,6 @@ def press(page: Page, keys: str) -> None:
         was = focus(page)
         page.keyboard.press(key)
         page.wait_for_function(_MADE_WAY, arg=was)
-
-
-def settle(page: Page) -> None:
-    """Wait until the server has heard of everything."""
-    page.evaluate("sending")
 
 
 def clear(page: Page, count: int) -> dict[str, str]:

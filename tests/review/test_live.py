@@ -1,6 +1,7 @@
 """What others do is seen by itself: by a stream, or by asking where no stream is left."""
 
 import contextlib
+import re
 import time
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from service.context import ServiceContext
 from service.http.hub import Hub
 from service.http.streams import Streams
-from tests.review.conftest import PASSWORD, Blog, SignIn
+from tests.review.conftest import PASSWORD, Blog, SignIn, ask_script, settle
 
 BOB = "bob@blog.example"
 
@@ -23,7 +24,7 @@ def two(blog: Blog) -> list[str]:
 
 def decide(page: Page, key: str) -> None:
     page.keyboard.press(key)
-    page.evaluate("sending")
+    settle(page)
 
 
 def refuse(route: Route) -> None:
@@ -36,9 +37,7 @@ def test_a_stream_tells_of_counts_and_decisions_of_others(
     blog.person(BOB)
     other = sign_in(BOB)
     other.route("**/review/counts*", refuse)  # it may not ask
-    other.wait_for_function(
-        "() => streaming"
-    )  # a bare expression is `eval`ed, which the page forbids
+    other.wait_for_function("() => import('/static/review/live.js').then((m) => m.streaming)")
     decide(page, "r")
     expect(other.locator(f'[data-row="{two[0]}"]')).to_have_count(0)
     expect(other.locator("[data-count]")).to_have_text("1")
@@ -47,7 +46,7 @@ def test_a_stream_tells_of_counts_and_decisions_of_others(
     expect(other.locator(".claimed:visible")).to_contain_text(
         "Already decided by ann@blog.example: approve"
     )
-    assert other.evaluate("streaming")
+    assert ask_script(other, "live", "m.streaming")
 
 
 def test_what_one_decides_leaves_ones_other_tab(two: list[str], page: Page) -> None:
@@ -72,7 +71,7 @@ def test_a_comment_that_somebody_has_says_so_from_the_start(
     blog.person(BOB)
     other = sign_in(BOB)
     for told in ("claims", "counts", "live"):  # later, that is
-        other.route(f"**/review/{told}*", refuse)
+        other.route(re.compile(rf"/review/{told}($|\?)"), refuse)
     other.goto(f"/review?focus={two[0]}")
     expect(other.locator(".claimed:visible")).to_contain_text("ann@blog.example has this")
     assert page.locator(".claimed:visible").count() == 0
@@ -89,7 +88,7 @@ def test_without_a_place_the_page_asks(
     page = sign_in()
     blog.flag("Another.")
     expect(page.locator("[data-count]")).to_have_text(str(len(two) + 1))
-    assert not page.evaluate("streaming")
+    assert not ask_script(page, "live", "m.streaming")
 
 
 def test_twenty_pages_hold_no_more_than_their_places(url: str, blog: Blog) -> None:

@@ -7,8 +7,8 @@ from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import select
 
 from store.tables import decisions
-from tests.review.conftest import PASSWORD, Blog, SignIn
-from tests.review.test_keyboard import IN_FOCUS, focus, press, settle
+from tests.review.conftest import PASSWORD, Blog, SignIn, ask_script, settle
+from tests.review.test_keyboard import IN_FOCUS, focus, press
 
 
 @pytest.fixture
@@ -161,9 +161,9 @@ def test_who_must_sign_in_again_finds_comment_filter_and_note(
     if asks == "a decision":
         page.keyboard.press("a")
     elif asks == "the counts":
-        page.evaluate("count()")
+        ask_script(page, "telling", "m.count()")
     else:
-        page.evaluate("fragment(board.dataset.cards + 'none').catch(() => {})")
+        ask_script(page, "sending", "m.fragment('/review/card/none').catch(() => {})")
     page.wait_for_url("**/sign-in**")
     page.get_by_label("E-mail address").fill("ann@blog.example")
     page.get_by_label("Password").fill(PASSWORD)

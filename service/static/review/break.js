@@ -1,6 +1,6 @@
 // A gentle word about breaks: it stays beside the work until somebody puts it away, and is read out
 // once, on whichever page of the queue the time came.
-"use strict";
+import { board, fill, words } from "./page.js";
 
 const BREAK_MS = 15 * 60_000; // so long away is a break
 const LOOK_MS = 30_000;

@@ -1,11 +1,13 @@
 // The queue while it is looked at: told by the server where it has a stream left for this page,
 // asked for every few seconds otherwise. A page that nobody looks at leaves its place to others.
-"use strict";
+import { readClaims } from "./claims.js";
+import { board } from "./page.js";
+import { count } from "./telling.js";
 
 const ASK_MS = 5_000;
 const TRY_AGAIN_MS = 60_000; // for a stream, once there was no place
 let stream = null;
-let streaming = false;
+export let streaming = false;
 
 function listen() {
   if (stream || document.hidden || !window.EventSource) return;

@@ -1,5 +1,8 @@
 // Where one is in the queue, kept while cards come and go: the focus, what is in view, a typed note.
-"use strict";
+import { gone } from "./acts.js";
+import { current } from "./cards.js";
+import { board, rows, stage } from "./page.js";
+import { goTo } from "./sending.js";
 
 // --- the focus -------------------------------------------------------------------------------
 
@@ -7,20 +10,20 @@ let resume = null; // what had the focus as it went: a button's name, "" for any
 
 // A part of the page is about to go. A button that was clicked is not taken up again: the space
 // bar, by which one scrolls, would press it.
-function leave(part) {
+export function leave(part) {
   const at = document.activeElement;
   if (!part?.contains(at)) return;
   resume = (at.matches(":focus-visible") && at.closest("[data-do]")?.dataset.do) || "";
   at.blur();
 }
 
-function hide(card) {
+export function hide(card) {
   leave(card);
   card.hidden = true;
   card.removeAttribute("aria-current");
 }
 
-function takeUp(part) {
+export function takeUp(part) {
   const empty = document.getElementById("empty");
   if (resume === null || ![document.body, empty].includes(document.activeElement)) return;
   part.querySelector(`[data-do="${resume}"]`)?.focus({ preventScroll: true });
@@ -31,13 +34,13 @@ function takeUp(part) {
 // --- what is in view -------------------------------------------------------------------------
 
 // By hand: `scrollIntoView` moves the page, too, on whose narrow form the list is under the card.
-function scrollList(row) {
+export function scrollList(row) {
   const [list, at] = [rows, row].map((one) => one.getBoundingClientRect());
   if (at.top < list.top) rows.scrollTop += at.top - list.top;
   else if (at.bottom > list.bottom) rows.scrollTop += at.bottom - list.bottom;
 }
 
-function showTop(card) {
+export function showTop(card) {
   const { top } = card.getBoundingClientRect();
   if (top < 0 || top > innerHeight / 3) stage.scrollIntoView();
 }
@@ -47,7 +50,7 @@ function showTop(card) {
 const keptNotes = () => JSON.parse(sessionStorage.getItem("notes") ?? "{}"); // by comment id
 const setNotes = (notes) => sessionStorage.setItem("notes", JSON.stringify(notes));
 
-function keepNotes() {
+export function keepNotes() {
   const notes = keptNotes();
   for (const card of stage.querySelectorAll(".card")) {
     const [id, typed] = [card.dataset.commentId, card.querySelector("textarea")?.value];
@@ -56,7 +59,7 @@ function keepNotes() {
   setNotes(notes);
 }
 
-function putNoteBack(card) {
+export function putNoteBack(card) {
   const { [card.dataset.commentId]: typed, ...others } = keptNotes();
   const field = card.querySelector("textarea");
   if (!typed || !field) return;
@@ -68,7 +71,7 @@ function putNoteBack(card) {
 let leaving = false; // to go again would break off what began
 
 // The session is over: back to this comment afterwards.
-function signIn() {
+export function signIn() {
   if (leaving) return;
   leaving = true;
   keepNotes();
