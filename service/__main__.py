@@ -12,6 +12,7 @@ import click
 
 from service.faults import RESTART_IS_NO_USE, Fault
 from service.running.tether import is_supervised, tether_if_supervised
+from workers.collector import collect_seldom
 
 
 class Entry(NamedTuple):
@@ -89,6 +90,7 @@ def tactful() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 when all is well, 1 with one line when it is not."""
+    collect_seldom()
     _stop_cleanly_from_the_start(sys.argv[1:2])
     tether_if_supervised()
     try:

@@ -2,6 +2,16 @@
 
 import gc
 
+_USUAL = gc.get_threshold()
+
+
+def collect_seldom() -> None:
+    """Have little looked through for garbage while a process starts, as what it makes stays alive.
+
+    Looking through it every 700 objects, as is usual, took a fifth of the start.
+    """
+    gc.set_threshold(100_000, 20, 100)
+
 
 def spare_long_lived_objects() -> None:
     """Have the garbage collector pass over what is alive now, as it will live long.
@@ -13,3 +23,4 @@ def spare_long_lived_objects() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_USUAL)
