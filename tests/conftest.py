@@ -17,6 +17,7 @@ from store.records import Site
 from store.sites import SiteKeys, create_site
 from tests.faults.proxy import Proxy
 from tests.servers import PostgresServer, RedisServer, running_postgres
+from workers.collector import collect_seldom, spare_long_lived_objects
 
 _TESTS = Path(__file__).parent
 _OF_WHOLE_PROCESSES = {"compat", "deployment", "e2e", "faults", "review", "service", "workers"}
@@ -25,6 +26,7 @@ _LONGEST = (
     "test_silent_database.py",
 )  # fmt: skip
 _numbers = itertools.count()
+collect_seldom()  # thousands of tests are about to be made
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +164,12 @@ def _rank(item: pytest.Item) -> int:
     if item.path.name in _LONGEST:
         return 0
     return 1 if item.path.relative_to(_TESTS).parts[0] in _OF_WHOLE_PROCESSES else 2
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over the thousands of tests and all they import."""
+    spare_long_lived_objects()
+    collect_seldom()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
