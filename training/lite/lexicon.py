@@ -9,7 +9,6 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from profanity_check import __file__ as package
 
 from training.lite.grammar import read_words
 from workers.scorers.lite.word_weights import Weights
@@ -41,6 +40,8 @@ def write_weights(path: Path) -> None:
 
 
 def _model() -> dict[str, tuple[float, float]]:
+    from profanity_check import __file__ as package  # noqa: PLC0415 - it takes a second
+
     folder = Path(package).parent / "data"
     vectorizer = joblib.load(folder / "vectorizer.joblib")
     parts = joblib.load(folder / "model.joblib").calibrated_classifiers_
