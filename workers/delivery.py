@@ -21,7 +21,7 @@ from workers.windows import Windows
 MOST_IN_FLIGHT = 128  # threads; nearly all of their time is waiting
 MOST_DOUBTFUL = 64  # of them, for endpoints that may hang: the others never wait for those
 LEASE = timedelta(seconds=5)  # a killed deliverer's deliveries are free again after this
-RENEW_EVERY = timedelta(seconds=1.25)
+RENEW_SECONDS = 1.25
 LOOK_AGAIN_SECONDS = 0.2  # for what became due while slow requests are in flight
 RUN_SECONDS = 480.0  # then the job ends, before RQ ends it
 PATIENCE_SECONDS = 30.0  # with a database that is away, before what was sent is forgotten
@@ -49,7 +49,7 @@ class Deliverer:
         self._stop = stop
         self._windows = Windows()
         self._in_flight: dict[Future[Attempt], ClaimedDelivery] = {}
-        self._renewed_at = runtime.clock()
+        self._renewed_at = time.monotonic()  # the clock may be set back in mid-sending
         self._ends_at = time.monotonic() + RUN_SECONDS
         self._made = 0
 
@@ -107,10 +107,10 @@ class Deliverer:
 
     def _transact(self, finished: Sequence[Attempt]) -> DeliveryClaim:
         """Do one round's reading and writing in one transaction: one commit, not three."""
-        now = self._clock()
+        now, began = self._clock(), time.monotonic()
         held = {item.id: item.token for item in self._in_flight.values()}
-        renews = bool(held) and now - self._renewed_at >= RENEW_EVERY
-        if time.monotonic() >= self._ends_at:
+        renews = bool(held) and began - self._renewed_at >= RENEW_SECONDS
+        if began >= self._ends_at:
             self._stop.set()
         room = self._room()
 
@@ -125,5 +125,5 @@ class Deliverer:
 
         claim = self._database.write(work)
         if renews or not held:
-            self._renewed_at = now
+            self._renewed_at = began
         return claim
