@@ -25,9 +25,9 @@ def add_note(
 ) -> None:
     """Add a note to a comment of this site; do nothing where there is none."""
     mine = (comments.c.site_id == site_id, comments.c.id == comment_id)
-    row = tx.execute(
-        select(comments.c.author_id).where(*mine, comments.c.status != "erased")
-    ).one_or_none()
+    query = select(comments.c.author_id).where(*mine, comments.c.status != "erased")
+    # Locked against an erasure, which would not see the note and never look for it again.
+    row = tx.execute(query.with_for_update(read=True, key_share=True)).one_or_none()
     if row is None:
         return
     values = {"comment_id": comment_id, "author_id": row.author_id, "actor": actor, "note": note}

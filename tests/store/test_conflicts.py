@@ -1,16 +1,18 @@
-"""An erasure beside whatever else wants the same rows: both get done, whoever loses."""
+"""Two who want the same rows at once: both get done, one after the other."""
 
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from rules.comment import Author
 from store.comments import get_comment
 from store.database import Database
 from store.erasure import erase_comment, erase_some_of_author
+from store.notes import add_note, notes_about
 from store.outbox import publish
 from store.records import Site
 from store.sites import create_site
@@ -20,6 +22,8 @@ from store.webhooks import delete_webhook, list_webhooks
 from tests.conftest import NOW
 from tests.make import add_webhook, claim, make_verdict, submit
 from tests.servers import wait_until
+
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -45,6 +49,18 @@ def somebody_waits(database: Database) -> bool:
     query = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
     with database.read() as tx:
         return tx.execute(text(f"{query} current_database()")).first() is not None
+
+
+def after(
+    database: Database, first: Callable[[Connection], object], then: Callable[[Connection], Result]
+) -> Result:
+    """Begin `then` when `first` is done and not committed; return what it comes to."""
+    with ThreadPoolExecutor(1) as thread:
+        with database.engine.begin() as tx:
+            first(tx)
+            waiting = thread.submit(database.write, then)
+            wait_until(lambda: somebody_waits(database), 30, "nobody waits")
+        return waiting.result()
 
 
 def test_an_erasure_and_the_removal_of_its_endpoint(
@@ -112,3 +128,16 @@ def test_an_erasure_locks_deliveries_in_the_order_of_whoever_records_attempts(
         recorder.execute(one_by_one).all()  # it holds none of the later ones
     eraser.join()
     assert done.is_set()
+
+
+def test_a_note_does_not_outlive_the_comment_that_is_erased_meanwhile(
+    database: Database, site: Site
+) -> None:
+    comment_id = submit(database, site.id, author=Author(id="42")).id
+    after(
+        database,
+        lambda tx: erase_comment(tx, site.id, comment_id, NOW),
+        lambda tx: add_note(tx, site.id, comment_id, "ann@blog.example", "It is Ann.", NOW),
+    )
+    with database.read() as tx:
+        assert notes_about(tx, site.id, comment_id, "42") == []
