@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection, RowMapping, select
 
 from store.act_records import UNDO, Moderator, Record, record_act
+from store.comments import lock_comments
 from store.decisions import Decision, decide
 from store.escalation import only_for_admins, open_appeal_exists
 from store.holds import hold_back
@@ -123,6 +124,8 @@ def move_comments(  # noqa: PLR0913 - who, where to, which, why, when
 def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:
     """Return {comment id: its row}, all locked, always in the same order."""
     ids = sorted({target.comment_id for target in targets[:MOST_AT_ONCE]})
+    mine = (comments.c.site_id == site_id, comments.c.id.in_(ids))
+    lock_comments(tx, *mine)
     query = (
         select(
             comments.c.id,
@@ -137,9 +140,7 @@ def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str
             only_for_admins().label("escalated"),
         )
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
-        .where(comments.c.site_id == site_id, comments.c.id.in_(ids))
-        .order_by(comments.c.id)
-        .with_for_update(of=comments)
+        .where(*mine)
     )
     return {row["id"]: row for row in tx.execute(query).mappings()}
 

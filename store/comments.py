@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Insert, RowMapping, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, RowMapping, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.comment import Comment
@@ -84,6 +84,16 @@ def content_of(tx: Connection, comment_id: str) -> Comment | None:
     """Return what a comment says now, as it is kept; None once that is gone."""
     content = tx.execute(select(comments.c.content).where(comments.c.id == comment_id)).scalar()
     return stored_comment(content) if content else None
+
+
+def lock_comments(tx: Connection, *conditions: ColumnElement[bool]) -> None:
+    """Lock comments until the commit, in the order of their ids, to read them by the next query.
+
+    A join that itself waits for the lock gives, on PostgreSQL, the comment as it is by then with
+    the verdict and the decision of before.
+    """
+    ids = select(comments.c.id).where(*conditions).order_by(comments.c.id)
+    tx.execute(ids.with_for_update()).all()
 
 
 def was_erased(tx: Connection, record: CommentRecord) -> bool:

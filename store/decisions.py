@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from rules.verdict import Action, EngineRef, PolicyRef, Verdict
 from store.appeals import answer_appeals, open_appeal
-from store.comments import LONG_AGO, CommentErased, get_records
+from store.comments import LONG_AGO, CommentErased, get_records, lock_comments
 from store.counts import CountKey, add_counts
 from store.holds import let_go
 from store.ids import new_id
@@ -90,6 +90,8 @@ def _mark_decided(tx: Connection, comment_id: str, decision_id: str) -> None:
 
 def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
     """Return the comment with its verdict and last decision, its row locked until the commit."""
+    mine = (comments.c.site_id == site_id, comments.c.id == comment_id)
+    lock_comments(tx, *mine)
     query = (
         select(
             comments.c.id,
@@ -108,8 +110,7 @@ def _locked(tx: Connection, site_id: str, comment_id: str) -> RowMapping | None:
         .select_from(comments)
         .outerjoin(verdicts, CURRENT_VERDICT)
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
-        .where(comments.c.site_id == site_id, comments.c.id == comment_id)
-        .with_for_update(of=comments)
+        .where(*mine)
     )
     return tx.execute(query).mappings().one_or_none()
 

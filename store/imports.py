@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from rules.comment import Comment
 from rules.verdict import EngineRef, PolicyRef, Verdict
-from store.comments import LONG_AGO, content_columns
+from store.comments import LONG_AGO, content_columns, lock_comments
 from store.ids import new_id
 from store.kept_addresses import Keeping, kept_comment
 from store.records import MEANS, DecisionWord
@@ -70,6 +70,8 @@ def import_comments(
 
 
 def _known(tx: Connection, site_id: str, external_ids: Sequence[str]) -> dict[str, RowMapping]:
+    mine = (comments.c.site_id == site_id, comments.c.external_id.in_(external_ids))
+    lock_comments(tx, *mine)
     rows = tx.execute(
         select(
             comments.c.id,
@@ -80,7 +82,7 @@ def _known(tx: Connection, site_id: str, external_ids: Sequence[str]) -> dict[st
             decisions.c.actor,
         )
         .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
-        .where(comments.c.site_id == site_id, comments.c.external_id.in_(external_ids))
+        .where(*mine)
     ).mappings()
     return {row["external_id"]: row for row in rows}
 

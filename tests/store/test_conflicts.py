@@ -8,22 +8,28 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, select, text
 
-from rules.comment import Author
-from store.comments import get_comment
+from rules.comment import Author, Comment
+from rules.verdict import EngineRef
+from store.act_records import Moderator
+from store.acts import Refused, Target, decide_comments
+from store.comments import find_comment, get_comment
 from store.database import Database
+from store.decisions import Decided, Decision, decide
 from store.erasure import erase_comment, erase_some_of_author
+from store.imports import Imported, PastComment, import_comments
 from store.notes import add_note, notes_about
 from store.outbox import publish
-from store.records import Site
+from store.records import DecisionWord, Site
 from store.sites import create_site
 from store.tables import deliveries
 from store.verdicts import record_verdicts
 from store.webhooks import delete_webhook, list_webhooks
 from tests.conftest import NOW
-from tests.make import add_webhook, claim, make_verdict, submit
+from tests.make import KEEPING, add_webhook, claim, make_verdict, submit
 from tests.servers import wait_until
 
 Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
 
 
 @pytest.fixture
@@ -51,9 +57,7 @@ def somebody_waits(database: Database) -> bool:
         return tx.execute(text(f"{query} current_database()")).first() is not None
 
 
-def after(
-    database: Database, first: Callable[[Connection], object], then: Callable[[Connection], Result]
-) -> Result:
+def after(database: Database, first: Work[object], then: Work[Result]) -> Result:
     """Begin `then` when `first` is done and not committed; return what it comes to."""
     with ThreadPoolExecutor(1) as thread:
         with database.engine.begin() as tx:
@@ -141,3 +145,75 @@ def test_a_note_does_not_outlive_the_comment_that_is_erased_meanwhile(
     )
     with database.read() as tx:
         assert notes_about(tx, site.id, comment_id, "42") == []
+
+
+def said(comment_id: str, site: Site, word: DecisionWord, actor: str) -> Work[Decided | None]:
+    decision = Decision(word, "moderator", actor)
+    return lambda tx: decide(tx, site.id, comment_id, decision, NOW)
+
+
+def test_a_decision_beside_the_verdict_comes_after_it(database: Database, site: Site) -> None:
+    comment_id = submit(database, site.id).id
+    taken = claim(database)
+    judged = [(taken.comments[0], make_verdict())]
+    decided = after(
+        database,
+        lambda tx: record_verdicts(tx, taken, judged, NOW),
+        said(comment_id, site, "reject", "ann"),
+    )
+    assert decided is not None
+    assert decided.overturned
+
+
+def test_another_decision_on_what_was_pending_replaces_the_first(
+    database: Database, site: Site
+) -> None:
+    comment_id = submit(database, site.id).id
+    after(database, said(comment_id, site, "approve", "ann"), said(comment_id, site, "spam", "bob"))
+    with database.read() as tx:
+        record = get_comment(tx, site.id, comment_id)
+    assert record is not None
+    assert record.decision is not None
+    assert (record.decision.decision, record.decision.actor) == ("spam", "bob")
+
+
+def test_the_same_decision_twice_at_once_is_one(database: Database, site: Site) -> None:
+    comment_id = submit(database, site.id).id
+    judge_all(database)
+    same = said(comment_id, site, "reject", "ann")
+    again = after(database, same, same)
+    assert again is not None
+    assert again.repeated
+
+
+def test_who_decided_meanwhile_is_named_to_whoever_decides_on_a_screen(
+    database: Database, site: Site
+) -> None:
+    comment_id = submit(database, site.id).id
+    judge_all(database)
+    ann = Moderator("prs_1", "ann@blog.example", is_admin=False)
+    targets = [Target(comment_id, 1)]
+    act = after(
+        database,
+        said(comment_id, site, "reject", "bob"),
+        lambda tx: decide_comments(tx, site.id, ann, "approve", targets, NOW),
+    )
+    assert act.refused == {comment_id: Refused("decided", "bob", "reject")}
+
+
+def test_an_import_leaves_what_people_decide_meanwhile(database: Database, site: Site) -> None:
+    def imported(word: DecisionWord) -> Work[Imported]:
+        comment = Comment(body="Hello", external_id="1")
+        past = PastComment(comment, NOW, word, {}, EngineRef(name="lite", version="1"))
+        return lambda tx: import_comments(tx, site.id, [past], KEEPING)
+
+    database.write(imported("approve"))
+    with database.read() as tx:
+        record = find_comment(tx, site.id, "1")
+    assert record is not None
+    after(database, said(record.id, site, "ham", "ann"), imported("spam"))
+    with database.read() as tx:
+        record = find_comment(tx, site.id, "1")
+    assert record is not None
+    assert record.decision is not None
+    assert (record.decision.decision, record.decision.actor) == ("ham", "ann")
