@@ -120,8 +120,8 @@ def record_sightings(
     if tx.dialect.name == "postgresql":  # one at a time, so that none waits for the other's rows
         tx.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    join_campaigns(tx, merged)
     present = set(_present(tx, [one.comment_id for one in seen]))
+    join_campaigns(tx, merged)
     kept = [one for one in seen if one.comment_id in present]
     rows = [_row(one, now) for one in kept]
     keys = {key: one.comment_id for one in kept for key in one.keys}
@@ -162,9 +162,13 @@ def _is_campaign(group: str) -> bool:
 
 
 def _present(tx: Connection, comment_ids: Sequence[str]) -> Iterable[str]:
-    """Return those that were not erased since they were judged."""
+    """Return those that were not erased since they were judged, nor will be until the commit.
+
+    To be asked before anything is written, for which an erasure of several would wait as we for it.
+    """
     query = select(comments.c.id).where(comments.c.id.in_(comment_ids))
-    return tx.execute(query.where(comments.c.status != "erased")).scalars()
+    query = query.where(comments.c.status != "erased").order_by(comments.c.id)
+    return tx.execute(query.with_for_update(read=True, key_share=True)).scalars()
 
 
 def _row(seen: Sighting, now: datetime) -> dict[str, object]:

@@ -12,6 +12,8 @@ from rules.comment import Author, Comment
 from rules.verdict import EngineRef
 from store.act_records import Moderator
 from store.acts import Refused, Target, decide_comments
+from store.campaign_tables import promotions, sightings, sketch_keys
+from store.campaigns import Sighting, record_sightings
 from store.comments import find_comment, get_comment
 from store.database import Database
 from store.decisions import Decided, Decision, decide
@@ -145,6 +147,24 @@ def test_a_note_does_not_outlive_the_comment_that_is_erased_meanwhile(
     )
     with database.read() as tx:
         assert notes_about(tx, site.id, comment_id, "42") == []
+
+
+def test_what_is_erased_before_it_is_noted_down_leaves_no_features(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.campaigns.LOCK_SECONDS", 30)
+    comment_id = submit(database, site.id).id
+    seen = Sighting(
+        comment_id, site.id, site.id, "who", None, keys=[1, 2], domains=["shop.example"]
+    )
+    after(
+        database,
+        lambda tx: erase_comment(tx, site.id, comment_id, NOW),
+        lambda tx: record_sightings(tx, [seen], {}, NOW),
+    )
+    with database.read() as tx:
+        noted = [tx.execute(select(table)).all() for table in (sightings, sketch_keys, promotions)]
+    assert noted == [[], [], []]
 
 
 def said(comment_id: str, site: Site, word: DecisionWord, actor: str) -> Work[Decided | None]:
