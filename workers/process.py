@@ -19,6 +19,7 @@ import structlog
 from redis import Redis, RedisError
 from redis.client import Pipeline
 from rq import SimpleWorker
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job
 
 from store.ids import new_id
@@ -62,7 +63,11 @@ class QueueWorker(SimpleWorker):
 
     def handle_exception(self, job: Job, *exc_info: object) -> None:
         """Log that a job failed, not what its exception says."""
-        log.error("job_failed", queue=job.origin, **told(cast("BaseException", exc_info[1])))
+        error = cast("BaseException", exc_info[1])
+        if isinstance(error, InvalidJobOperation):  # RQ's own: a flush is no fault
+            log.warning("job_lost", queue=job.origin, reason="Redis has lost it")
+        else:
+            log.error("job_failed", queue=job.origin, **told(error))
 
     def handle_job_failure(self, *arguments: object, **options: object) -> None:
         """Have RQ keep in Redis that it failed, not the traceback."""
