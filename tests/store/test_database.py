@@ -197,7 +197,7 @@ def test_two_that_wait_for_each_other_both_get_done(postgres_database_url: str) 
         counts = tx.execute(text("SELECT n FROM t ORDER BY a")).scalars().all()
     database.close()
     assert faults == []
-    assert len(runs) == 3, "one of them lost, and ran again"
+    assert len(runs) > 2, "one of them lost, or both, and ran again"
     assert list(counts) == [2, 2]
 
 
