@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from store.comments import LONG_AGO
-from store.ids import new_id
+from store.ids import new_id, new_id_after
 from store.records import CommentRecord
 from store.tables import deliveries, events, webhooks
 
@@ -25,8 +25,14 @@ def publish(
     happened: Sequence[tuple[str, CommentRecord]],
     now: datetime,
 ) -> None:
-    """Tell each site's enabled webhooks that ask for this type of (site id, comment)."""
+    """Tell each site's enabled webhooks that ask for this type of (site id, comment).
+
+    The comments' rows are to be locked: their deliveries sort in the order of the commits.
+    """
     listening = _listening(tx, type_, {site_id for site_id, _ in happened})
+    if not listening:
+        return
+    newest = _newest(tx, [record.id for site_id, record in happened if site_id in listening])
     event_rows: list[dict[str, Any]] = []
     delivery_rows: list[dict[str, Any]] = []
     for site_id, record in happened:
@@ -35,10 +41,10 @@ def publish(
         event = event_row(type_, site_id, record.model_dump(mode="json"), now)
         event |= {"comment_id": record.id, "revision": record.revision}
         event_rows.append(event)
-        delivery_rows.extend(delivery_row(event, webhook_id, now) for webhook_id in webhook_ids)
-    if event_rows:
-        tx.execute(insert(events), event_rows)
-        tx.execute(insert(deliveries), delivery_rows)
+        after = newest.get(record.id)
+        delivery_rows.extend(delivery_row(event, each, now, after) for each in webhook_ids)
+    tx.execute(insert(events), event_rows)
+    tx.execute(insert(deliveries), delivery_rows)
 
 
 def listening_sites(tx: Connection, type_: EventType, site_ids: set[str]) -> set[str]:
@@ -60,10 +66,12 @@ def event_row(type_: EventType, site_id: str, body: Any, now: datetime) -> dict[
     }
 
 
-def delivery_row(event: dict[str, Any], webhook_id: str, now: datetime) -> dict[str, Any]:
-    """Return the row that sends an event to one webhook, due at once."""
+def delivery_row(
+    event: dict[str, Any], webhook_id: str, now: datetime, after: str | None = None
+) -> dict[str, Any]:
+    """Return the row that sends an event to one webhook, due at once; it sorts behind `after`."""
     return {
-        "id": new_id("dlv"),
+        "id": new_id_after(after, "dlv"),
         "site_id": event["site_id"],
         "webhook_id": webhook_id,
         "event_id": event["id"],
@@ -74,6 +82,16 @@ def delivery_row(event: dict[str, Any], webhook_id: str, now: datetime) -> dict[
         "lease_until": LONG_AGO,
         "created_at": now,
     }
+
+
+def _newest(tx: Connection, comment_ids: Sequence[str]) -> dict[str, str]:
+    """Return {comment id: its newest delivery}, which a host whose clock is ahead may have made."""
+    rows = tx.execute(
+        select(deliveries.c.comment_id, func.max(deliveries.c.id))
+        .where(deliveries.c.comment_id.in_(comment_ids))
+        .group_by(deliveries.c.comment_id)
+    )
+    return dict(rows.all())
 
 
 def _listening(tx: Connection, type_: EventType, site_ids: set[str]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from store import ids
 from store.deliveries import recover_since, retry_delivery
 from store.erasure import erase_comment
 from store.outbox import EventType
@@ -33,6 +34,13 @@ TWO_WORDS = pytest.mark.parametrize(
         (APPROVED, CALLED_SPAM, ["approve", "spam"]),
     ],
 )
+
+
+class IdsAhead(ids._Monotonic):
+    """As a host makes them whose clock is a minute ahead."""
+
+    def next(self) -> int:
+        return super().next() + (60_000 << 80)
 
 
 def words_told(receiver: Receiver) -> list[str]:
@@ -89,6 +97,26 @@ def test_what_failed_is_not_recovered_after_a_later_word(
     [old, _] = world.deliveries()
     again = partial(retry_delivery, delivery_id=old.id, now=world.clock())
     assert world.database.write(again) == "superseded"
+
+
+@TWO_WORDS
+def test_the_last_word_is_told_though_its_host_is_behind(
+    world: World,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    earlier: Said,
+    later: Said,
+    told: list[str],
+) -> None:
+    world.add_webhook(receiver.url)
+    world.submit("Hello")
+    with monkeypatch.context() as host_ahead:
+        host_ahead.setattr(ids, "_monotonic", IdsAhead())
+        earlier(world)
+        world.deliver()
+    later(world)
+    world.deliver()
+    assert words_told(receiver) == told
 
 
 def test_a_retry_does_not_go_beside_a_later_word(world: World, receiver: Receiver) -> None:
