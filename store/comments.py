@@ -80,9 +80,10 @@ def find_comment(tx: Connection, site_id: str, external_id: str) -> CommentRecor
     return _record(row) if row else None
 
 
-def content_of(tx: Connection, comment_id: str) -> Comment | None:
-    """Return what a comment says now, as it is kept; None once that is gone."""
-    content = tx.execute(select(comments.c.content).where(comments.c.id == comment_id)).scalar()
+def content_of(tx: Connection, comment_id: str, *, lock: bool = False) -> Comment | None:
+    """Return what a comment says now, or until the commit, as it is kept; None once it is gone."""
+    query = select(comments.c.content).where(comments.c.id == comment_id)
+    content = tx.execute(query.with_for_update() if lock else query).scalar()
     return stored_comment(content) if content else None
 
 

@@ -241,6 +241,25 @@ def test_what_was_approved_is_judged_again_in_another_dress(
 
 
 @pytest.mark.parametrize("dress", DRESSED_UP)
+@pytest.mark.parametrize("naming", ["by its guid, too", "by its words"])
+def test_ham_approves_what_the_moderator_saw_not_what_came_in_another_dress_since(
+    blog: Blog, dress: dict[str, str], naming: str
+) -> None:
+    guid = blog.post("/1.1/comment-check", **NICE).headers["X-akismet-guid"]
+    dressed = blog.post("/1.1/comment-check", **{**NICE, **dress}).text
+    fields = {"guid": guid} if naming.startswith("by its guid") else {}
+    for _ in range(2):
+        blog.post("/1.1/submit-ham", **NICE, **fields)
+    (stored,) = blog.comments()
+    assert (stored["revision"], stored["decision"]["decision"]) == (3, "ham")
+    assert blog.post("/1.1/comment-check", **NICE).text == "false"
+    assert blog.comments() == [stored]
+    assert blog.post("/1.1/comment-check", **{**NICE, **dress}).text == dressed
+    (stored,) = blog.comments()
+    assert (stored["revision"], stored["decision"]) == (4, None)
+
+
+@pytest.mark.parametrize("dress", DRESSED_UP)
 def test_what_was_rejected_stays_so_in_any_dress(blog: Blog, dress: dict[str, str]) -> None:
     blog.post("/1.1/submit-spam", **NICE)
     decided = blog.comments()

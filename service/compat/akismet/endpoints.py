@@ -146,11 +146,14 @@ def _submission(said: DecisionWord) -> Response:
     caller = caller_of(request, current_context())
     caller.require("blog")
     given = caller.form.get("guid", "akismet_guid").lower()
-    guid = given if GUID.fullmatch(given) else guid_of(caller.form, caller.site.id)
+    named = GUID.fullmatch(given) is not None
+    guid = given if named else guid_of(caller.form, caller.site.id)
     if not caller.form.flag("is_test"):
         comment, _ = _comment(caller, guid)
         actor = short(caller.form.get("reporter"), MAX_IDENTIFIER)
-        record_submission(caller.context, caller.site, Submission(comment, guid, said, actor))
+        shown = not named or bool(caller.form.get("comment_content"))
+        submission = Submission(comment, guid, said, actor, shown=shown)
+        record_submission(caller.context, caller.site, submission)
     return word(THANKS)
 
 

@@ -34,7 +34,7 @@ class Known:
             return False
         if outcome_of(self.record).action == "reject":
             return True
-        return whole and self.content is not None and _shown(self.content) == _shown(comment)
+        return whole and self.content is not None and shows_same(self.content, comment)
 
 
 def known_by(tx: Connection, site_id: str, guid: str) -> Known:
@@ -51,6 +51,11 @@ def known_by(tx: Connection, site_id: str, guid: str) -> Known:
         erased = record is None
     content = content_of(tx, record.id) if record is not None and record.decision else None
     return Known(guid, record, content, erased)
+
+
+def shows_same(one: Comment, other: Comment) -> bool:
+    """Whether readers get to see the same of both."""
+    return _shown(one) == _shown(other)
 
 
 def _shown(comment: Comment) -> tuple[list[str], str | None, str | None]:
