@@ -18,7 +18,7 @@ from service.http.bodies import raw_body
 from service.http.problems import Refused, problem_response
 from service.http.replies import JSON, Content, Reply
 from store.idempotency import KeptReply, claim_key, keep_reply
-from store.sealing import Sealer
+from store.sealing import Sealer, WrongSecretKey
 
 MAX_KEY_LENGTH = 255
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -87,13 +87,17 @@ class KeyedRequest:
             raise AlreadyAnswered(problem_response(Refused("erased", headers=REPLAYED)))
         if kept.digest != self.digest:
             raise Refused("key-reused")
-        if kept.status is not None:
-            pending = kept.comment_id if kept.status == HTTPStatus.ACCEPTED else None
-            raise AlreadyAnswered(self._replay(kept.status, kept), pending)
-
-    def _replay(self, status: int, kept: KeptReply) -> Response:
-        body = self.sealer.open(kept.response) if kept.response else ""
-        response = Response(body, status, headers=REPLAYED, content_type=JSON)
+        if kept.status is None or (body := self._opened(kept)) is None:
+            return
+        pending = kept.comment_id if kept.status == HTTPStatus.ACCEPTED else None
+        response = Response(body, kept.status, headers=REPLAYED, content_type=JSON)
         if kept.location is not None:
             response.headers["Location"] = kept.location
-        return response
+        raise AlreadyAnswered(response, pending)
+
+    def _opened(self, kept: KeptReply) -> str | None:
+        """Return what was answered; None where the key that sealed it is lost: it is done again."""
+        try:
+            return self.sealer.open(kept.response) if kept.response else ""
+        except WrongSecretKey:
+            return None

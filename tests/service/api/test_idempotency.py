@@ -1,10 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from service.app import create_app
 from service.context import ServiceContext
 from store.database import Database
+from store.sealing import Sealer
 from store.tables import comments, idempotency_keys
 from tests.service.api.conftest import Caller, Clock, Judge, JudgingWaiter, json_of
 
@@ -126,6 +129,19 @@ def test_what_is_kept_is_sealed(blog: Caller, database: Database, context: Servi
         [kept] = tx.execute(select(idempotency_keys.c.response)).scalars()
     assert "x-ray" not in str(kept)
     assert context.sealer.open(str(kept)) == answer.text
+
+
+def test_an_answer_whose_secret_key_is_lost_is_made_again(
+    blog: Caller, context: ServiceContext
+) -> None:
+    comment = {"body": "Hello", "external_id": "1"}
+    first = blog.post("/v1/comments", comment, headers=KEY)
+    app = create_app(replace(context, sealer=Sealer("another secret of the tests")))
+    resealed = replace(blog, client=app.test_client())
+    anew, again = (resealed.post("/v1/comments", comment, headers=KEY) for _ in range(2))
+    assert (anew.status_code, json_of(anew)["id"]) == (202, json_of(first)["id"])
+    assert "Idempotency-Replayed" not in anew.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
 
 
 def test_an_analysis_is_made_again_but_its_key_is_not_for_another_text(blog: Caller) -> None:
