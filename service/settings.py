@@ -7,7 +7,7 @@ import tomllib
 from importlib.resources.abc import Traversable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,6 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -222,15 +221,6 @@ class Settings(BaseSettings):
         toml = (_TomlSource(settings_cls, file),) if file else ()
         return (init_settings, env_settings, *toml)
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        """Refuse half a provider of single sign-on."""
-        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
-            raise ValueError("TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET")
-        if self.oidc_issuer and self.oidc_join and not self.oidc_domains.strip(" ,"):
-            raise ValueError("TACTFUL_OIDC_JOIN needs TACTFUL_OIDC_DOMAINS: who may join")
-        return self
-
     def allow_list(self) -> AllowList:
         """Return which private addresses webhooks may call."""
         return AllowList.parse(self.webhook_allow)
@@ -257,6 +247,20 @@ def load_settings() -> Settings:
         raise Fault(f"{_config_file()} is not TOML: {error}") from error
     except OSError as error:
         raise Fault(f"cannot read {_config_file()}: {error.strerror}") from error
+
+
+def refuse_half_a_provider(settings: Settings) -> str:
+    """Return what is known of single sign-on; raise Fault where only half of it is set.
+
+    For the web process: the client's secret is kept from others with good reason.
+    """
+    if settings.oidc_issuer is None:
+        return "not set"
+    if not (settings.oidc_client_id and settings.oidc_client_secret):
+        raise Fault("TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET")
+    if settings.oidc_join and not settings.oidc_domains.strip(" ,"):
+        raise Fault("TACTFUL_OIDC_JOIN needs TACTFUL_OIDC_DOMAINS: who may join")
+    return "set"
 
 
 def setting_names() -> list[str]:
@@ -290,8 +294,6 @@ def _refuse_missing_metrics_folder() -> None:
 def _complaint(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     reason = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:  # of several settings, which it names
-        return reason
     name = str(first["loc"][0])
     if first["type"] == "extra_forbidden":
         hint = _suggestion(name, list(Settings.model_fields))

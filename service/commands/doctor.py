@@ -10,8 +10,9 @@ from service.settings import load_settings
 def command() -> None:
     """Check the installation and say what to do about each fault; exit 1 when there is one.
 
-    Looks at settings, packages, secret key, database, migrations, Redis, workers, cron, scorer
-    and clock: of this environment's settings, else of the `tactful up` in ./tactful-data.
+    Looks at settings, packages, single sign-on, secret key, database, migrations, Redis, workers,
+    cron, scorer and clock: of this environment's settings, else of the `tactful up` in
+    ./tactful-data.
 
     Example: tactful doctor
     """

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from service.commands.start import start
+from service.settings import refuse_half_a_provider
 
 
 @click.command()
@@ -33,6 +34,7 @@ def command(host: str, port: int, data: Path | None, *, demo: bool, renew_lost_k
     Example: tactful up --port 8080 --data ./tactful-data
     """
     settings = start()
+    refuse_half_a_provider(settings)
     from service.running.up import Wishes, up  # noqa: PLC0415 - after the settings were found good
 
     wishes = Wishes(demo=demo, renew_lost_keys=renew_lost_keys)

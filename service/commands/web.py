@@ -4,6 +4,7 @@ import click
 
 from service.commands.start import start_production
 from service.running.metrics_files import share_metrics
+from service.settings import refuse_half_a_provider
 
 
 @click.command()
@@ -18,6 +19,7 @@ def command(host: str, port: int, fds: tuple[int, ...]) -> None:
     Example: tactful web --host 0.0.0.0 --port 8080
     """
     settings = start_production()
+    refuse_half_a_provider(settings)
     share_metrics()
     from service.running.web import serve  # noqa: PLC0415 - after the metrics' folder was named
 

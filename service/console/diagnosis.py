@@ -19,7 +19,7 @@ from service.compose import fast_redis, make_scorer, open_database
 from service.faults import Fault
 from service.installation import refuse_foreign_packages
 from service.secret_key import refuse_wrong_secret_key
-from service.settings import Settings
+from service.settings import Settings, refuse_half_a_provider
 from store.database import Database, StoreUnavailable
 from store.migrate import is_current
 from workers.cron import ALIVE_KEY, ALIVE_SECONDS
@@ -44,6 +44,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each check, in the order in which faults should be mended."""
     checks: dict[str, Callable[[Settings], str]] = {
         "packages": _packages,
+        "single sign-on": refuse_half_a_provider,
         "secret key": refuse_wrong_secret_key,
         "database": _database,
         "migrations": _migrations,

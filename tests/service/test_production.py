@@ -111,3 +111,20 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
     assert "FAULT  redis: no answer from Redis" in ended.stdout
     assert "FAULT  cron: no answer from Redis" in ended.stdout
     assert "ok     scorer: lite" in ended.stdout
+
+
+def test_half_of_single_sign_on_stops_web_and_nobody_else(tmp_path: Path) -> None:
+    env = {
+        "TACTFUL_DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}",
+        "TACTFUL_REDIS_URL": "redis://127.0.0.1:1/0",
+        "TACTFUL_SECRET_KEY": SECRET_KEY,
+        "TACTFUL_OIDC_ISSUER": "https://id.example",
+        "TACTFUL_OIDC_CLIENT_ID": "tactful",
+    }
+    said = "TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLIENT_ID and _CLIENT_SECRET"
+    for command in (("web",), ("up", "--data", str(tmp_path / "data"))):
+        ended = tactful(*command, **env)
+        assert (ended.returncode, ended.stderr) == (1, f"tactful: {said}\n")
+    assert f"FAULT  single sign-on: {said}" in tactful("doctor", **env).stdout
+    upgraded = tactful("db", "upgrade", **env)
+    assert upgraded.returncode == 0, upgraded.stderr

@@ -76,7 +76,6 @@ def test_the_file_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
             "redis://h/0?foo=1",
             "TACTFUL_REDIS_URL: must be like redis://HOST:6379/0: unexpected keyword argument",
         ),
-        ("TACTFUL_OIDC_ISSUER", "https://id.example", "TACTFUL_OIDC_ISSUER needs TACTFUL_OIDC_CLI"),
         (
             "PROMETHEUS_MULTIPROC_DIR",
             "/no/such",
