@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from store.comments import LONG_AGO
 from store.endpoint_health import Outcomes, lock_endpoints, note_outcomes
@@ -79,12 +79,13 @@ def _at_new_url(attempt: Attempt, now: datetime) -> Attempt:
 
 
 def _held(tx: Connection, made: Sequence[Attempt]) -> dict[str, RowMapping]:
+    before = select(func.count()).where(attempts.c.delivery_id == deliveries.c.id)
     rows = tx.execute(
-        select(deliveries.c.id, deliveries.c.lease_token, deliveries.c.attempts)
+        select(deliveries.c.id, deliveries.c.lease_token, before.scalar_subquery().label("before"))
         .where(deliveries.c.id.in_([attempt.delivery_id for attempt in made]))
         .where(deliveries.c.state == "pending")
         .order_by(deliveries.c.id)
-        .with_for_update()
+        .with_for_update(of=deliveries)
     )
     return {row["id"]: row for row in rows.mappings()}
 
@@ -93,7 +94,7 @@ def _attempt_row(attempt: Attempt, held: dict[str, RowMapping]) -> dict[str, Any
     return {
         "id": new_id("att"),
         "delivery_id": attempt.delivery_id,
-        "number": held[attempt.delivery_id]["attempts"] + 1,
+        "number": held[attempt.delivery_id]["before"] + 1,
         "started_at": attempt.started_at,
         "duration_ms": round(attempt.duration.total_seconds() * 1000),
         "status": attempt.status,
@@ -121,16 +122,17 @@ def _erased(tx: Connection, kept: Sequence[Attempt]) -> set[str]:
 def _move_on(tx: Connection, kept: Sequence[Attempt], now: datetime) -> None:
     retried, ended = _partition(kept)
     own = update(deliveries).where(deliveries.c.id == bindparam("delivery"))
-    free = {"lease_token": None, "lease_until": LONG_AGO, "attempts": deliveries.c.attempts + 1}
+    free: dict[str, Any] = {"lease_token": None, "lease_until": LONG_AGO}
+    free["attempts"] = deliveries.c.attempts + bindparam("sent")
     if retried:
-        step = deliveries.c.schedule_step + bindparam("steps")
+        step = deliveries.c.schedule_step + bindparam("sent")
         tx.execute(
             own.values(next_attempt_at=bindparam("moment"), schedule_step=step, **free),
             [
                 {
                     "delivery": item.delivery_id,
                     "moment": item.next_attempt_at,
-                    "steps": 0 if item.unsent else 1,
+                    "sent": 0 if item.unsent else 1,
                 }
                 for item in retried
             ],
@@ -143,6 +145,7 @@ def _move_on(tx: Connection, kept: Sequence[Attempt], now: datetime) -> None:
                     "delivery": item.delivery_id,
                     "outcome": item.state,
                     "moment": now if item.state == "delivered" else None,
+                    "sent": 1,
                 }
                 for item in ended
             ],

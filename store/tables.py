@@ -246,7 +246,7 @@ deliveries = Table(
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
     Column("comment_id", String(40)),  # the event's, here for the order within a comment
     Column("state", String(10), nullable=False),  # pending | delivered | failed | cancelled
-    Column("attempts", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),  # that its receiver may have heard of
     Column("schedule_step", Integer, nullable=False, default=0),  # retries used of the schedule
     Column("next_attempt_at", UtcDateTime, nullable=False),
     Column("lease_token", String(40)),

@@ -295,7 +295,9 @@ def test_another_secret_key_is_a_fault_of_ours_that_counts_against_nobody(
     assert not receiver.received
     world.sealer = ours
     world.deliver()
-    assert world.delivery(delivery_id).state == "delivered"
+    delivery = world.delivery(delivery_id)
+    assert delivery.state == "delivered"
+    assert [attempt.number for attempt in delivery.attempts] == list(range(1, 7))
 
 
 def test_a_replaced_secret_that_cannot_be_opened_signs_no_more(

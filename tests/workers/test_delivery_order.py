@@ -12,7 +12,9 @@ import pytest
 from store import ids
 from store.deliveries import recover_since, retry_delivery
 from store.erasure import erase_comment
+from store.holds import cancel_held
 from store.outbox import EventType
+from store.sealing import Sealer
 from store.webhooks import change_webhook
 from tests.workers.outbox_world import World
 from tests.workers.receivers import Receiver, after, answer
@@ -149,6 +151,30 @@ def test_what_may_still_be_undone_replaces_nothing(world: World, receiver: Recei
     world.clock.move(A_MINUTE)
     world.deliver()
     assert words_told(receiver) == ["approve", "approve", "reject"]
+
+
+def test_what_could_not_be_sent_for_a_fault_of_ours_replaces_nothing_and_can_be_undone(
+    world: World, receiver: Receiver
+) -> None:
+    world.add_webhook(receiver.url)
+    comment_id = world.submit("Hello")
+    receiver.respond = answer(500)
+    world.judge()
+    world.deliver()
+    ours, world.sealer = world.sealer, Sealer("another")
+    world.decide("reject")
+    decided_at = world.clock()
+    world.deliver()
+    world.sealer = ours
+    world.clock.move(RETRIED)
+    receiver.respond = answer(204)
+    world.deliver()
+    assert words_told(receiver) == ["approve", "approve"]
+    undone = partial(cancel_held, comment_id=comment_id, decided_at=decided_at, now=world.clock())
+    assert world.database.write(undone)
+    [verdict, decision] = world.deliveries()
+    assert [attempt.number for attempt in verdict.attempts] == [1, 2]
+    assert (decision.state, len(decision.attempts)) == ("cancelled", 1)
 
 
 @pytest.mark.parametrize("wanted", ["comment.verdict", "comment.decided"])
