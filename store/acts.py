@@ -48,7 +48,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Act:
-    """What became of it. `overturned` counts the decisions against the policy's own."""
+    """What became of it. `overturned` counts the decisions against the policy's own.
+
+    What did nothing is not on record and has no `id`: there is nothing of it to undo.
+    """
 
     id: str
     kind: str
@@ -89,7 +92,7 @@ def decide_comments(  # noqa: PLR0913 - who, what, on which, why, when
             add_note(tx, site_id, target.comment_id, moderator.email, note, now)
     record_act(tx, site_id, moderator, Record(act_id, word, ids, rows, word=word), now)
     hold_back(tx, ids, now, now + UNDO)
-    return Act(act_id, word, ids, refused, overturned)
+    return Act(act_id if ids else "", word, ids, refused, overturned)
 
 
 def move_comments(  # noqa: PLR0913 - who, where to, which, why, when
@@ -118,7 +121,7 @@ def move_comments(  # noqa: PLR0913 - who, where to, which, why, when
         move_comment(tx, target.comment_id, move)
         done.append(target.comment_id)
     record_act(tx, site_id, moderator, Record(act_id, move.kind, done, rows, move.queue), now)
-    return Act(act_id, move.kind, done, refused)
+    return Act(act_id if done else "", move.kind, done, refused)
 
 
 def _locked(tx: Connection, site_id: str, targets: Sequence[Target]) -> dict[str, RowMapping]:

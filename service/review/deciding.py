@@ -152,8 +152,8 @@ def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:
         return _json(act), HTTPStatus.CONFLICT if nothing else HTTPStatus.OK
     if nothing:
         return problem_page(409, _("Not decided"), "; ".join(_reasons(act)) + ".")
-    left = {"left": str(len(act.refused))} if act.refused else {}
-    return _to_queue(act=act.id, **left)
+    told = {"act": act.id, "left": str(len(act.refused) or "")}
+    return _to_queue(**{name: value for name, value in told.items() if value})
 
 
 def _json(act: Act) -> Response:

@@ -213,7 +213,7 @@ def test_the_same_again_is_no_decision(blog: Blog, ann: Desk) -> None:
     assert act.done == [comment]
     blog.clock.move(seconds=1)
     again = ann.decide("approve", comment, replaces=standing(blog, comment))
-    assert (again.done, again.refused) == ([], {})
+    assert (again.id, again.done, again.refused) == ("", [], {})
     with blog.database.read() as tx:
         assert [line.action for line in list_audit(tx, blog.site.id, limit=10)] == [
             "comment.approve"
