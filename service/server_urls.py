@@ -29,7 +29,7 @@ def redis_url(url: str) -> str:
 
     if not url.startswith(_REDIS):
         raise ValueError("must start with redis://, rediss:// or unix://")
-    if not url.startswith("unix:") and not re.fullmatch(r"(/\d*)?", urlsplit(url).path):
+    if not url.startswith("unix:") and not re.fullmatch(r"(/\d*/?)?", urlsplit(url).path):
         raise ValueError("what follows the host must be a number, as redis://HOST:6379/0")
     try:
         Redis.from_url(url).connection_pool.make_connection()

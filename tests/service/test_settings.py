@@ -136,6 +136,21 @@ def test_a_limit_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TACTFUL_REDIS_URL", "redis://h:6379/0/"),
+        ("TACTFUL_REDIS_URL", "redis://h?db=3"),
+        ("TACTFUL_DATABASE_URL", "postgresql://u@[::1]:5432,[::2]/n"),
+    ],
+)
+def test_a_url_that_its_driver_reads_is_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    load_settings()
+
+
+@pytest.mark.parametrize(
     "name", ["TACTFUL_PORT", "TACTFUL_SERVICE_HOST", "TACTFUL_WEB_PORT_8080_TCP_ADDR"]
 )
 def test_what_kubernetes_adds_is_no_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

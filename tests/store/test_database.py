@@ -145,6 +145,11 @@ def test_postgresql_urls_name_the_driver() -> None:
     assert normal_url("sqlite:///x.db") == "sqlite:///x.db"
 
 
+def test_postgresql_urls_may_have_several_hosts_of_ipv6_too() -> None:
+    several = "postgresql+psycopg://a@/c?host=::1,b&port=5432,&sslmode=require"
+    assert normal_url("postgresql://a@[::1]:5432,b/c?sslmode=require") == several
+
+
 def test_a_primary_is_found_among_several_hosts(postgres_database_url: str) -> None:
     there = postgres_database_url.partition("@")[2]
     several = f"@127.0.0.1:1,{there}?target_session_attrs=read-write"
