@@ -5,7 +5,9 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from service.faults import Fault
@@ -81,9 +83,16 @@ class DataDir:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only this user may read: all of it or nothing, and on the disk."""
+    """Write a file that only this user may read: all of it or nothing, and on the disk.
+
+    Who could read the file that it replaces still can: `sudo tactful` takes it from nobody.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w") as file:  # mkstemp's mode is 0600
+        with suppress(FileNotFoundError, PermissionError):  # nor may everybody give files away
+            before = path.stat()
+            os.fchown(descriptor, before.st_uid, before.st_gid)
+            os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

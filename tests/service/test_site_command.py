@@ -1,5 +1,7 @@
 """`tactful site set`: what a site keeps, and for how long."""
 
+import os
+import stat
 from collections.abc import Iterator, MutableMapping
 from contextlib import closing
 from pathlib import Path
@@ -61,6 +63,22 @@ def test_a_key_that_is_renewed_beside_an_up_goes_into_its_files(
     assert warnings(up) == []
     data_dir.credentials.write_text(before)
     assert [(each["event"], each["kind"]) for each in warnings(up)] == [("credentials_stale", kind)]
+
+
+def test_files_with_a_renewed_key_are_still_those_of_who_had_them(
+    up: tuple[Database, DataDir],
+) -> None:
+    _, data_dir = up
+    files = (data_dir.credentials, data_dir.curlrc)
+    nobody = 65_534 if os.getuid() == 0 else os.getuid()  # only root gives files away
+    for path in files:
+        os.chown(path, nobody, -1)
+        path.chmod(0o640)
+    env = {"TACTFUL_DATA": str(data_dir.path)}
+    renewed = CliRunner(env=env).invoke(command, ["rotate-key", "default"])
+    assert renewed.stdout.strip() in data_dir.curlrc.read_text()
+    of_each = {(path.stat().st_uid, stat.S_IMODE(path.stat().st_mode)) for path in files}
+    assert of_each == {(nobody, 0o640)}
 
 
 def test_a_key_of_another_database_leaves_the_files_alone(
