@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -49,7 +49,7 @@ class Deliverer:
         self._stop = stop
         self._windows = Windows()
         self._in_flight: dict[Future[Attempt], ClaimedDelivery] = {}
-        self._renewed_at = time.monotonic()  # the clock may be set back in mid-sending
+        self._renewed_at = self._clock(), time.monotonic()
         self._ends_at = time.monotonic() + RUN_SECONDS
         self._made = 0
 
@@ -109,7 +109,7 @@ class Deliverer:
         """Do one round's reading and writing in one transaction: one commit, not three."""
         now, began = self._clock(), time.monotonic()
         held = {item.id: item.token for item in self._in_flight.values()}
-        renews = bool(held) and began - self._renewed_at >= RENEW_SECONDS
+        renews = bool(held) and self._must_renew(now, began)
         if began >= self._ends_at:
             self._stop.set()
         room = self._room()
@@ -125,5 +125,10 @@ class Deliverer:
 
         claim = self._database.write(work)
         if renews or not held:
-            self._renewed_at = began
+            self._renewed_at = now, began
         return claim
+
+    def _must_renew(self, now: datetime, began: float) -> bool:
+        """Whether leases are old, or end at another time than it seems as the clock was set."""
+        then, started = self._renewed_at
+        return max(began - started, abs(now - then).total_seconds()) >= RENEW_SECONDS
