@@ -9,8 +9,12 @@ TORCH_LOCK ?=
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 16
 
-$(INSTALLED): pyproject.toml
-	$(PYTHON3) -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev
+$(INSTALLED): pyproject.toml # by uv where it is on the path: a sixth of the time that pip needs
+	if command -v uv >/dev/null; then \
+		uv venv -q --clear --seed --python $(PYTHON3) .venv && uv pip install -q --python .venv --compile-bytecode -e . --group dev; \
+	else \
+		$(PYTHON3) -m venv .venv && .venv/bin/pip install -q -U 'pip>=25.1' && .venv/bin/pip install -q -e . --group dev; \
+	fi
 	@touch $@
 
 $(DETOXIFY): $(INSTALLED) # torch and what comes with it, beside .venv: all else is taken from there
