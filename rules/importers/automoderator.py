@@ -9,7 +9,7 @@ import yaml
 from rules.importers.automod_author import MODERATORS, TRUE, AuthorChecks
 from rules.importers.automod_search import Search, read_check
 from rules.importers.automod_standard import STANDARD
-from rules.importers.imported import Imported, policy_yaml
+from rules.importers.imported import Imported, imported
 from rules.importers.literals import passed_over
 from rules.verdict import Action
 
@@ -252,5 +252,4 @@ def import_automoderator(text: str) -> Imported:
     if any("unless" in rule for _, rule in made):
         document["conditions"] = {"moderators": MODERATORS}
     document["rules"] = [rule for _, rule in made]
-    notes += passed_over(lists)
-    return Imported(policy=policy_yaml(document, "Imported from AutoModerator."), notes=notes)
+    return imported(document, "AutoModerator", [*notes, *passed_over(lists)])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rules.importers.imported import Imported, policy_yaml
+from rules.importers.imported import Imported, imported
 from rules.importers.literals import fits_list, passed_over, word_ends
 from rules.patterns import Pattern, PatternRefused, literal
 
@@ -156,9 +156,7 @@ def import_discourse(text: str, *, action: str | None = None) -> Imported:
     if sorting.unnamed:
         sorting.notes.append("words without an action require approval")
     notes = [*sorting.notes, *(_CHANGED[kind] for kind in sorted(used & _CHANGED.keys()))]
-    notes += passed_over(lists)
-    comment = "Imported from Discourse's watched words."
-    return Imported(policy=policy_yaml(document, comment), notes=notes)
+    return imported(document, "Discourse's watched words", [*notes, *passed_over(lists)])
 
 
 def _rule(

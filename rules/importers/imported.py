@@ -1,11 +1,16 @@
 """What an import gives: the YAML of a policy, and what could not be carried over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
 from rules.verdict import Value
+
+RULES_ALONE = (
+    "these rules alone judge: no score and no list of profanity looks at comments;"
+    " docs/policy.md, From elsewhere, joins them with `tactful policy preset default`"
+)
 
 
 class Imported(Value):
@@ -15,7 +20,7 @@ class Imported(Value):
     notes: list[str]
 
 
-def policy_yaml(document: Mapping[str, Any], comment: str) -> str:
-    """Return a policy document as YAML with a comment on top."""
+def imported(document: Mapping[str, Any], source: str, notes: Iterable[str]) -> Imported:
+    """Return a policy document that was made from `source`, with what is to be said of any."""
     body = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=100)
-    return f"# {comment}\n{body}"
+    return Imported(policy=f"# Imported from {source}.\n{body}", notes=[*notes, RULES_ALONE])

@@ -9,7 +9,7 @@ import re
 from ipaddress import ip_network
 from typing import Any
 
-from rules.importers.imported import Imported, policy_yaml
+from rules.importers.imported import Imported, imported
 from rules.importers.literals import PASSED_OVER, fits_list, quoted
 from rules.matching.regions import is_host
 from rules.patterns import literal
@@ -95,8 +95,7 @@ def import_wordpress(text: str, *, action: str = "review", links: int = 2) -> Im
         rules.append({"id": "moderation-keys", **keys.condition, "action": action})
     rules.append({"id": "links", "links": max(1, links), "action": "review", "labels": ["links"]})
     document["rules"] = rules
-    comment = "Imported from WordPress's moderation keys."
-    return Imported(policy=policy_yaml(document, comment), notes=[*keys.notes, *_general(lists)])
+    return imported(document, "WordPress's moderation keys", [*keys.notes, *_general(lists)])
 
 
 def _general(lists: dict[str, list[str]]) -> list[str]:

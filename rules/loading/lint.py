@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from rules.errors import Problem
+from rules.facts.registry import SCORE_NAMES
 from rules.loading.collisions import approved_hits, ordinary_hits, warning
 from rules.loading.compile import CompiledPolicy, compile_policy
 from rules.loading.source import read_source
@@ -30,6 +31,16 @@ def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Ite
             yield warning(message, read.place(("lists", name)))
 
 
+def _unjudged(compiled: CompiledPolicy, source: str) -> Iterator[Problem]:
+    """Warn of a policy that lets pass what a person would call abuse, unless it names the words."""
+    asked = set[str]().union(*(rule.names for rule in compiled.rules))
+    judges = any(name in SCORE_NAMES or name.startswith("profanity") for name in asked)
+    if not judges and compiled.document.otherwise == "approve":
+        message = "no rule asks for a score or for profanity: abuse and adverts pass"
+        hint = "take rules over from `tactful policy preset default`"
+        yield warning(message, read_source(source).keys.get(("rules",), (1, 1)), hint)
+
+
 def examine(
     source: str, approved: Iterable[str] = ()
 ) -> tuple[CompiledPolicy | None, list[Problem]]:
@@ -38,7 +49,7 @@ def examine(
     if compiled is None:
         return None, problems
     texts = list(approved)
-    problems = [*problems, *_ordinary(compiled, source)]
+    problems = [*problems, *_unjudged(compiled, source), *_ordinary(compiled, source)]
     if texts:
         problems += _approved(compiled, source, texts)
     return compiled, sorted(problems, key=lambda problem: (problem.line, problem.column))

@@ -22,6 +22,7 @@ COMMENT = Comment(
 )  # fmt: skip
 SCORES = {"toxicity": 0.7, "spam": 0.1}
 PAST = History(approved=3, rejected=1, flood_similar=0)
+RULE = "name: x\nrules:\n  - id: a\n    when: {}\notherwise: review\n"
 
 
 def _matches(expression: str) -> bool:
@@ -31,7 +32,7 @@ def _matches(expression: str) -> bool:
 
 def _problem(expression: str) -> Problem:
     quoted = json.dumps(expression) if expression[0] in "[('" else expression
-    return lint(f"name: x\nrules:\n  - id: a\n    when: {quoted}\n")[0]
+    return lint(RULE.format(quoted))[0]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_a_condition_that_is_always_true_is_warned_of(expression: str) -> None:
 
 def test_whole_numbers_between_two_bounds_are_no_never() -> None:
     when = "text.words > 0.5 and text.words < 1.5"
-    assert lint(f"name: x\nrules:\n  - id: a\n    when: {when}\n") == []
+    assert lint(RULE.format(when)) == []
 
 
 def test_a_score_is_not_always_there_so_its_whole_range_is_no_always() -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from rules.comment import Comment
 from rules.importers.automoderator import import_automoderator
 from rules.importers.discourse import import_discourse
-from rules.importers.imported import Imported
+from rules.importers.imported import RULES_ALONE, Imported
 from rules.importers.literals import PASSED_OVER
 from rules.importers.wordpress import import_wordpress
 from rules.loading.lint import lint
@@ -17,6 +17,8 @@ from rules.policy import load_policy
 from rules.verdict import Judgement
 from service.commands.policy import command
 
+ANY = {PASSED_OVER, RULES_ALONE}
+"""Notes that are about no line."""
 POSTED = "2026-11-24T12:00:00Z"
 NEW = {"created_at": "2026-11-24T00:00:00Z"}
 KEYS = """viagra
@@ -168,7 +170,7 @@ def test_reasons_and_messages_are_carried_over() -> None:
 def test_what_automoderator_knows_and_tactful_does_not_is_said(rule: str, said: str) -> None:
     imported = import_automoderator("---\n" + rule)
     assert any(said in note for note in imported.notes)
-    assert all(note.startswith("line 2") for note in imported.notes if note != PASSED_OVER)
+    assert all(note.startswith("line 2") for note in imported.notes if note not in ANY)
 
 
 @pytest.mark.parametrize(
@@ -176,13 +178,16 @@ def test_what_automoderator_knows_and_tactful_does_not_is_said(rule: str, said: 
     [import_wordpress("casino"), import_automoderator("body: a\naction: filter"),
      import_discourse("casino")],
 )  # fmt: skip
-def test_where_no_list_looks_is_said_of_each_source(imported: Imported) -> None:
-    assert PASSED_OVER in imported.notes
+def test_where_no_list_looks_and_that_nothing_else_judges_is_said_of_each_source(
+    imported: Imported,
+) -> None:
+    assert set(imported.notes) >= ANY
 
 
 def test_a_pattern_on_links_is_said_to_look_everywhere() -> None:
     imported = import_automoderator("url (regex): ['spam.*']\naction: filter")
-    assert imported.notes == ["line 1, rule-1: a pattern on `url` is looked for in the whole text"]
+    told = "line 1, rule-1: a pattern on `url` is looked for in the whole text"
+    assert imported.notes == [told, RULES_ALONE]
 
 
 def test_a_bomb_of_aliases_is_no_rule() -> None:

@@ -163,6 +163,9 @@ def test_yaml_words_that_look_like_something_else_stay_words() -> None:
         ("  - {id: a, any_of: [toxicity > 80, spam > 0.5]}\n", 3, 22, "can never be true"),
         ("  - id: a\n    when: spam > 0.5 or toxicity > 80\n", 4, 25, "can never be true"),
         ("  - {id: a, links: 1, unless: 'True'}\n", 3, 31, "never matches"),
+        ("  - {id: a, links: 1}\n", 2, 1, "no rule asks for a score or for profanity"),
+        ("  - {id: a, when: spam > 0.5, enabled: false}\n", 2, 1, "no rule asks for a score"),
+        ("  []\n", 2, 1, "no rule asks for a score or for profanity"),
         ("  - {id: a, pattern: '.*'}\n", 3, 5, "always true"),
         ("  - {id: a, when: true, final: true}\n  - {id: b, links: 1}\n", 3, 32, "no rule below"),
         ("  - {id: a, profanity: {tags: [slurr]}}\n", 3, 32, "no listed word has the tag"),
@@ -221,11 +224,11 @@ def test_the_dictionary_knows_more_than_the_words_of_every_day(wildcard: str, wo
 
 
 def test_the_forms_of_a_word_itself_are_no_warning() -> None:
-    assert lint("name: x\nlists: {a: {words: ['casino*']}}\nrules: []") == []
+    assert lint("name: x\notherwise: review\nlists: {a: {words: ['casino*']}}\nrules: []") == []
 
 
 def test_a_word_that_approved_comments_hold_is_warned_of() -> None:
-    source = "name: x\nlists: {a: {words: [zeppelin]}}\nrules: []"
+    source = "otherwise: review\nlists: {a: {words: [zeppelin]}}\nname: x\nrules: []"
     assert lint(source) == []
     problem = lint(source, ["I like Led Zeppelin"])[0]
     assert (problem.severity, problem.line) == ("warning", 2)
@@ -233,8 +236,21 @@ def test_a_word_that_approved_comments_hold_is_warned_of() -> None:
 
 
 def test_discard_without_reject_is_warned_of() -> None:
-    source = HEAD + "  - {id: a, links: 1, discard: true}\n"
+    source = HEAD + "  - {id: a, profanity: 1, discard: true}\n"
     assert [p.severity for p in lint(source)] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "rules: [{id: a, when: toxicity > 0.5}]",
+        "rules: [{id: a, any_of: [{links: 2}, {profanity: 1}]}]",
+        "conditions: {b: profanity.count > 1}\nrules: [{id: a, when: b}]",
+        "rules: []\notherwise: review",
+    ],
+)
+def test_a_policy_that_judges_or_lets_nothing_pass_is_good(source: str) -> None:
+    assert lint(f"name: x\n{source}\n") == []
 
 
 @pytest.mark.parametrize("name", preset_names())
