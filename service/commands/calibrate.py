@@ -24,8 +24,8 @@ def command(file: Path, thresholds: tuple[float, ...], attribute: str, score: st
     """Say which new threshold holds the share of comments that an old one held.
 
     FILE has one JSON object a line: a text that the old service scored, and that score, as
-    {"text": "…", "score": 0.83} or {"text": "…", "scores": {"TOXICITY": 0.83}}. A few hundred
-    texts that came in by themselves, not picked ones, are enough.
+    {"text": "…", "score": 0.83} or {"text": "…", "scores": {"TOXICITY": 0.83}}, or is a CSV file
+    with such columns. A few hundred texts that came in by themselves, not picked ones, are enough.
 
     Example: tactful policy calibrate scored.jsonl --threshold 0.8
     """

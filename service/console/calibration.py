@@ -7,13 +7,14 @@ middle, so a threshold sent through it holds another share (Kolen and Brennan, T
 Scaling, and Linking, 2014: equipercentile linking against regression).
 """
 
-import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+from service.console.rows import number, read_rows
 from service.faults import Fault
 from workers.scorers.protocol import Scorer
 
@@ -54,11 +55,7 @@ class Calibration:
 
 def read_scored(path: Path, attribute: str) -> tuple[list[str], list[float]]:
     """Return (texts, their old scores); raise Fault that names the first line that is neither."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"cannot read {path}: {error}") from error
-    pairs = list(_pairs(path, lines, attribute))
+    pairs = [_pair(row, f"{path}:{line}", attribute) for line, row in read_rows(path)]
     if not pairs:
         raise Fault(f"{path} has no texts")
     return [text for text, _ in pairs], [score for _, score in pairs]
@@ -130,21 +127,14 @@ def _map(old: Sequence[float], new: Sequence[float], threshold: float) -> Mapped
     return Mapped(threshold, cut, held / count, sum(after) / count, both / held if held else 1.0)
 
 
-def _pairs(path: Path, lines: Sequence[str], attribute: str) -> Iterator[tuple[str, float]]:
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            pair = _pair(line, attribute)
-            if pair is None:
-                wanted = f'{{"text": "…", "scores": {{"{attribute}": 0.5}}}}, a score from 0 to 1'
-                raise Fault(f"{path}:{number}: needs {wanted}")
-            yield pair
-
-
-def _pair(line: str, attribute: str) -> tuple[str, float] | None:
+def _pair(row: Any, where: str, attribute: str) -> tuple[str, float]:  # noqa: ANN401 - see read_rows
+    """Return a text and its old score: `score`, or the attribute's in `scores` or its column."""
     try:
-        given = json.loads(line)
-        score = given["score"] if "score" in given else given["scores"][attribute]
-        text, value = given["text"], float(score)
-    except (ValueError, KeyError, TypeError):
-        return None
-    return (text, value) if isinstance(text, str) and 0 <= value <= 1 else None
+        score = row["score"] if "score" in row else row.get("scores", row)[attribute]
+        text, value = row["text"], number(score)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        text, value = None, -1.0
+    if not isinstance(text, str) or not 0 <= value <= 1:
+        wanted = f'{{"text": "…", "scores": {{"{attribute}": 0.5}}}}, a score from 0 to 1'
+        raise Fault(f"{where}: needs {wanted}")
+    return text, value

@@ -1,8 +1,6 @@
 """Labelled comments from a file: JSON lines or CSV, each with a text and what it is."""
 
-import csv
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from pydantic import ValidationError
 
 from rules.comment import Comment
 from service.console.check_input import faults
+from service.console.rows import read_rows
 from service.faults import Fault
 
 _TEXT = ("body", "text")
@@ -33,27 +32,10 @@ def read_labelled(path: Path) -> list[Labelled]:
     A row has `text` (or `body`, and any other field of a comment) and `label`: 1 or 0, true or
     false, spam or ham.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(_rows(file, is_csv=path.suffix.lower() == ".csv"))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Fault(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
-    found = [_labelled(row, f"{path}:{number}") for number, row in rows]
+    found = [_labelled(row, f"{path}:{line}") for line, row in read_rows(path)]
     if not found:
         raise Fault(f"{path} has no rows")
     return found
-
-
-def _rows(file: Any, *, is_csv: bool) -> Iterator[tuple[int, Any]]:  # noqa: ANN401 - a text file
-    if is_csv:
-        yield from enumerate(csv.DictReader(file), start=2)
-        return
-    for number, line in enumerate(file, start=1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except ValueError:
-                yield number, None
 
 
 def _labelled(row: Any, where: str) -> Labelled:  # noqa: ANN401 - whatever the line holds

@@ -1,12 +1,11 @@
 """Comments of the past for a backtest: from a JSONL or CSV file, or from a site's database."""
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from rules.tools.backtest import Past
 from rules.verdict import Action
 from service.console.check_input import faults
 from service.console.past_histories import PastHistories
+from service.console.rows import number, read_rows
 from service.faults import Fault
 from store.database import Database
 from store.past_comments import PastComment, judged_between, outcomes_before
@@ -49,52 +49,24 @@ def _stored(row: PastComment, history: History) -> Past:
 
 
 def file_rows(path: Path) -> Iterator[Past]:
-    """Yield the comments of a file; raise Fault with the line of what cannot be read.
+    """Return the comments of a file; raise Fault with the line of what cannot be read.
 
     A line of JSONL, like a row of CSV, has `body` or `text`; `scores` (JSONL) or a column for each
     score (CSV); `action` for what was said then, `decision` for what a person said; `history` or
     columns such as `history.approved`.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            is_csv = path.suffix.lower() == ".csv"
-            for number, row in _table(file, path) if is_csv else _lines(file):
-                yield _row(row, path, number)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Fault(f"cannot read {path}: {getattr(error, 'strerror', error)}") from error
+    return (_row(row, path, line) for line, row in read_rows(path))
 
 
-def _lines(file: TextIO) -> Iterator[tuple[int, Any]]:
-    return ((number, _json(line)) for number, line in enumerate(file, start=1) if line.strip())
-
-
-def _table(file: TextIO, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the rows of a CSV; its cells are divided by what divides its heads."""
-    head = file.readline()
-    file.seek(0)
-    divider = max(",;\t", key=head.count)
-    rows = csv.DictReader(file, delimiter=divider)
-    if not {"text", "body"} & set(rows.fieldnames or ()):
-        raise Fault(f"{path}:1: there is no column `text` or `body`")
-    yield from ((rows.line_num, row) for row in rows)
-
-
-def _json(line: str) -> Any:  # noqa: ANN401 - whatever the line holds
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-def _row(row: Any, path: Path, number: int) -> Past:  # noqa: ANN401 - as above
+def _row(row: Any, path: Path, line: int) -> Past:  # noqa: ANN401 - whatever the line holds
     if not isinstance(row, dict):
-        raise Fault(f"{path}:{number}: this is no JSON object")
+        raise Fault(f"{path}:{line}: this is no JSON object")
     try:
         said, decision = _one_of(row, "action", _ACTIONS), _one_of(row, "decision", MEANS)
         return Past(_comment(row), _scores(row), said, decision, _history(row))
     except (ValidationError, ValueError) as error:
         told = faults(error) if isinstance(error, ValidationError) else error
-        raise Fault(f"{path}:{number}: this is no comment: {told}") from error
+        raise Fault(f"{path}:{line}: this is no comment: {told}") from error
 
 
 def _one_of(row: dict[str, Any], key: str, words: Mapping[str, Action]) -> Action | None:
@@ -109,7 +81,7 @@ def _one_of(row: dict[str, Any], key: str, words: Mapping[str, Action]) -> Actio
 
 def _history(row: dict[str, Any]) -> History:
     given = row.get("history") or {
-        name.removeprefix("history."): float(value)
+        name.removeprefix("history."): number(value)
         for name, value in row.items()
         if name and name.startswith("history.") and value
     }
@@ -135,7 +107,11 @@ def _scores(row: dict[str, Any]) -> dict[str, float]:
 
     given = row.get("scores")
     pairs = given.items() if isinstance(given, dict) else chain(row.items())
-    scores = {name: float(value) for name, value in pairs if name in SCORE_NAMES and value != ""}
+    scores = {
+        name: number(value)
+        for name, value in pairs
+        if name in SCORE_NAMES and value not in ("", None)
+    }
     for name, score in scores.items():
         if not 0 <= score <= 1:
             raise ValueError(f"the score `{name}` must be 0 to 1")

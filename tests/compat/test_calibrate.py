@@ -66,6 +66,23 @@ def test_the_command_reads_a_file_of_scored_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "table", "encoding"),
+    [
+        ("a.jsonl", '{"text": "fine", "score": 0.25}\r\n', "utf-8-sig"),
+        ("a.csv", "text,TOXICITY\nfine,0.25\n", "utf-8"),
+        ("a.csv", "text;score\r\nfine;0,25\r\n", "utf-8-sig"),
+        ("a.csv", "text\tscore\nfine\t0,25\n", "utf-16"),
+    ],
+)
+def test_scored_texts_are_read_as_windows_and_spreadsheets_save_them(
+    tmp_path: Path, name: str, table: str, encoding: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(table, encoding=encoding, newline="")
+    assert read_scored(file, "TOXICITY") == (["fine"], [0.25])
+
+
+@pytest.mark.parametrize(
     "line", ["no json", "[]", '{"text": "x"}', '{"text": "x", "score": 7}', '{"score": 0.5}']
 )
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:

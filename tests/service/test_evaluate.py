@@ -63,11 +63,32 @@ def test_it_says_what_each_threshold_comes_to(labelled: Path) -> None:
     assert "is cheapest" in lines[-1]
 
 
-def test_a_csv_file_and_other_words_for_labels_will_do(tmp_path: Path, labelled: Path) -> None:
+@pytest.mark.parametrize(
+    ("divider", "encoding"),
+    [(",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16")],
+    ids=["as programs write it", "as Excel saves it", "as Excel saves it for Unicode"],
+)
+def test_a_csv_file_and_other_words_for_labels_will_do(
+    tmp_path: Path, labelled: Path, divider: str, encoding: str
+) -> None:
     path = tmp_path / "labelled.csv"
     words = {1: "spam", 0: "ham"}
-    path.write_text("text,label\n" + "".join(f'"{t}",{words[n]}\n' for t, n in ROWS))
+    rows = [f"text{divider}label", *(f'"{text}"{divider}{words[label]}' for text, label in ROWS)]
+    path.write_text("\r\n".join(rows), encoding=encoding, newline="")
     assert told("evaluate", path) == told("evaluate", labelled)
+
+
+def test_lines_of_json_are_read_as_an_editor_of_windows_saves_them(labelled: Path) -> None:
+    as_written = told("evaluate", labelled)
+    labelled.write_text(labelled.read_text(), encoding="utf-8-sig", newline="\r\n")
+    assert told("evaluate", labelled) == as_written
+
+
+@pytest.mark.parametrize("name", ["latin.jsonl", "latin.csv"])
+def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('text,label\n"Gr\xfc\xdfe",0\n', encoding="latin-1")
+    assert f"cannot read {path}: it is not UTF-8; save it" in str(run("evaluate", path).exception)
 
 
 def test_the_calibration_plot_is_a_picture(tmp_path: Path, labelled: Path) -> None:

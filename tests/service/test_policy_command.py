@@ -89,7 +89,12 @@ def test_a_comment_that_no_rule_matches_any_more_is_told_too(policy: Path) -> No
 
 @pytest.mark.parametrize(
     "table",
-    ["\ufefftext,history.approved\nhello,2\n", 'text;history.approved\n"hello\n";2\n'],
+    [
+        "\ufefftext,history.approved\nhello,2\n",
+        'text;history.approved\n"hello\n";2\n',
+        'text;history.approved;spam\nhello;"2,0";"0,25"\n',
+        "text,history.approved,spam\nhello,2\n",
+    ],
 )
 def test_a_spreadsheets_csv_is_read_with_what_was_known_then(policy: Path, table: str) -> None:
     policy.write_text(GOOD.replace("toxicity > 0.5", "author.approved_count == 2"))
@@ -104,6 +109,7 @@ def test_a_spreadsheets_csv_is_read_with_what_was_known_then(policy: Path, table
     [
         ("a.jsonl", '\n{"text": "a", "action": "hold"}', ":2: this is no comment: action must be"),
         ("a.jsonl", '{"text": "a", "scores": {"spam": 5}}', ":1: this is no comment: the score"),
+        ("a.jsonl", '{"text": "a", "scores": {"spam": []}}', ":1: this is no comment: could not"),
         ("a.csv", "note\nhello\n", ":1: there is no column `text` or `body`"),
         ("a.csv", 'text,spam\n"a\nb",0\nc,high\n', ":4: this is no comment: could not convert"),
     ],
