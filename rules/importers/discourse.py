@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from rules.importers.imported import Imported, imported
@@ -29,7 +30,11 @@ _FIELDS = ["body", "links", "thread.title"]
 _UNNAMED = "?"
 _STAFF = 'author.role in ["administrator", "moderator", "staff"]'
 _EXPRESSION = re.compile(r"\\[bBdDsSwW]|\(\?|\.[*+]|\[[^\]]+\]|\w\|\w")
-_NAMED = re.compile(r"watched-words-([a-z_]+)\.csv$")
+_NAMED = re.compile(rf"(?:^|(?:^|_)watched_words_)({'|'.join(_ACTIONS)})(?:_copy)?$")
+_UNTOLD = (
+    "words without an action require approval: name the file `watched-words-ACTION.csv`, as in"
+    " `watched-words-block.csv`, or write the action after each word, as in `word,block`"
+)
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,9 @@ class _Found:
 
 
 def action_of_file(name: str) -> str | None:
-    """Return the action that the name of an export says."""
-    named = _NAMED.search(name)
-    return named[1] if named and named[1] in _ACTIONS else None
+    """Return the action that the name of an export says, also of one saved again: `block (1)`."""
+    named = _NAMED.search("_".join(re.findall(r"[a-z]+", Path(name).stem.lower())))
+    return named[1] if named else None
 
 
 def _rows(text: str, action: str) -> Iterator[_Row]:
@@ -154,7 +159,7 @@ def import_discourse(text: str, *, action: str | None = None) -> Imported:
     document["rules"] = rules
     used = {action for action, _ in sorting.found}
     if sorting.unnamed:
-        sorting.notes.append("words without an action require approval")
+        sorting.notes.append(_UNTOLD)
     notes = [*sorting.notes, *(_CHANGED[kind] for kind in sorted(used & _CHANGED.keys()))]
     return imported(document, "Discourse's watched words", [*notes, *passed_over(lists)])
 

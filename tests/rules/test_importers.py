@@ -229,9 +229,25 @@ def test_watched_words_do_what_their_action_says(body: str, action: str, labels:
     assert staff.action == "approve"
 
 
-def test_words_without_an_action_take_that_of_the_files_name(tmp_path: Path) -> None:
-    path = tmp_path / "forum.example-watched-words-block.csv"
+@pytest.mark.parametrize(
+    ("name", "action", "told"),
+    [
+        ("forum.example-watched-words-block", "reject", False),
+        ("watched_words_block", "reject", False),
+        ("Watched Words - Block - Copy", "reject", False),
+        ("block", "reject", False),
+        ("block (1)", "reject", False),
+        ("forum-watched-words-require_approval (2)", "review", False),
+        ("tag", "approve", False),
+        ("name-tag", "review", True),
+        ("words", "review", True),
+    ],
+)
+def test_words_without_an_action_take_that_of_the_files_name(
+    tmp_path: Path, name: str, action: str, *, told: bool
+) -> None:
+    path = tmp_path / f"{name}.csv"
     path.write_text("foo\nBar,true\n")
-    told = CliRunner().invoke(command, ["import", "discourse", str(path)])
-    assert _judgement(Imported(policy=told.stdout, notes=[]), body="foo").action == "reject"
-    assert "require approval" in import_discourse("foo\n").notes[0]
+    done = CliRunner().invoke(command, ["import", "discourse", str(path)])
+    assert _judgement(Imported(policy=done.stdout, notes=[]), body="foo").action == action
+    assert ("name the file `watched-words-ACTION.csv`" in done.stderr) == told
