@@ -129,6 +129,8 @@ class Search:
         before, after = _AROUND.get(check.method, ends)
         source = f"{'(?-i)' if check.case else ''}{before}(?:{inner}){after}"
         try:
+            if check.regex:
+                Pattern(entry)  # by itself: of the whole, RE2 names what stands around it
             Pattern(source)
         except PatternRefused as error:
             why = error.hint or error

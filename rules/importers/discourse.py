@@ -125,9 +125,12 @@ class _Sorting:
         if not row.case and fits_list(bare, part=bare != row.word):
             found.words.append(row.word)
             return
-        if _EXPRESSION.search(row.word):
+        expression = _EXPRESSION.search(row.word)
+        if expression:
             self.notes.append(f"{told} looks like a regular expression, and is read as one")
         try:
+            if expression:
+                Pattern(row.word)  # by itself: of the whole, RE2 names what stands around it
             found.patterns.append(Pattern(_pattern(row)).source)
         except PatternRefused as error:
             self.notes.append(f"{told} is refused, left out: {error.hint or error}")

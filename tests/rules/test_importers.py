@@ -1,5 +1,6 @@
 """What another tool held, an imported policy holds; what it cannot hold is said."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,32 @@ def test_a_pattern_on_links_is_said_to_look_everywhere() -> None:
     imported = import_automoderator("url (regex): ['spam.*']\naction: filter")
     told = "line 1, rule-1: a pattern on `url` is looked for in the whole text"
     assert imported.notes == [told, RULES_ALONE]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (".*[invalid(", "missing ]"),
+        ("a.*)(b", "unexpected )"),
+        (".*(a", "missing )"),
+        ("a.*\\y", "y"),
+    ],
+)
+@pytest.mark.parametrize(
+    "imported",
+    [
+        lambda pattern: import_automoderator(f"body (regex): ['{pattern}']\naction: filter"),
+        import_discourse,
+    ],
+    ids=["automoderator", "discourse"],
+)
+def test_what_is_wrong_with_a_pattern_is_said_of_what_was_written(
+    imported: Callable[[str], Imported], pattern: str, why: str
+) -> None:
+    (told,) = (note for note in imported(pattern).notes if "refused" in note)
+    assert why in told.partition("left out: ")[2]
+    assert "pL" not in told
+    assert "\\b" not in told
 
 
 def test_a_bomb_of_aliases_is_no_rule() -> None:
