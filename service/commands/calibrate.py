@@ -8,7 +8,7 @@ from service.settings import load_settings
 
 
 @click.command("calibrate")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--threshold",
     "thresholds",

@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z_]{1,40}")
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--score", "name", default="spam", show_default=True, help="The score to look at.")
 @click.option("--site", help="By this site's own spam model; without, by the one of the package.")
 @click.option(

@@ -28,7 +28,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--site", required=True, help="The site that the comments are of.")
 @click.option(
     "--no-scores",
@@ -52,7 +52,7 @@ def wordpress(file: Path, site: str, *, no_scores: bool) -> None:
     from store.kept_addresses import Keeping  # noqa: PLC0415
 
     settings = load_settings()
-    with opened() as database, _opened(file) as source:
+    with _opened(file) as source, opened() as database:
         with database.read() as tx:
             owner = site_named(tx, site)
         scorer = None if no_scores else make_scorer(settings)

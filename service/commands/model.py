@@ -56,7 +56,7 @@ def list_() -> None:
 )
 @click.option(
     "--texts",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Texts to compare both on, one a line; without, 1,000 that are built in.",
 )
 def export(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules.tools.backtest import Past, Report
     from rules.tools.examples import Outcome
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(path_type=Path)
 _TOLD_EVERY = 2.0
 
 

@@ -38,7 +38,7 @@ def show(site: str) -> None:
 
 @command.command("export")
 @click.option("--site", required=True, help="The site's name.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 def export(site: str, file: Path) -> None:
     """Write a site's model to FILE: hashed weights, no text and nobody's name.
 
@@ -59,7 +59,7 @@ def export(site: str, file: Path) -> None:
 
 @command.command("import")
 @click.option("--site", required=True, help="The site's name.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 def import_(site: str, file: Path) -> None:
     """Put the model of FILE in the place of what a site was taught so far.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from service.console.text_files import read_text_file
 from service.faults import Fault
 from workers.scorers.parity_texts import parity_texts
 from workers.scorers.protocol import ScorerUnavailable
@@ -31,11 +32,7 @@ def export_model(argument: str, target: Path, texts: Path | None, *, int8: bool)
 def _texts(file: Path | None) -> Sequence[str]:
     if file is None:
         return parity_texts()
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise Fault(f"{file} is not UTF-8") from error
-    texts = [line for line in lines if line.strip()]
+    texts = [line for line in read_text_file(file).splitlines() if line.strip()]
     if not texts:
         raise Fault(f"{file} has no texts")
     return texts

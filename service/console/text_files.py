@@ -1,6 +1,7 @@
 """Text files as people save them: UTF-8 with or without a mark, or UTF-16 with one."""
 
 import codecs
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -9,13 +10,14 @@ from typing import TextIO
 
 from service.faults import Fault
 
+_STDIN = Path("-")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_text_file(path: Path) -> str:
-    """Return the text of a file; raise Fault that says why it cannot be read."""
+    """Return the text of a file, or of standard input for `-`; raise Fault that says why not."""
     try:
-        raw = path.read_bytes()
+        raw = sys.stdin.buffer.read() if path == _STDIN else path.read_bytes()
     except OSError as error:
         raise Fault(f"cannot read {path}: {error.strerror}") from error
     try:

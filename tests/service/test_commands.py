@@ -1,9 +1,13 @@
 """The command line's first word."""
 
+from pathlib import Path
+
 import click
+import pytest
 from click.testing import CliRunner
 
 from service.__main__ import tactful
+from service.faults import Fault
 
 
 def test_a_misspelt_command_is_told_the_nearest() -> None:
@@ -16,3 +20,29 @@ def test_a_word_like_no_command_is_told_none() -> None:
     told = CliRunner().invoke(tactful, ["zebra"])
     assert "No such command 'zebra'." in told.output
     assert "Did you mean" not in told.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check Hello --policy",
+        "evaluate",
+        "import wordpress --site blog",
+        "model export --from detoxify:original --to new --texts",
+        "policy calibrate",
+        "policy import discourse",
+        "policy lint",
+        "policy test",
+        "spam import --site blog",
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "why"), [(".", "Is a directory"), ("none", "No such file or directory")]
+)
+def test_a_file_that_cannot_be_read_is_a_fault_in_a_line(
+    command: str, name: str, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    told = CliRunner().invoke(tactful, [*command.split(), str(path)])
+    assert isinstance(told.exception, Fault)
+    assert str(told.exception) == f"cannot read {path}: {why}"

@@ -129,6 +129,20 @@ def test_a_policy_is_read_as_an_editor_saved_it(policy: Path, encoding: str) -> 
     assert f"{policy}:1:7: `name` must begin with a letter" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "given", "told"),
+    [
+        (["lint", "-"], BAD, "-:3:21: there is no fact `toxicty`"),
+        (["test", "-"], GOOD, "PASS -:5: approve: a"),
+        (["import", "wordpress", "-"], "\ufeffcasino\n", "*casino*"),
+    ],
+)
+def test_standard_input_is_read_where_the_file_is_a_dash(
+    arguments: list[str], given: str, told: str
+) -> None:
+    assert told in CliRunner().invoke(command, arguments, input=given).stdout
+
+
 def test_a_policy_in_another_encoding_is_a_fault_with_its_line(policy: Path) -> None:
     policy.write_bytes(b"name: x\nrules: [] # \xe4\n")
     assert "line 2 is not UTF-8" in str(_run("lint", policy).exception)
