@@ -16,6 +16,7 @@ from store.tables import api_keys, sites
 
 KeyKind = Literal["api", "akismet"]
 AKISMET_KEY_LENGTH = 12  # what Akismet's clients check for
+LONGEST_NAME = 100  # characters: what the column holds
 LONGEST_RETENTION = 36_500  # days
 SHORTEST_CORAL_SECRET = 16  # characters; shorter ones can be guessed
 _KEY_CHARACTERS = string.ascii_lowercase + string.digits

@@ -21,6 +21,7 @@ from store.audit import OPERATOR, note_action
 from store.policies import activate_policy
 from store.records import AkismetReview
 from store.sites import (
+    LONGEST_NAME,
     LONGEST_RETENTION,
     SHORTEST_CORAL_SECRET,
     SiteExists,
@@ -55,6 +56,24 @@ class _Days(click.ParamType[int]):
         return int(days)
 
 
+class _Name(click.ParamType[str]):
+    """A name for a new site, which people see and type."""
+
+    name = "name"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        name = str(value)
+        if not name.strip():
+            self.fail("a site needs a name, such as blog", param, ctx)
+        if name != name.strip() or not name.isprintable():
+            self.fail(f"{name!r} has a blank at an end or what nobody can see", param, ctx)
+        if len(name) > LONGEST_NAME:
+            self.fail(f"has {len(name)} characters; {LONGEST_NAME} are the most", param, ctx)
+        return name
+
+
 DAYS = _Days()
 
 
@@ -67,7 +86,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", type=_Name())
 def create(name: str) -> None:
     """Create a site with the default policy, and print its keys: they are shown only now.
 

@@ -122,6 +122,31 @@ def test_a_new_site_s_policy_bears_the_name_that_its_document_gives(
     assert load_policy(source).name == version.name
 
 
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("", "a site needs a name"),
+        (" ", "a site needs a name"),
+        (" news", "has a blank at an end"),
+        ("ne\nws", "what nobody can see"),
+        ("ne\x1b[31mws", "what nobody can see"),
+        ("news\u200b", "what nobody can see"),
+        ("n" * 101, "has 101 characters; 100 are the most"),
+    ],
+)
+def test_a_name_that_nobody_could_read_or_type_is_refused(
+    runner: CliRunner, name: str, complaint: str
+) -> None:
+    ended = runner.invoke(command, ["create", name])
+    assert (ended.exit_code, complaint in ended.output) == (2, True)
+    assert runner.invoke(command, ["list"]).stdout.startswith("blog\t")
+
+
+def test_a_site_s_name_may_have_blanks_and_accents(runner: CliRunner) -> None:
+    assert runner.invoke(command, ["create", "my blog/café"]).exit_code == 0
+    assert runner.invoke(command, ["rotate-key", "my blog/café"]).exit_code == 0
+
+
 def test_a_site_keeps_hashes_for_good_until_it_is_told_otherwise(runner: CliRunner) -> None:
     assert listed(runner) == ["addresses=hashes", "retention_days=never"]
     assert change(runner, "--keep-addresses", "--retention-days", "90").exit_code == 0
