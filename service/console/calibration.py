@@ -112,6 +112,9 @@ def report(found: Calibration) -> str:
     ]
     lines += ["", f"In the policy: `when: {found.score} >= NEW`. The share held stays; which"]
     lines += ["comments are held does not quite: see the last column."]
+    if (found.attribute, found.score) == ("PROFANITY", SCORE_OF["PROFANITY"]):
+        lines += ["The answer to Perspective's clients is `max(obscene, profanity)`, with the word"]
+        lines += ["lists' score: a policy has that expression, but NEW is for `obscene` alone."]
     if found.texts < FEW:
         lines += [f"These are few texts; {FEW} or more make the figures trustworthy."]
     return "\n".join(lines)

@@ -20,7 +20,7 @@ class NumberScorer:
     engine = EngineRef(name="number", version="1")
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
-        return [{"toxicity": float(text) ** 2} for text in texts]
+        return [{name: float(text) ** 2 for name in ("toxicity", "obscene")} for text in texts]
 
 
 def test_a_scale_that_only_bends_is_bent_back() -> None:
@@ -101,3 +101,14 @@ def test_the_report_has_a_line_for_each_threshold() -> None:
     found = calibrate(NumberScorer(), ["0.1", "0.9"], [0.1, 0.9], (0.5, 0.8), "TOXICITY")
     lines = report(found).splitlines()
     assert [line.split()[0] for line in lines[3:5]] == ["0.500", "0.800"]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "score", "noted"),
+    [("PROFANITY", None, True), ("PROFANITY", "toxicity", False), ("TOXICITY", None, False)],
+)
+def test_the_report_says_that_no_score_alone_is_what_profanity_is_answered_with(
+    attribute: str, score: str | None, *, noted: bool
+) -> None:
+    found = calibrate(NumberScorer(), ["0.1", "0.9"], [0.1, 0.9], (0.5,), attribute, score)
+    assert ("`max(obscene, profanity)`" in report(found)) == noted
