@@ -1,6 +1,7 @@
 """The command line: `tactful COMMAND`."""
 
 import atexit
+import errno
 import gc
 import importlib
 import os
@@ -43,6 +44,9 @@ COMMANDS = {
     "spam": Entry("spam", "Export and import what moderators taught the spam model."),
     "doctor": Entry("doctor", "Check the installation and say what to do."),
 }
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class LazyGroup(click.Group):
@@ -98,6 +102,12 @@ def main() -> None:
     except Fault as fault:
         click.echo(f"tactful: {fault}", err=True)
         sys.exit(RESTART_IS_NO_USE if is_supervised() else 1)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        sys.stdout = None  # what it could not take, it would try to write again at the end
+        click.echo(f"tactful: cannot write: {error.strerror}", err=True)
+        sys.exit(1)
 
 
 def _stop_cleanly_from_the_start(command: list[str]) -> None:

@@ -1,5 +1,6 @@
 """The command line's first word."""
 
+import subprocess
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from service.__main__ import tactful
 from service.faults import Fault
+from tests.service.running import command_line, environment
 
 
 def test_a_misspelt_command_is_told_the_nearest() -> None:
@@ -46,3 +48,19 @@ def test_a_file_that_cannot_be_read_is_a_fault_in_a_line(
     told = CliRunner().invoke(tactful, [*command.split(), str(path)])
     assert isinstance(told.exception, Fault)
     assert str(told.exception) == f"cannot read {path}: {why}"
+
+
+@pytest.mark.parametrize("arguments", ["check Hello", "policy preset family", "--help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told_in_a_line(arguments: str, unbuffered: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command_line(*arguments.split()),
+            env=environment(PYTHONUNBUFFERED=unbuffered),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.stderr == "tactful: cannot write: No space left on device\n"
+    assert ended.returncode == 1
