@@ -20,7 +20,15 @@ class Imported(Value):
     notes: list[str]
 
 
+class _Dumper(yaml.SafeDumper):
+    """Indents lists as the presets do, so that a rule can be moved from one file to another."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+        del indentless
+        super().increase_indent(flow)
+
+
 def imported(document: Mapping[str, Any], source: str, notes: Iterable[str]) -> Imported:
     """Return a policy document that was made from `source`, with what is to be said of any."""
-    body = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=100)
+    body = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return Imported(policy=f"# Imported from {source}.\n{body}", notes=[*notes, RULES_ALONE])

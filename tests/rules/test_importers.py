@@ -14,7 +14,9 @@ from rules.importers.imported import RULES_ALONE, Imported
 from rules.importers.literals import PASSED_OVER
 from rules.importers.wordpress import import_wordpress
 from rules.loading.lint import lint
+from rules.loading.presets import preset
 from rules.policy import load_policy
+from rules.tools.examples import run_examples
 from rules.verdict import Judgement
 from service.commands.policy import command
 
@@ -183,6 +185,21 @@ def test_where_no_list_looks_and_that_nothing_else_judges_is_said_of_each_source
     imported: Imported,
 ) -> None:
     assert set(imported.notes) >= ANY
+
+
+def test_imported_rules_can_be_put_at_the_end_of_a_presets() -> None:
+    """As docs/policy.md, From elsewhere, tells."""
+    lists, _, rules = import_wordpress("casino\n").policy.partition("rules:\n")
+    above, _, below = preset("default").partition("rules:\n")
+    ours, _, examples = below.partition("examples:\n")
+    lists = lists[lists.index("lists:") :]
+    rules = rules.replace("id: links", "id: wordpress-links")
+    joined = f"{above}{lists}rules:\n{ours}{rules}examples:\n{examples}"
+    assert lint(joined) == []
+    policy = load_policy(joined)
+    assert [outcome.faults for outcome in run_examples(policy) if not outcome.passed] == []
+    assert policy.judge(Comment(body="a casino"), {}).action == "review"
+    assert policy.judge(Comment(body="x"), {"spam": 1.0}).action == "reject"
 
 
 def test_a_pattern_on_links_is_said_to_look_everywhere() -> None:
