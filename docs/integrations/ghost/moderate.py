@@ -6,9 +6,12 @@ import json
 import os
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+
+UNREADABLE = (413, 422)  # Tactful refuses this comment, and will the next time
 
 
 def token() -> str:
@@ -45,23 +48,55 @@ def action_of(comment: dict) -> str:
         "thread": {"title": post.get("title") or ""},
     }
     key = {"Authorization": f"Bearer {os.environ['API_KEY']}", "Prefer": "wait=10"}
-    answer = call("POST", f"{os.environ['TACTFUL']}/v1/comments", key, submitted)
+    try:
+        answer = call("POST", f"{os.environ['TACTFUL']}/v1/comments", key, submitted)
+    except urllib.error.HTTPError as error:
+        if error.code not in UNREADABLE:
+            raise
+        sys.stderr.write(f"{submitted['external_id']} could not be read: {error}\n")
+        return "review"
     if answer["decision"]:
         return answer["decision"]["decision"]
     return answer["verdict"]["action"] if answer["verdict"] else "pending"
 
 
-def main(bookmark: Path) -> None:
-    """Look at every comment since the last time, oldest first; `bookmark` keeps how far it came."""
-    since = bookmark.read_text() if bookmark.exists() else "2000-01-01 00:00:00"
-    ghost, key = f"{os.environ['GHOST']}/ghost/api/admin", {"Authorization": f"Ghost {token()}"}
-    wanted = {"filter": f"created_at:>'{since}'", "order": "created_at asc", "limit": "100"}
-    page = call("GET", f"{ghost}/comments/?{urllib.parse.urlencode(wanted)}", key)
-    for comment in page["comments"]:
+def ghost(method: str, path: str, body: object = None) -> dict:
+    """Ask Ghost about its comments, each time with a fresh token: a run may outlast one."""
+    url = f"{os.environ['GHOST']}/ghost/api/admin/comments/{path}"
+    return call(method, url, {"Authorization": f"Ghost {token()}"}, body)
+
+
+def unseen(column: str, since: str, seen: list[str]) -> list[dict]:
+    """Return the next comments; those of the second `since` that were looked at are `seen`."""
+    wanted = {"filter": f"{column}:>='{since}'", "order": f"{column} asc", "limit": "100"}
+    number = 0
+    while True:  # more than once only when a page is full of what was seen in one second
+        number += 1
+        page = ghost("GET", "?" + urllib.parse.urlencode({**wanted, "page": number}))["comments"]
+        fresh = [comment for comment in page if comment["id"] not in seen]
+        if fresh or not page:
+            return fresh
+
+
+def look(column: str, bookmark: Path) -> None:
+    """Look at what has come since the last time, oldest first; `bookmark` keeps how far it came."""
+    text = bookmark.read_text() if bookmark.exists() else ""
+    since, *seen = text.splitlines() or ["2000-01-01 00:00:00"]
+    for comment in unseen(column, since, seen):
         if comment["status"] == "published" and action_of(comment) not in ("approve", "ham"):
             hidden = {"comments": [{"id": comment["id"], "status": "hidden"}]}
-            call("PUT", f"{ghost}/comments/{comment['id']}/", key, hidden)
-        bookmark.write_text(comment["created_at"].replace("T", " ")[:19])
+            ghost("PUT", f"{comment['id']}/", hidden)
+        # Ghost keeps seconds, and more may come in this one; what was seen is not hidden again.
+        at = comment[column].replace("T", " ")[:19]
+        seen = [*seen, comment["id"]] if at == since else [comment["id"]]
+        since = at
+        bookmark.write_text("\n".join([since, *seen]))
+
+
+def main(bookmark: Path) -> None:
+    """Look at new comments, and at edited ones, which keep a bookmark of their own."""
+    look("created_at", bookmark)
+    look("edited_at", bookmark.with_name(f"{bookmark.name}.edited"))
 
 
 if __name__ == "__main__":
