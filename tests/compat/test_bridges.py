@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -64,6 +63,12 @@ def discourse_post(number: int, text: str) -> bytes:
     return json.dumps({"post": {**post, "admin": False, "moderator": False}}).encode()
 
 
+def taken(blog: Blog) -> set[str]:
+    """Return the comments that the bridge was told of, and took."""
+    deliveries = blog.api.get("/v1/deliveries").json()["items"]
+    return {one["comment_id"] for one in deliveries if one["state"] == "delivered"}
+
+
 def test_discourse_posts_are_flagged_or_deleted(blog: Blog, replica: Replica) -> None:
     settings = {"DISCOURSE": replica.url, "DISCOURSE_KEY": "k", "DISCOURSE_SECRET": "s"}
     with running(blog, "discourse/bridge.py", **settings) as url:
@@ -74,16 +79,41 @@ def test_discourse_posts_are_flagged_or_deleted(blog: Blog, replica: Replica) ->
         held = next(one for one in blog.comments() if one["external_id"] == "discourse-2")
         blog.api.post(f"/v1/comments/{held['id']}/decision", json={"decision": "spam"})
         wait_until(lambda: len(replica.asked) >= 3, 30, "the decision did not come back")
+        blog.api.post(f"/v1/comments/{held['id']}/decision", json={"decision": "approve"})
+        wait_until(lambda: len(replica.asked) >= 4, 30, "the approval did not come back")
     assert {(one.method, one.path) for one in replica.asked} == {
         ("POST", "/post_actions.json"),
         ("DELETE", "/posts/3.json"),
         ("DELETE", "/posts/2.json"),
+        ("PUT", "/posts/2/recover.json"),
     }
     flag = next(one.body for one in replica.asked if one.method == "POST")
     assert (flag["id"], flag["post_action_type_id"]) == (2, 7)
     assert flag["message"]
     assert {one.headers["api-key"] for one in replica.asked} == {"k"}
     assert {one["external_id"] for one in blog.comments()} == {f"discourse-{n}" for n in (1, 2, 3)}
+
+
+def test_a_post_that_cannot_be_read_is_flagged(blog: Blog, replica: Replica) -> None:
+    settings = {"DISCOURSE": replica.url, "DISCOURSE_KEY": "k", "DISCOURSE_SECRET": "s"}
+    with running(blog, "discourse/bridge.py", **settings) as url:
+        assert tell(url, discourse_post(1, "Long. " * 50_000), "s") == 204
+    (flag,) = replica.asked
+    assert flag.path == "/post_actions.json"
+    assert flag.body["id"] == 1
+    assert "could not read" in flag.body["message"]
+
+
+@pytest.mark.parametrize("script", ["discourse/bridge.py", "remark42/unpublish.py"])
+def test_what_others_submit_is_not_a_bridges(blog: Blog, replica: Replica, script: str) -> None:
+    settings = {"DISCOURSE": replica.url, "DISCOURSE_KEY": "k", "DISCOURSE_SECRET": "s"}
+    settings |= {"REMARK_URL": replica.url, "ADMIN_PASSWD": "p"}
+    with running(blog, script, **settings):
+        for named in ({}, {"external_id": "wp-1"}):
+            comment = {"body": "reject me", **named}
+            assert blog.api.post("/v1/comments", json=comment).status_code == 202
+        wait_until(lambda: len(taken(blog)) == 2, 20, "the bridge did not take both")
+    assert replica.asked == []
 
 
 def test_what_is_rejected_is_deleted_in_remark42(blog: Blog, replica: Replica) -> None:

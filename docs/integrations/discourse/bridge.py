@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,6 +15,9 @@ MAX_BYTES = 1_000_000
 TOLERANCE = 300  # seconds between clocks
 NOTIFY_MODERATORS = 7
 STAFF = ("admin", "moderator", "staff")
+PREFIX = "discourse-"
+UNREADABLE = (413, 422)  # Tactful refuses this post, and will the next time
+NOT_DELETED = (403, 404)
 
 
 def call(method: str, url: str, headers: dict[str, str], body: object = None) -> None:
@@ -27,30 +31,58 @@ def call(method: str, url: str, headers: dict[str, str], body: object = None) ->
 
 
 def submit(post: dict) -> None:
-    """Hand a post to Tactful; an edit of one that it knows is judged anew."""
+    """Hand a post to Tactful, which judges an edit anew; one that it cannot read is flagged."""
     role = "moderator" if any(post.get(word) for word in STAFF) else "member"
     comment = {
-        "external_id": f"discourse-{post['id']}",
+        "external_id": f"{PREFIX}{post['id']}",
         "body": post["raw"],
         "format": "markdown",
         "author": {"id": str(post["user_id"]), "name": post["username"], "role": role},
         "thread": {"title": post.get("topic_title") or ""},
     }
     key = {"Authorization": f"Bearer {os.environ['API_KEY']}"}
-    call("POST", f"{os.environ['TACTFUL']}/v1/comments", key, comment)
+    try:
+        call("POST", f"{os.environ['TACTFUL']}/v1/comments", key, comment)
+    except urllib.error.HTTPError as error:
+        if error.code not in UNREADABLE:
+            raise
+        flag(post["id"], f"Tactful could not read this: {error}")
+
+
+def discourse(method: str, path: str, body: object = None) -> None:
+    """Ask Discourse, as its system user."""
+    key = {"Api-Key": os.environ["DISCOURSE_KEY"], "Api-Username": "system"}
+    call(method, f"{os.environ['DISCOURSE']}{path}", key, body)
+
+
+def flag(number: int, why: str) -> None:
+    """Ask the moderators to look at a post."""
+    said = {"id": number, "post_action_type_id": NOTIFY_MODERATORS, "message": why}
+    discourse("POST", "/post_actions.json", said)
+
+
+def recover(number: int) -> None:
+    """Show a post again, if it was deleted."""
+    try:
+        discourse("PUT", f"/posts/{number}/recover.json")
+    except urllib.error.HTTPError as error:
+        if error.code not in NOT_DELETED:
+            raise
 
 
 def act(comment: dict) -> None:
-    """Do in Discourse what was said in Tactful: delete, or ask the moderators to look."""
-    number = comment["external_id"].removeprefix("discourse-")
+    """Do in Discourse what was said in Tactful: delete, restore, or ask the moderators to look."""
+    if not (comment["external_id"] or "").startswith(PREFIX):
+        return  # others may submit to the same site
+    number = int(comment["external_id"].removeprefix(PREFIX))
     said = comment["decision"]["decision"] if comment["decision"] else comment["verdict"]["action"]
-    key = {"Api-Key": os.environ["DISCOURSE_KEY"], "Api-Username": "system"}
     if said in ("reject", "spam"):
-        call("DELETE", f"{os.environ['DISCOURSE']}/posts/{int(number)}.json", key)
+        discourse("DELETE", f"/posts/{number}.json")
     elif said == "review":
         why = "; ".join(reason["message"] for reason in comment["verdict"]["reasons"])
-        flag = {"id": int(number), "post_action_type_id": NOTIFY_MODERATORS, "message": why or "?"}
-        call("POST", f"{os.environ['DISCOURSE']}/post_actions.json", key, flag)
+        flag(number, why or "?")
+    elif comment["decision"]:
+        recover(number)
 
 
 def from_discourse(body: bytes, headers: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MAX_BYTES = 1_000_000
 TOLERANCE = 300  # seconds between clocks
+PREFIX = "remark42-"
 
 
 def event_of(body: bytes, headers: dict[str, str]) -> dict:
@@ -29,9 +30,17 @@ def event_of(body: bytes, headers: dict[str, str]) -> dict:
     return json.loads(body)
 
 
+def was_rejected(comment: dict) -> bool:
+    """Tell whether this is to be deleted, and Remark42's: others may submit to the same site."""
+    if not (comment["external_id"] or "").startswith(PREFIX):
+        return False
+    decision = comment["decision"] or {"decision": comment["verdict"]["action"]}
+    return decision["decision"] in ("reject", "spam")
+
+
 def delete(comment: dict) -> None:
     """Delete a comment as Remark42's administrator; raise OSError when it was not taken."""
-    number = urllib.parse.quote(comment["external_id"].removeprefix("remark42-"), safe="")
+    number = urllib.parse.quote(comment["external_id"].removeprefix(PREFIX), safe="")
     where = urllib.parse.urlencode(comment["metadata"])  # site and url
     login = base64.b64encode(f"admin:{os.environ['ADMIN_PASSWD']}".encode()).decode()
     url = f"{os.environ['REMARK_URL']}/api/v1/admin/comment/{number}?{where}"
@@ -51,11 +60,9 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             event = event_of(body, headers)
-            if event["type"] in ("comment.verdict", "comment.decided"):
-                comment = event["data"]
-                decision = comment["decision"] or {"decision": comment["verdict"]["action"]}
-                if decision["decision"] in ("reject", "spam"):
-                    delete(comment)
+            told = event["type"] in ("comment.verdict", "comment.decided")
+            if told and was_rejected(event["data"]):
+                delete(event["data"])
         except (ValueError, KeyError):
             self.send_error(400)
         except OSError:
