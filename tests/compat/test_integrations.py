@@ -31,16 +31,26 @@ def test_isso_publishes_what_is_approved(blog: Blog, tmp_path: Path) -> None:
             " text VARCHAR, author VARCHAR, email VARCHAR, website VARCHAR, likes INTEGER,"
             " dislikes INTEGER, voters BLOB NOT NULL, notification INTEGER)"
         )
-        for text in ("What a lovely article.", "This is bullshit."):
+        for text in ("Long. " * 50_000, "This is bullshit.", "What a lovely article."):
             isso.execute(
                 "INSERT INTO comments (created, mode, remote_addr, text, voters)"
                 " VALUES (0, 2, '203.0.113.0', ?, '')",
                 (text,),
             )
     command = [sys.executable, str(SCRIPTS / "isso" / "moderate.py"), str(path)]
-    subprocess.run(command, env=environment(blog), check=True, timeout=60)
+    assert _isso_modes_after(command, blog, path) == [2, 2, 1]
+    held = next(one for one in blog.comments() if one["external_id"] == "isso-2")
+    blog.api.post(f"/v1/comments/{held['id']}/decision", json={"decision": "approve"})
+    assert _isso_modes_after(command, blog, path) == [2, 1, 1]
+
+
+def _isso_modes_after(command: list[str], blog: Blog, path: Path) -> list[int]:
+    ran = subprocess.run(
+        command, env=environment(blog), check=True, timeout=60, stderr=subprocess.PIPE, text=True
+    )
+    assert "isso-1 could not be read" in ran.stderr
     with closing(sqlite3.connect(path)) as isso:
-        assert isso.execute("SELECT mode FROM comments ORDER BY id").fetchall() == [(1,), (2,)]
+        return [mode for (mode,) in isso.execute("SELECT mode FROM comments ORDER BY id")]
 
 
 @pytest.fixture

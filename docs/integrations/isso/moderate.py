@@ -4,13 +4,18 @@ import json
 import os
 import sqlite3
 import sys
+import urllib.error
 import urllib.request
 
 WAITING, PUBLISHED = 2, 1
+UNREADABLE = (413, 422)  # Tactful refuses this comment, and will the next time
 
 
 def action_of(number: int, text: str, name: str | None, address: str | None) -> str:
-    """Ask Tactful; return `approve`, `review`, `reject`, or `pending` when it was not in time."""
+    """Ask Tactful; return `approve`, `review`, `reject`, or `pending` when it was not in time.
+
+    What a moderator decided goes before the verdict.
+    """
     author = {key: value for key, value in (("name", name), ("ip", address)) if value}
     comment = {"external_id": f"isso-{number}", "body": text, "format": "markdown"}
     request = urllib.request.Request(
@@ -22,9 +27,17 @@ def action_of(number: int, text: str, name: str | None, address: str | None) -> 
             "Prefer": "wait=10",
         },
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        verdict = json.load(answer)["verdict"]
-    return verdict["action"] if verdict else "pending"
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            told = json.load(answer)
+    except urllib.error.HTTPError as error:
+        if error.code not in UNREADABLE:
+            raise
+        sys.stderr.write(f"isso-{number} could not be read, and stays held: {error}\n")
+        return "review"
+    if told["decision"]:
+        return told["decision"]["decision"]
+    return told["verdict"]["action"] if told["verdict"] else "pending"
 
 
 def main(path: str) -> None:
@@ -34,7 +47,7 @@ def main(path: str) -> None:
         "SELECT id, text, author, remote_addr FROM comments WHERE mode = ?", (WAITING,)
     ).fetchall()
     for number, *said in waiting:
-        if action_of(number, *said) == "approve":
+        if action_of(number, *said) in ("approve", "ham"):
             with database:
                 database.execute("UPDATE comments SET mode = ? WHERE id = ?", (PUBLISHED, number))
     database.close()
