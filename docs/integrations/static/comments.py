@@ -1,22 +1,33 @@
 """Takes the comment form of a static blog, and writes what Tactful approves into a JSON file."""
 
+import hashlib
 import json
 import os
+import re
 import sys
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 MAX_BYTES = 50_000
 WRITING = Lock()
 
 
 def action_of(form: dict[str, str], address: str) -> str:
-    """Ask Tactful; return `approve`, `review` or `reject` (`review` when it was not in time)."""
+    """Ask Tactful; return `approve`, `review` or `reject` (`review` when it was not in time).
+
+    The same words sent again are the same comment: what a moderator decided of it holds.
+    """
+    said = json.dumps([form[key] for key in ("page", "name", "text")])
     author = {"name": form["name"], "ip": address}
-    comment = {"body": form["text"], "author": author, "thread": {"url": form["page"]}}
+    comment = {
+        "external_id": f"static-{hashlib.sha256(said.encode()).hexdigest()}",
+        "body": form["text"],
+        "author": author,
+        "thread": {"url": form["page"]},
+    }
     request = urllib.request.Request(
         f"{os.environ['TACTFUL']}/v1/comments",
         json.dumps(comment).encode(),
@@ -27,18 +38,29 @@ def action_of(form: dict[str, str], address: str) -> str:
         },
     )
     with urllib.request.urlopen(request, timeout=15) as answer:
-        verdict = json.load(answer)["verdict"]
-    return verdict["action"] if verdict else "review"
+        told = json.load(answer)
+    if told["decision"]:
+        return told["decision"]["decision"]
+    return told["verdict"]["action"] if told["verdict"] else "review"
 
 
 def publish(file: Path, form: dict[str, str]) -> None:
-    """Add a comment to the file, which is always whole."""
+    """Add a comment to the file, once; the file is always whole."""
+    comment = {key: form[key] for key in ("page", "name", "text")}
     with WRITING:
         comments = json.loads(file.read_text()) if file.exists() else []
-        comments.append({key: form[key] for key in ("page", "name", "text")})
+        if comment in comments:
+            return
         fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(comments))
+        fresh.write_text(json.dumps([*comments, comment]))
         fresh.replace(file)
+
+
+def way_back(page: str) -> str:
+    """Return where the visitor goes next: a path of this site, or its front page."""
+    if not re.fullmatch(r"/(?!/)[^\s\\]*", page):
+        return "/"
+    return quote(page, safe="/%?#=&;:@!$'()*+,~")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,15 +74,20 @@ class Handler(BaseHTTPRequestHandler):
         fields = parse_qs(self.rfile.read(length).decode("utf-8", "replace"))
         form = {key: values[0] for key, values in fields.items()}
         try:
-            approved = action_of(form, self.client_address[0]) == "approve"
+            approved = action_of(form, self.visitor()) in ("approve", "ham")
         except (OSError, KeyError):
             self.send_error(503, "Please try again later")
             return
         if approved:
             publish(self.file, form)
         self.send_response(303)
-        self.send_header("Location", form["page"] if form["page"].startswith("/") else "/")
+        self.send_header("Location", way_back(form["page"]))
         self.end_headers()
+
+    def visitor(self) -> str:
+        """Return the visitor's address, as your web server tells it: nobody else asks here."""
+        told = self.headers.get_all("X-Forwarded-For") or [self.client_address[0]]
+        return told[-1].rpartition(",")[2].strip()  # those before are what the visitor claims
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Log nothing: a line would hold an address."""
