@@ -97,10 +97,13 @@ def test_what_was_approved_is_published_when_it_is_sent_again(
     assert httpx.post(form, data=fields, timeout=30).status_code == 303
     (held,) = blog.comments()
     blog.api.post(f"/v1/comments/{held['id']}/decision", json={"decision": "approve"})
+    elsewhere = {"X-Forwarded-For": "203.0.113.7"}
+    assert httpx.post(form, data=fields, headers=elsewhere, timeout=30).status_code == 303
+    assert not (tmp_path / "comments.json").exists()
     for _ in range(2):
         assert httpx.post(form, data=fields, timeout=30).status_code == 303
     assert json.loads((tmp_path / "comments.json").read_text()) == [fields]
-    assert len(blog.comments()) == 1
+    assert len(blog.comments()) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Takes the comment form of a static blog, and writes what Tactful approves into a JSON file."""
 
-import hashlib
+import hmac
 import json
 import os
 import re
@@ -18,12 +18,15 @@ WRITING = Lock()
 def action_of(form: dict[str, str], address: str) -> str:
     """Ask Tactful; return `approve`, `review` or `reject` (`review` when it was not in time).
 
-    The same words sent again are the same comment: what a moderator decided of it holds.
+    The same words sent again are the same comment: what a moderator decided of it holds. From
+    another address they are another comment, not an edit, which would undo the decision.
     """
-    said = json.dumps([form[key] for key in ("page", "name", "text")])
+    said = json.dumps([form["page"], form["name"], form["text"], address])
+    # With a key, because a plain hash lets the address be guessed.
+    number = hmac.digest(os.environ["API_KEY"].encode(), said.encode(), "sha256").hex()
     author = {"name": form["name"], "ip": address}
     comment = {
-        "external_id": f"static-{hashlib.sha256(said.encode()).hexdigest()}",
+        "external_id": f"static-{number}",
         "body": form["text"],
         "author": author,
         "thread": {"url": form["page"]},
