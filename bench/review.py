@@ -162,7 +162,7 @@ def _get(client: FlaskClient, address: str) -> Page:
 
 
 def _deciding(client: FlaskClient, ids: Sequence[str]) -> Page:
-    found = re.search(r'data-csrf="(\w+)"', client.get("/review").text)
+    found = re.search(r'name="csrf" content="(\w+)"', client.get("/review").text)
     assert found is not None
     csrf, undecided = found.group(1), iter(ids)
 

@@ -116,6 +116,11 @@ def session_id(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def csrf_token(token: str) -> str:
-    """Return what a form of this session must carry; another site cannot read or guess it."""
-    return hmac.new(token.encode("utf-8", "surrogatepass"), b"csrf 1", "sha256").hexdigest()
+def csrf_token(token: str, site_id: str) -> str:
+    """Return what this session's forms for a site must carry; nobody else can read or guess it.
+
+    The site follows the first `_`: what was meant for one is not done to another.
+    """
+    meant = f"csrf 2 {site_id}".encode()
+    proof = hmac.new(token.encode("utf-8", "surrogatepass"), meant, "sha256").hexdigest()
+    return f"{proof}_{site_id}"

@@ -52,9 +52,18 @@ def clear_session(response: Response) -> None:
 
 
 def is_meant() -> bool:
-    """Whether the request carries its session's own CSRF token, as a field or a header."""
-    given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
-    return hmac.compare_digest(given.encode(), csrf_token(session_token()).encode())
+    """Whether the request carries one of its session's own CSRF tokens, as a field or a header."""
+    own = csrf_token(session_token(), site_meant())
+    return hmac.compare_digest(_given_token().encode(), own.encode())
+
+
+def site_meant() -> str:
+    """Return the id of the site that the form was shown for, where the request `is_meant`."""
+    return _given_token().partition("_")[2]
+
+
+def _given_token() -> str:
+    return request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
 
 
 def comes_from_here() -> bool:

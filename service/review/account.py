@@ -22,7 +22,7 @@ from store.sign_ins import matches
 
 MOST_FILTERS = 30
 
-account = page("account")
+account = page("account", personal=True)
 
 
 @account.get("/account")

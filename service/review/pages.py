@@ -5,14 +5,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from jinja2 import Environment
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.http.calls import current_context
 from service.http.refusing import log_unexpected
-from service.http.sessions import is_meant, who_is_signed_in
+from service.http.sessions import is_meant, site_meant, who_is_signed_in
 from service.review.filters import register_filters
 from service.review.keys import DEFAULTS, keys_of
 from service.review.language import N_, speak
@@ -34,12 +44,21 @@ _NAMES = {400: N_("This makes no sense here"), 404: N_("Not found")}
 log = structlog.get_logger()
 
 
-def page(name: str, *, admin: bool = False, anybody: bool = False) -> Blueprint:
-    """Return a page's blueprint: guarded, unless it is for `anybody`, and strict about scripts."""
+def page(
+    name: str, *, admin: bool = False, anybody: bool = False, personal: bool = False
+) -> Blueprint:
+    """Return a page's blueprint: guarded, unless it is for `anybody`, and strict about scripts.
+
+    A `personal` page changes the same whatever site is in view.
+    """
     blueprint = Blueprint(name, __name__)
     blueprint.before_request(_refuse_nul)
     if not anybody:
-        blueprint.before_request(_guard_admin if admin else _guard)
+        blueprint.before_request(_guard)
+    if not anybody and not personal:
+        blueprint.before_request(_refuse_other_site)
+    if admin:
+        blueprint.before_request(_refuse_moderators)
     blueprint.after_request(_protect)
     blueprint.record_once(lambda state: _prepare(state.app.jinja_env))
     blueprint.register_error_handler(HTTPException, _http)
@@ -84,14 +103,6 @@ def _refuse_nul() -> None:
         abort(HTTPStatus.BAD_REQUEST)
 
 
-def _guard_admin() -> AnyResponse | tuple[str, int] | None:
-    refused = _guard()
-    if refused is None and not current_visit().is_admin:
-        detail = _("Ask an admin of this site.")
-        return problem_page(403, _("This page is for admins"), detail)
-    return refused
-
-
 def _guard() -> AnyResponse | tuple[str, int] | None:
     """Let in who is signed in and, where something changes, means it."""
     context = current_context()
@@ -109,6 +120,23 @@ def _guard() -> AnyResponse | tuple[str, int] | None:
     g.visit = visit
     structlog.contextvars.bind_contextvars(site=visit.site.name)
     return None
+
+
+def _refuse_other_site() -> tuple[str | Response, int] | None:
+    """Do nothing to the site in view that was meant for another: two tabs share the view."""
+    site = current_visit().site
+    if request.method in SAFE or site_meant() == site.id:
+        return None
+    if wants_json():
+        return jsonify(other_site=site.name), HTTPStatus.CONFLICT
+    detail = _("That page was of another site, so nothing was done. Now you look at %s.")
+    return problem_page(409, _("You look at another site now"), detail % site.name)
+
+
+def _refuse_moderators() -> tuple[str, int] | None:
+    if current_visit().is_admin:
+        return None
+    return problem_page(403, _("This page is for admins"), _("Ask an admin of this site."))
 
 
 def _to_sign_in() -> AnyResponse:

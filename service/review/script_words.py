@@ -25,6 +25,7 @@ SCRIPT_WORDS = {
     "note_kept": N_("Note kept"),
     "note_not_kept": N_("The note is not kept: {why}."),
     "nothing_decided": N_("Nothing was decided: {why}."),
+    "other_site": N_("now you look at {site}"),
     "rejected": N_("Rejected"),
     "sent_on": N_("Sent on"),
     "server_answered": N_("the server answered {status}"),

@@ -70,8 +70,8 @@ class Visit:
 
     @cached_property
     def csrf(self) -> str:
-        """What this session's forms must carry."""
-        return csrf_token(session_token())
+        """What this session's forms for the site in view must carry."""
+        return csrf_token(session_token(), self.site.id)
 
     def read(self, work: Callable[[Connection], Value]) -> Value:
         """Return what `work` reads; raise StoreUnavailable."""

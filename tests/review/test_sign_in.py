@@ -34,7 +34,7 @@ def enter(client: FlaskClient, password: str = PASSWORD, **options: object) -> T
 
 
 def csrf(client: FlaskClient, path: str = "/review") -> str:
-    found = re.search(r'name="csrf" content="([0-9a-f]{64})"', client.get(path).text)
+    found = re.search(r'name="csrf" content="([0-9a-f]{64}_\w+)"', client.get(path).text)
     assert found is not None
     return found.group(1)
 

@@ -35,7 +35,9 @@ export async function post(url, fields) {
   if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
   const known = response.headers.get("Content-Type")?.startsWith("application/json");
   if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
-  return { ok: response.ok, ...(known ? await response.json() : {}) };
+  const answer = known ? await response.json() : {};
+  if (answer.other_site) throw new Error(fill(words.other_site, { site: answer.other_site }));
+  return { ok: response.ok, ...answer };
 }
 
 export async function fragment(url) {
