@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from store.accounts import account_with_password, memberships_of, remove_member
+from store.accounts import account_with_password, change_role, memberships_of, remove_member
 from store.people import Role, add_moderator, set_password
 from store.sessions import end_other_sessions
 from store.tables import memberships
@@ -55,6 +55,16 @@ def refuse_last_admin(tx: Connection, site_id: str, person_id: str) -> None:
         raise LastAdmin(person_id)
 
 
+def give_role(tx: Connection, person_id: str, site_id: str, role: Role) -> None:
+    """Give a member another role; raise OfAnotherSite for who would be an admin.
+
+    An admin of two sites makes them one owner's (`store.owners`), whose counts they share.
+    """
+    if role == "admin":
+        _refuse_shared(tx, person_id, site_id)
+    change_role(tx, site_id, person_id, role)
+
+
 def put_out(tx: Connection, person_id: str, site_id: str) -> None:
     """End a membership, and the sessions of who has no other."""
     remove_member(tx, site_id, person_id)
@@ -64,6 +74,10 @@ def put_out(tx: Connection, person_id: str, site_id: str) -> None:
 
 def sign_out(tx: Connection, person_id: str, site_id: str) -> None:
     """End all sessions of a member; raise OfAnotherSite."""
+    _refuse_shared(tx, person_id, site_id)
+    end_other_sessions(tx, person_id)
+
+
+def _refuse_shared(tx: Connection, person_id: str, site_id: str) -> None:
     if any(one.site.id != site_id for one in memberships_of(tx, person_id)):
         raise OfAnotherSite(person_id)
-    end_other_sessions(tx, person_id)

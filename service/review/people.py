@@ -8,14 +8,16 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from service.review.language import N_
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
 from service.review.visits import Visit, current_visit
-from store.accounts import Member, change_role, members_of
+from store.accounts import Member, members_of
 from store.audit import note_action
 from store.members import (
     LastAdmin,
     OfAnotherSite,
+    give_role,
     put_out,
     refuse_last_admin,
     sign_out,
@@ -24,6 +26,14 @@ from store.members import (
 from store.people import PersonExists, Role, hash_password
 
 people = page("people", admin=True)
+
+_NOT_YOURS = {  # to be done to an account that other sites have, too
+    "sign-out": N_("%s moderates other sites, too. Remove them here, or ask them to sign out."),
+    "role": N_(
+        "%s moderates other sites, too. Only who runs this service can make them an admin here:"
+        " remove them, then `tactful moderator create EMAIL --site NAME --role admin`."
+    ),
+}
 
 
 @people.get("/people")
@@ -81,7 +91,7 @@ def change(person_id: str) -> Response | tuple[str, int]:
         detail = _("Make somebody else an admin first, or nobody could change this site.")
         return problem_page(409, _("The last admin"), detail)
     except OfAnotherSite:
-        detail = _("%s moderates other sites, too. Remove them here, or ask them to sign out.")
+        detail = _(_NOT_YOURS[wish])
         return problem_page(409, _("An account of another site"), detail % member.email)
     return redirect(url_for("people.show"), HTTPStatus.SEE_OTHER)
 
@@ -91,7 +101,7 @@ def _grant(tx: Connection, visit: Visit, member: Member, wish: str, role: Role) 
     if wish != "sign-out":
         refuse_last_admin(tx, visit.site.id, member.id)
     if wish == "role":
-        change_role(tx, visit.site.id, member.id, role)
+        give_role(tx, member.id, visit.site.id, role)
         _note(tx, visit, "person.role", member.email, role)
     elif wish == "remove":
         put_out(tx, member.id, visit.site.id)

@@ -6,16 +6,18 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
+from werkzeug.test import TestResponse
 
 from service.context import ServiceContext
 from service.review import PAGES
 from store.members import put_out
+from store.owners import owners_of_sites
 from store.sites import create_site
 from tests.conftest import NOW
-from tests.review.conftest import PASSWORD, Blog, SignIn, settle
+from tests.review.conftest import PASSWORD, Blog, SignIn, on_both, settle
 from tests.review.test_appeals import signed_in
 from tests.review.test_keyboard import focus
-from tests.review.test_sign_in import csrf
+from tests.review.test_sign_in import csrf, person_at
 
 ANN = "ann@blog.example"
 PERSONAL = {"account", "sign_in", "single_sign_on"}  # change the same whatever site is in view
@@ -98,6 +100,38 @@ def test_what_is_ones_own_asks_for_no_site(client: FlaskClient, blog: Blog, othe
     look_at(client, blog)
     assert client.post("/sign-out", data={"csrf": token}).status_code == 303
     assert client.get("/review").status_code == 303
+
+
+@on_both
+def test_no_admin_makes_two_sites_one_owners(
+    context: ServiceContext, blog: Blog, other: Blog
+) -> None:
+    blog.person(ANN, "admin")
+    other.person(ANN)
+    for email in ("eve@other.example", "bob@other.example"):
+        other.person(email, "admin")
+    eve = signed_in(context, "eve@other.example")
+    refused = give(eve, ANN, "admin")
+    assert refused.status_code == 409
+    assert "tactful moderator create EMAIL --site NAME --role admin" in refused.text
+    assert owners(blog) == {}
+    for role in ("moderator", "admin"):  # who is nobody else's
+        assert give(eve, "bob@other.example", role).status_code == 303
+    other.database.write(lambda tx: put_out(tx, person_at(eve, ANN), other.site.id))
+    other.person(ANN, "admin")  # by command
+    assert set(owners(blog)) == {blog.site.id, other.site.id}
+    assert give(eve, ANN, "moderator").status_code == 303
+    assert owners(blog) == {}
+
+
+def give(client: FlaskClient, email: str, role: str) -> TestResponse:
+    form = {"csrf": csrf(client), "wish": "role", "role": role}
+    return client.post(f"/people/{person_at(client, email)}", data=form)
+
+
+def owners(blog: Blog) -> dict[str, str]:
+    with blog.database.read() as tx:
+        return owners_of_sites(tx)
 
 
 @pytest.mark.usefixtures("ann")
