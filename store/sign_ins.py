@@ -41,14 +41,14 @@ def check_password(
         _refuse_too_many(tx, email, address, now)
         found = account_with_password(tx, email)
     account, stored = found or (None, NO_HASH)
-    if matches(stored, password) and account is not None:
+    if _matches(stored, password) and account is not None:
         database.write(lambda tx: _forget(tx, email))
         return account
     database.write(lambda tx: _note_failure(tx, email, address, now))
     return None
 
 
-def matches(stored: str, password: str) -> bool:
+def _matches(stored: str, password: str) -> bool:
     """Whether a password is the one of an argon2id hash."""
     try:
         return PasswordHasher().verify(_nobody() if stored == NO_HASH else stored, password)

@@ -9,16 +9,18 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from service.http.proxies import sender_of
 from service.review.keys import DEFAULTS, checked_keys
 from service.review.language import gettext as _
 from service.review.pages import page, problem_page, render
+from service.review.sign_in import TOO_MANY
 from service.review.visits import Visit, current_visit
-from store.accounts import Preferences, Theme, account_with_password, keep_preferences
+from store.accounts import Preferences, Theme, keep_preferences
 from store.own_figures import own_figures
 from store.people import SHORTEST_PASSWORD, hash_password, set_password
 from store.review import tag_names
 from store.sessions import end_other_sessions, end_session, look_at_site, sessions_of
-from store.sign_ins import matches
+from store.sign_ins import SignInThrottled, check_password
 
 MOST_FILTERS = 30
 
@@ -68,8 +70,14 @@ def prefer() -> Response | tuple[str, int]:
 def change_password() -> Response | tuple[str, int]:
     """Change the password, which ends all other sessions."""
     visit, form = current_visit(), request.form
-    found = visit.read(lambda tx: account_with_password(tx, visit.account.email))
-    if found is None or not matches(found[1], form.get("password", "")):
+    present, sender = form.get("password", ""), sender_of(request.environ)
+    email, database = visit.account.email, visit.context.database
+    try:
+        # Counted as at sign-in: who sits down at a screen that was left open guesses no faster.
+        known = check_password(database, email, present, sender, visit.now) is not None
+    except SignInThrottled:
+        return problem_page(429, _("Not changed"), _(TOO_MANY))
+    if not known:
         return problem_page(403, _("Not changed"), _("The present password is another one."))
     if len(form.get("new_password", "")) < SHORTEST_PASSWORD:
         detail = _("The new password needs %d characters or more.") % SHORTEST_PASSWORD

@@ -322,6 +322,21 @@ def test_a_new_password_ends_the_other_sessions(client: FlaskClient) -> None:
     assert enter(other).status_code == 401
 
 
+def test_guessing_the_present_password_is_throttled_as_at_sign_in(
+    client: FlaskClient, clock: Clock
+) -> None:
+    enter(client)
+    form = {"csrf": csrf(client), "new_password": "another long one"}
+
+    def try_(password: str) -> int:
+        return client.post("/account/password", data={**form, "password": password}).status_code
+
+    assert [try_("wrong") for _ in range(8)] == [403] * 8
+    assert try_(PASSWORD) == enter(client).status_code == 429
+    clock.move(minutes=16)
+    assert try_(PASSWORD) == 303
+
+
 def _refusal(client: FlaskClient, token: str, person: str, wish: str) -> str:
     answer = client.post(f"/people/{person}", data={"csrf": token, "wish": wish})
     assert answer.status_code == 409
