@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from store.accounts import account_with_password, change_role, memberships_of, remove_member
 from store.people import Role, add_moderator, set_password
 from store.sessions import end_other_sessions
-from store.tables import memberships
+from store.tables import memberships, people
 
 
 class OfAnotherSite(Exception):
@@ -33,6 +33,8 @@ def take_in(
     """
     if (found := account_with_password(tx, email)) is not None:
         account, _ = found
+        # Locked: two sites that take in an account of none at once would both find it free.
+        tx.execute(select(people.c.id).where(people.c.id == account.id).with_for_update())
         sites = {one.site.id for one in memberships_of(tx, account.id)}
         if sites and site_id not in sites:
             raise OfAnotherSite(email)

@@ -1,20 +1,23 @@
 """Who moderates two sites changes the one that a page was shown for, and no other."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
+from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from service.context import ServiceContext
 from service.review import PAGES
-from store.members import put_out
+from store.members import put_out, take_in
 from store.owners import owners_of_sites
 from store.sites import create_site
 from tests.conftest import NOW
-from tests.review.conftest import PASSWORD, Blog, SignIn, on_both, settle
+from tests.review.conftest import PASSWORD, Blog, SignIn, on_both, settle, unfinished
 from tests.review.test_appeals import signed_in
 from tests.review.test_keyboard import focus
 from tests.review.test_sign_in import csrf, person_at
@@ -122,6 +125,27 @@ def test_no_admin_makes_two_sites_one_owners(
     assert set(owners(blog)) == {blog.site.id, other.site.id}
     assert give(eve, ANN, "moderator").status_code == 303
     assert owners(blog) == {}
+
+
+@on_both
+def test_two_sites_do_not_take_in_the_same_account_at_once(
+    context: ServiceContext, blog: Blog, other: Blog
+) -> None:
+    """It is no site's as both look: who made it would know its password at both."""
+    blog.person(ANN, "admin")
+    victim, database = other.person("victim@other.example"), blog.database
+    database.write(lambda tx: put_out(tx, victim, other.site.id))
+    client = signed_in(context, ANN)
+    form = {"csrf": csrf(client), "email": "victim@other.example"}
+    with ThreadPoolExecutor(1) as thread:
+        with unfinished(database, partial(take_in_victim, other)):
+            answer = thread.submit(partial(client.post, "/people", data=form))
+        assert answer.result().status_code == 409
+    assert "victim" not in client.get("/people").text
+
+
+def take_in_victim(other: Blog, tx: Connection) -> None:
+    take_in(tx, "victim@other.example", "!", other.site.id, "moderator", NOW)
 
 
 def give(client: FlaskClient, email: str, role: str) -> TestResponse:
