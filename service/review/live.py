@@ -45,7 +45,8 @@ def _events(streams: Streams, visit: Visit, wanted: QueueFilter) -> Iterator[str
     yield "retry: 1000\n\n"
     for _ in streams.looks(visit.site.id):
         g.visit = now = replace(visit)  # at another time
-        if who_is_signed_in(now.context.database, now.now, used=False) is None:
+        signed_in = who_is_signed_in(now.context.database, now.now, used=False)
+        if signed_in is None or all(one.site.id != visit.site.id for one in signed_in.memberships):
             return
         seen = _look(now, wanted)
         # A line that says nothing finds out whether anybody listens.

@@ -4,6 +4,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -11,7 +12,9 @@ from playwright.sync_api import Page, Route, expect
 
 from service.context import ServiceContext
 from service.http.hub import Hub
-from service.http.streams import Streams
+from service.http.streams import LASTS, Streams
+from store.members import put_out
+from store.sites import create_site
 from tests.review.conftest import PASSWORD, Blog, SignIn, ask_script, settle
 
 BOB = "bob@blog.example"
@@ -118,20 +121,28 @@ def test_a_place_is_given_back_when_a_page_is_left(
     assert _eventually(context.streams.take)
 
 
-def test_nobody_hears_of_a_session_that_is_over(
-    url: str, blog: Blog, context: ServiceContext
+@pytest.mark.parametrize("removed", [False, True], ids=["signed out", "taken off the site"])
+def test_nobody_hears_of_a_session_or_a_site_that_is_over(
+    url: str, blog: Blog, context: ServiceContext, removed: bool
 ) -> None:
-    blog.person("ann@blog.example")
+    ann = blog.person("ann@blog.example")
+    other, _ = blog.database.write(lambda tx: create_site(tx, "other", blog.clock()))
+    replace(blog, site=other).person("ann@blog.example")
     with httpx.Client(base_url=url, timeout=20) as client:
         who = {"email": "ann@blog.example", "password": PASSWORD}
         client.post("/sign-in", data=who)
+        began = time.monotonic()
         with client.stream("GET", "/review/live") as page:
             lines = page.iter_lines()
             assert next(lines) == "retry: 1000"
             csrf = httpx.get(f"{url}/account", cookies=client.cookies).text
             token = csrf.partition('name="csrf" value="')[2].partition('"')[0]
-            httpx.post(f"{url}/sign-out", cookies=client.cookies, data={"csrf": token})
+            if removed:
+                blog.database.write(lambda tx: put_out(tx, ann, blog.site.id))
+            else:
+                httpx.post(f"{url}/sign-out", cookies=client.cookies, data={"csrf": token})
             assert list(lines)[-1] == ""  # it ended
+        assert time.monotonic() - began < LASTS  # when each of them does
     assert context.streams is not None
 
 
