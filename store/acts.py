@@ -6,7 +6,7 @@ author edited, in the meantime is left as it is, and the act says so.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -115,7 +115,8 @@ def move_comments(  # noqa: PLR0913 - who, where to, which, why, when
     for target in targets[:MOST_AT_ONCE]:
         if note and target.comment_id in rows:
             add_note(tx, site_id, target.comment_id, moderator.email, note, now)
-        if (refusal := _refusal(rows.get(target.comment_id), target, moderator)) is not None:
+        undecided = replace(target, replaces=None)  # whatever the form says: nothing else waits
+        if (refusal := _refusal(rows.get(target.comment_id), undecided, moderator)) is not None:
             refused[target.comment_id] = refusal
             continue
         move_comment(tx, target.comment_id, move)

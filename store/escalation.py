@@ -23,12 +23,14 @@ def open_appeal_exists() -> ColumnElement[bool]:
 def only_for_admins() -> ColumnElement[bool]:
     """Return the condition that admins alone decide about the comment.
 
-    An appeal is for anybody who had not decided. A site without an admin has nobody else to ask.
+    An appeal against what was decided is for anybody else. A site without an admin has nobody
+    else to ask.
     """
     admins = exists().where(
         memberships.c.site_id == comments.c.site_id, memberships.c.role == "admin"
     )
-    return and_(comments.c.review_queue == ESCALATED, ~open_appeal_exists(), admins)
+    contested = and_(comments.c.decision_id.is_not(None), open_appeal_exists())
+    return and_(comments.c.review_queue == ESCALATED, ~contested, admins)
 
 
 def is_only_for_admins(tx: Connection, comment_id: str) -> bool:

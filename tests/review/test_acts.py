@@ -52,8 +52,10 @@ class Desk:
             )
         )
 
-    def move(self, move: Move, *ids: str, note: str | None = None) -> Act:
-        targets = [Target(one, 1) for one in ids]
+    def move(
+        self, move: Move, *ids: str, note: str | None = None, replaces: str | None = None
+    ) -> Act:
+        targets = [Target(one, 1, replaces) for one in ids]
         return self.blog.database.write(
             lambda tx: move_comments(
                 tx, self.blog.site.id, self.who, move, targets, self.blog.clock(), note=note

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from service.context import ServiceContext
 from store.acts import Refused
+from store.appeals import submit_appeal
 from store.decisions import Decision, decide
 from store.escalation import ESCALATED
 from store.notes import notes_about
 from store.places import Move
 from tests.review.conftest import Blog, SignIn, flagged, on_both
-from tests.review.test_acts import Desk
+from tests.review.test_acts import Desk, standing
 from tests.review.test_appeals import signed_in
 from tests.review.test_campaigns import advertise, statuses
 from tests.review.test_sign_in import csrf
@@ -73,8 +74,6 @@ def test_an_escalation_is_taken_back_by_whoever_made_it(blog: Blog, ann: Desk, b
 def test_an_appeal_against_an_admin_is_for_any_other_moderator(
     context: ServiceContext, blog: Blog, ann: Desk, boss: Desk
 ) -> None:
-    from store.appeals import submit_appeal
-
     comment = blog.flag()
     ann.move(ESCALATE, comment)
     boss.decide("reject", comment)
@@ -92,6 +91,25 @@ def test_an_appeal_against_an_admin_is_for_any_other_moderator(
     answer = client.post("/review/decisions", data={**form, "replaces": replaces})
     assert answer.status_code == 303
     assert ann.record(comment).decision is not None
+
+
+@on_both
+def test_an_appeal_lets_nobody_else_take_it_from_the_admins(
+    blog: Blog, ann: Desk, boss: Desk
+) -> None:
+    """Not before an admin has decided, and not by sending it to another queue meanwhile."""
+    comment = blog.flag()
+    ann.move(ESCALATE, comment)
+
+    def appeal(tx: Connection) -> None:
+        submit_appeal(tx, blog.site.id, comment, "A joke.", blog.clock())
+
+    blog.database.write(appeal)
+    assert ann.decide("approve", comment).refused == {comment: REFUSED}
+    assert boss.decide("reject", comment).done == [comment]
+    blog.database.write(appeal)
+    act = ann.move(Move("move"), comment, replaces=standing(blog, comment))
+    assert act.refused == {comment: Refused("decided", BOSS, "reject")}
 
 
 def test_where_there_is_no_admin_everybody_is_asked(blog: Blog, ann: Desk) -> None:
