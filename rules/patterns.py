@@ -1,17 +1,26 @@
-r"""A policy's own patterns, on RE2: linear in the length of the text, whatever the pattern.
+r"""A policy's own patterns, on RE2: linear in the length of the text, and in their own size.
 
 RE2's `\b`, `\w` and `\d` know ASCII only, and its `(?i)` folds single letters only; patterns
 here always ignore case unless they begin with `(?-i)`.
 """
 
 import re
+from collections.abc import Callable
 
 import re2
 
 from rules.verdict import Match
 
+Watch = Callable[[], None]
+"""Asked before each search; raises what the caller wants raised when the time for them is over."""
+
 _LONGEST = 1000
 _MEMORY = 1 << 20
+_LARGEST = 5000
+"""RE2's instructions: beyond its memory it may look at all of them for each character of a text.
+
+A list of words that is 1000 characters long has at most about 1000, `.{0,500}` 4500.
+"""
 _MOST_MATCHES = 50
 _AHEAD = "RE2 has no look-ahead: write the rule as two conditions joined by `and`"
 _NOT_AHEAD = "RE2 has no look-ahead: write the rule as two conditions, the second with `not`"
@@ -38,6 +47,10 @@ class PatternRefused(ValueError):
     def __init__(self, message: str, hint: str | None = None, at: int = 0) -> None:
         super().__init__(message)
         self.hint, self.at = hint, at
+
+
+def unwatched() -> None:
+    """Let a search take the time that it takes."""
 
 
 def _refused(source: str, said: str) -> PatternRefused:
@@ -102,6 +115,10 @@ class Pattern:
             message = error.args[0] if error.args else "is invalid"
             text = message.decode() if isinstance(message, bytes) else str(message)
             raise _refused(given, text) from error
+        size = self._compiled.programsize
+        if size > _LARGEST:
+            message = f"too large for long texts: {size} steps of at most {_LARGEST}"
+            raise PatternRefused(message, "let it repeat less, or make several patterns of it")
         self.source = source
 
     @property
@@ -109,13 +126,15 @@ class Pattern:
         """Whether it matches every text, as `.*` does."""
         return self.found("") and all(map(self.found, _ANY))
 
-    def found(self, text: str) -> bool:
+    def found(self, text: str, watch: Watch = unwatched) -> bool:
         """Whether the pattern matches somewhere in `text` (which has no lone surrogates)."""
+        watch()
         return self._compiled.search(text) is not None
 
-    def matches(self, field: str, text: str) -> list[Match]:
+    def matches(self, field: str, text: str, watch: Watch = unwatched) -> list[Match]:
         """Where the pattern matches, at most 50 places; empty matches are no evidence."""
         found: list[Match] = []
+        watch()
         for match in self._compiled.finditer(text):
             start, end = match.span()
             if end > start:
@@ -124,4 +143,5 @@ class Pattern:
                 )
             if len(found) == _MOST_MATCHES:
                 break
+            watch()  # the next one may be as far to look for as the first
         return found

@@ -1,7 +1,7 @@
 """A policy: loaded from YAML, it judges comments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rules.combining import combine, matching
@@ -11,7 +11,7 @@ from rules.facts.registry import Facts, profanity_score
 from rules.facts.subject import Subject
 from rules.history import History
 from rules.loading.compile import CompiledPolicy, compile_policy
-from rules.matching.hits import Hit
+from rules.patterns import Watch, unwatched
 from rules.verdict import Judgement
 
 _NOTHING_KNOWN = History()
@@ -39,34 +39,26 @@ class Policy:
         scores: Mapping[str, float],
         history: History = _NOTHING_KNOWN,
         now: datetime | None = None,
+        watch: Watch = unwatched,
     ) -> Judgement:
         """Return what the policy makes of a comment.
 
         `scores` are the scorer's, 0..1 by name; a score that is missing is "not known", which
         matches nothing. `now` (aware) dates the comment where `posted_at` is missing. Spans in the
-        reasons are code points into the fields as submitted. Never raises for any text.
+        reasons are code points into the fields as submitted. Never raises for any text; only what
+        `watch` raises, which is asked before each search of the policy's own patterns.
         """
         compiled = self.compiled
         hits = compiled.profanity(comment)
-        facts = self._facts(comment, scores, history, now, hits)
+        lists, zone = compiled.lists, compiled.zone
+        subject = Subject(comment, scores, history, now, hits, lists, zone=zone, watch=watch)
         certain = [hit for hit in hits if not hit.ambiguous]
         sure = None
         if len(certain) < len(hits):
-            sure = self._facts(comment, scores, history, now, certain)
-        found, trial = matching(compiled.rules, facts, sure)
+            sure = Facts(replace(subject, profanity=certain))
+        found, trial = matching(compiled.rules, Facts(subject), sure)
         known = {**scores, "profanity": round(profanity_score(hits), 4)}
         return combine(found, trial, compiled.document.otherwise, known)
-
-    def _facts(
-        self,
-        comment: Comment,
-        scores: Mapping[str, float],
-        history: History,
-        now: datetime | None,
-        hits: list[Hit],
-    ) -> Facts:
-        lists, zone = self.compiled.lists, self.compiled.zone
-        return Facts(Subject(comment, scores, history, now, hits, lists, zone=zone))
 
 
 def load_policy(source: str) -> Policy:

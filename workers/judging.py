@@ -13,6 +13,7 @@ from rules.history import History
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.histories import NOTHING_KNOWN
+from workers.pattern_time import PatternTime, PolicyTooSlow
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
 from workers.scorers.places import PlacedScores
@@ -21,6 +22,15 @@ from workers.spam.scoring import SpamModel, Suspicion, prior_model
 from workers.spam.why import explain_spam
 
 UNREAD = "unsupported-language"
+TOO_SLOW = "policy-too-slow"
+_NOT_SCORED = (
+    "fallback",
+    "This comment could not be scored, so the site's setting for that case applies.",
+)
+_SLOW = (
+    TOO_SLOW,
+    "The policy's patterns took too long, so the site's setting for unscored comments applies.",
+)
 NO_POLICY = PolicyRef(name="none", version=0)
 
 log = structlog.get_logger()
@@ -28,11 +38,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class SiteRules:
-    """By what a site's comments are judged; without a policy, all of them fall back."""
+    """By what a site's comments are judged; without a policy, all of them fall back.
+
+    `time` is what its patterns may take for the comments that are judged together.
+    """
 
     active: ActivePolicy | None
     on_timeout: Action
     spam: SpamModel = field(default_factory=prior_model)
+    time: PatternTime = field(default_factory=PatternTime)
 
 
 @dataclass(frozen=True)
@@ -70,14 +84,16 @@ def judge(
     unread = engine.does_not_read(comment.body, comment.lang)
     if unread and scores is not None:
         scores = {}
-    judgement = (
-        _policy_says(rules.spam, active.policy, comment, scores or {}, history, now)
-        if active
-        else None
-    )
+    judgement, why = None, _NOT_SCORED
+    try:
+        if active:
+            judgement = _policy_says(rules, active.policy, comment, scores or {}, history, now)
+    except PolicyTooSlow:
+        why = _SLOW
     fallback = scores is None or judgement is None
     if fallback:
-        judgement = _fall_back(judgement or Judgement(action="approve"), rules.on_timeout)
+        otherwise = Judgement(action="approve", scores=scores or {})
+        judgement = _fall_back(judgement or otherwise, rules.on_timeout, why)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
     if unread and not fallback:
         judgement = _say_unread(judgement, engine.ref, unread)
@@ -91,7 +107,7 @@ def judge(
 
 
 def _policy_says(
-    spam: SpamModel,
+    rules: SiteRules,
     policy: Policy,
     comment: Comment,
     scores: Scores,
@@ -99,10 +115,13 @@ def _policy_says(
     now: datetime,
 ) -> Judgement | None:
     try:
-        suspicion = spam.suspect(comment)
+        suspicion = rules.spam.suspect(comment)
         known = _with_spam(scores, suspicion)
-        judgement = policy.judge(comment, known, history, now)
+        with rules.time.watch() as watch:
+            judgement = policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
+    except PolicyTooSlow:
+        raise
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None
@@ -127,7 +146,7 @@ def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
     return PlacedScores({**scores, "spam": suspicion.score}, places)
 
 
-def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:
+def _fall_back(judgement: Judgement, on_timeout: Action, why: tuple[str, str]) -> Judgement:
     """Return the stricter of what the rules say without scores and what the site set.
 
     Its reason comes first only where it decides: no rule asks for as much.
@@ -137,11 +156,7 @@ def _fall_back(judgement: Judgement, on_timeout: Action) -> Judgement:
     decided = action == on_timeout and (action != judgement.action or not rules)
     if decided:
         rules = [reason.model_copy(update={"decided": False}) for reason in rules]
-    reason = Reason(
-        rule="fallback",
-        action=on_timeout,
-        message="This comment could not be scored, so the site's setting for that case applies.",
-        decided=decided,
-    )
+    rule, message = why
+    reason = Reason(rule=rule, action=on_timeout, message=message, decided=decided)
     reasons = [reason, *rules] if decided else [*rules, reason]
     return judgement.model_copy(update={"action": action, "reasons": reasons})

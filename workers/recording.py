@@ -1,7 +1,8 @@
 """From a scored batch to verdicts on record, answers on their way, and counts."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -20,8 +21,9 @@ from workers.batches import ScoredBatch, given_up
 from workers.campaign_rejudging import note_campaigns
 from workers.campaigns import Observed
 from workers.histories import NOTHING_KNOWN
-from workers.judging import Engine, SiteRules, judge
+from workers.judging import TOO_SLOW, Engine, SiteRules, judge
 from workers.known import known_of
+from workers.pattern_time import PatternTime
 from workers.policies import ActivePolicy
 from workers.runtime import ScoringRuntime
 from workers.scorers.places import places_of
@@ -44,10 +46,16 @@ class _Sites:
     histories: dict[str, History]
     spam: Mapping[str, SpamModel]
     observed: Observed
+    times: Mapping[str, PatternTime] = field(default_factory=lambda: defaultdict(PatternTime))
 
     def rules_of(self, site_id: str) -> SiteRules:
         """Return by what a site's comments are judged."""
-        return SiteRules(self.policies.get(site_id), self.on_timeout[site_id], self.spam[site_id])
+        return SiteRules(
+            self.policies.get(site_id),
+            self.on_timeout[site_id],
+            self.spam[site_id],
+            self.times[site_id],
+        )
 
 
 def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
@@ -115,6 +123,10 @@ def _judge(
         now=now,
         history=sites.histories.get(item.id, NOTHING_KNOWN),
     )
+    if any(reason.rule == TOO_SLOW for reason in verdict.reasons):
+        log.warning(
+            "policy_too_slow", comment=item.id, request_id=item.request_id, site=item.site_id
+        )
     return without_originals(verdict, comment, item.comment)
 
 

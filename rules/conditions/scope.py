@@ -123,10 +123,12 @@ class Scope:
 
         def found(facts: Facts) -> bool | None:
             text = run(facts)
-            return None if text is None else pattern.found(text)
+            return None if text is None else pattern.found(text, facts.subject.watch)
 
         def evidence(facts: Facts) -> list[Match]:
-            return pattern.matches(*text_of(facts, name)) if name in TEXT_FIELDS else []
+            if name not in TEXT_FIELDS:
+                return []
+            return pattern.matches(*text_of(facts, name), facts.subject.watch)
 
         return Node("truth", found, field.names, evidence)
 
@@ -134,8 +136,10 @@ class Scope:
         """Whether an RE2 pattern matches the text; Wrong when RE2 refuses it."""
         pattern = _pattern(source)
 
-        def evidence(facts: Facts) -> list[Match]:
-            return pattern.matches("body", facts.subject.body)
+        def found(facts: Facts) -> bool:
+            return pattern.found(facts.subject.body, facts.subject.watch)
 
-        always = True if pattern.always else None
-        return Node("truth", lambda facts: pattern.found(facts.subject.body), (), evidence, always)
+        def evidence(facts: Facts) -> list[Match]:
+            return pattern.matches("body", facts.subject.body, facts.subject.watch)
+
+        return Node("truth", found, (), evidence, True if pattern.always else None)

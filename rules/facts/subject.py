@@ -12,6 +12,7 @@ from rules.history import History
 from rules.matching.fold import GONE
 from rules.matching.hits import Hit
 from rules.matching.markup import shown
+from rules.patterns import Watch, unwatched
 from rules.promotion import promoted_domains
 from rules.remembering import found_once
 from rules.verdict import Match
@@ -26,7 +27,10 @@ class Finds(Protocol):
 
 @dataclass
 class Subject:
-    """One comment under judgement. `now` is None when the caller gave no time."""
+    """One comment under judgement. `now` is None when the caller gave no time.
+
+    `watch` is asked before each search of the policy's own patterns.
+    """
 
     comment: Comment
     scores: Mapping[str, float]
@@ -35,6 +39,7 @@ class Subject:
     profanity: list[Hit] = field(default_factory=list)
     lists: Mapping[str, "Finds"] = field(default_factory=dict)
     zone: tzinfo = UTC
+    watch: Watch = unwatched
     _listed: dict[str, list[Match]] = field(default_factory=dict)
 
     def listed(self, name: str) -> list[Match]:

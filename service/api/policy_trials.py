@@ -69,10 +69,12 @@ def try_policy(call: Call, body: TrialBody) -> Reply[Trial]:
     active = active_policy(*_policy(call, body.policy))
     with call.context.database.read() as tx:
         spam = SpamShelf().models(tx, {call.site.id})[call.site.id]
-    rules = SiteRules(active, on_timeout="approve", spam=spam)
     with call.context.long_waits.up_to(TRIAL_SECONDS) as seconds:
         until = time.monotonic() + seconds
-        judgements = [_judge(call, rules, comment, until) for comment in body.comments]
+        judgements = [
+            _judge(call, SiteRules(active, on_timeout="approve", spam=spam), comment, until)
+            for comment in body.comments
+        ]
     return Reply(200, Trial(policy=active.ref, judgements=judgements))
 
 

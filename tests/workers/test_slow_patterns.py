@@ -1,0 +1,58 @@
+"""Patterns that are slow at a text cost that comment its rules, and nobody else a wait."""
+
+import time
+
+import pytest
+from structlog.testing import capture_logs
+
+from store.comments import get_comment
+from store.database import Database
+from store.policies import activate_policy
+from store.records import Site
+from store.sites import create_site, set_on_timeout
+from tests.conftest import NOW
+from tests.make import submit
+from workers.runtime import ScoringRuntime
+from workers.scoring import score_pending_comments
+
+PATTERNS = 60  # at LONG, each takes as long as all the patterns of many an ordinary policy
+LONG = "a" * 64_000
+RULE = "  - {{id: r{0}, action: review, pattern: '[ab]{{{1}}}a{{400}}c'}}\n"
+SLOW = "name: slow\nrules:\n" + "".join(RULE.format(n, 500 - n) for n in range(PATTERNS))
+
+
+@pytest.fixture
+def slow_site(database: Database) -> Site:
+    site, _ = database.write(lambda tx: create_site(tx, "slow", NOW))
+    database.write(lambda tx: set_on_timeout(tx, site.id, "reject"))
+    database.write(lambda tx: activate_policy(tx, site.id, "slow", SLOW, NOW))
+    return site
+
+
+@pytest.mark.parametrize("long_ones", [1, 20])
+def test_such_comments_get_what_the_site_set_in_little_time(
+    database: Database, site: Site, slow_site: Site, runtime: ScoringRuntime, long_ones: int
+) -> None:
+    def told(at: Site, comment_id: str) -> tuple[str, str, list[str]]:
+        with database.read() as tx:
+            record = get_comment(tx, at.id, comment_id)
+        assert record is not None
+        assert record.verdict is not None
+        verdict = record.verdict
+        return verdict.action, verdict.decided_by, [reason.rule for reason in verdict.reasons]
+
+    before = submit(database, slow_site.id, "short").id
+    slow = [submit(database, slow_site.id, f"{LONG}{n}").id for n in range(long_ones)]
+    after, of_others = submit(database, slow_site.id, "brief").id, submit(database, site.id).id
+    began = time.thread_time()
+    with capture_logs() as log:
+        assert score_pending_comments(runtime) == (long_ones + 3, True)
+    assert time.thread_time() - began < 15
+    assert {str(told(slow_site, each)) for each in slow} == {
+        str(("reject", "fallback", ["policy-too-slow"]))
+    }
+    assert [line["comment"] for line in log if line["event"] == "policy_too_slow"][:1] == slow[:1]
+    assert told(slow_site, before)[1] == "policy"
+    assert told(site, of_others)[1] == "policy"
+    if long_ones == 1:  # of many, what is judged after them in one go has nothing left
+        assert told(slow_site, after)[1] == "policy"
