@@ -12,7 +12,7 @@ import re2
 from rules.verdict import Match
 
 Watch = Callable[[], None]
-"""Asked before each search; raises what the caller wants raised when the time for them is over."""
+"""Asked before each search; raises TooSlow when there is no time left for one."""
 
 _LONGEST = 1000
 _MEMORY = 1 << 20
@@ -39,6 +39,10 @@ _HINTS = {
 """What to do, by a sign of RE2's message."""
 _ANY = ("\x01" * 5000, "The quick brown fox, 123 <a> & so on!\n\u041f\u0440, \u4f60. " * 50)
 """Texts that have nothing in common: a pattern that they both match matches everything."""
+
+
+class TooSlow(Exception):
+    """A policy's patterns, and what else judges, have taken all the time that they may take."""
 
 
 class PatternRefused(ValueError):

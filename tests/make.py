@@ -19,6 +19,10 @@ from workers.lease_keeper import LEASE
 
 SEALER = Sealer("a secret of the tests")
 KEEPING = Keeping(SEALER)
+SLOW_TEXT = "a" * 64_000
+_SLOW_RULE = "  - {{id: r{0}, action: review, pattern: '[ab]{{{1}}}a{{400}}c'}}\n"
+SLOW_POLICY = "name: slow\nrules:\n" + "".join(_SLOW_RULE.format(n, 500 - n) for n in range(60))
+"""At SLOW_TEXT, each of its rules takes as long as many an ordinary policy takes at hundreds."""
 
 
 def make_verdict(action: Action = "approve", **changes: Any) -> Verdict:

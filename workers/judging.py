@@ -10,10 +10,11 @@ from rules.combining import STRICTNESS
 from rules.comment import Comment
 from rules.facts.foreign import foreign_language
 from rules.history import History
+from rules.patterns import TooSlow
 from rules.policy import Policy
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.histories import NOTHING_KNOWN
-from workers.pattern_time import PatternTime, PolicyTooSlow
+from workers.pattern_time import PatternTime
 from workers.pointing import point_out
 from workers.policies import ActivePolicy
 from workers.scorers.places import PlacedScores
@@ -88,7 +89,7 @@ def judge(
     try:
         if active:
             judgement = _policy_says(rules, active.policy, comment, scores or {}, history, now)
-    except PolicyTooSlow:
+    except TooSlow:
         why = _SLOW
     fallback = scores is None or judgement is None
     if fallback:
@@ -120,7 +121,7 @@ def _policy_says(
         with rules.time.watch() as watch:
             judgement = policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
-    except PolicyTooSlow:
+    except TooSlow:
         raise
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)

@@ -4,14 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rules.patterns import Watch
+from rules.patterns import TooSlow, Watch
 
 FOR_ONE = 1.0  # seconds for a comment of any length; ordinary ones take a thousandth of it
 TOGETHER = 2.0
-
-
-class PolicyTooSlow(Exception):
-    """The patterns of a site's policy have taken all the time that they may take."""
 
 
 class PatternTime:
@@ -22,7 +18,7 @@ class PatternTime:
 
     @contextmanager
     def watch(self) -> Iterator[Watch]:
-        """Yield what raises PolicyTooSlow where a comment's patterns have had their time.
+        """Yield what raises TooSlow where a comment's patterns have had their time.
 
         That is the processor's, so that no busy machine makes a policy slow. Asking for it costs
         as much as some searches, so that it is looked at only where a clock says that it may be up.
@@ -36,7 +32,7 @@ class PatternTime:
             now = time.thread_time()
             began = began or now  # what came before the first pattern is not theirs
             if now - began >= allowed:
-                raise PolicyTooSlow
+                raise TooSlow
             until = time.monotonic() + allowed - (now - began)
 
         try:

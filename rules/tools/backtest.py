@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rules.comment import Comment
 from rules.history import History
+from rules.patterns import Watch, unwatched
 from rules.policy import Policy
 from rules.verdict import Action, Judgement
 
@@ -113,15 +114,19 @@ def _before(past: Past, old: Policy | None) -> Action | None:
     return past.verdict
 
 
-def replay(policy: Policy, rows: Iterable[Past], old: Policy | None = None) -> Iterator[Report]:
+def replay(
+    policy: Policy, rows: Iterable[Past], old: Policy | None = None, watch: Watch = unwatched
+) -> Iterator[Report]:
     """Return the report so far, after each row (the same object, growing): the last is the whole.
 
     What was said then is `old`'s judgement where a policy is given, else the row's verdict.
+    Raises TooSlow as soon as `watch` does, which is asked for each row, too.
     """
     report = Report(rules={name: RuleRecord() for name in policy.rule_ids})
     yield report
     for past in rows:
-        judgement = policy.judge(past.comment, past.scores, past.history, past.at)
+        watch()
+        judgement = policy.judge(past.comment, past.scores, past.history, past.at, watch)
         before = _before(past, old)
         changed = before is not None and before != judgement.action
         report.comments += 1

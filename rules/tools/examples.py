@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rules.comment import Comment
 from rules.history import History
 from rules.loading.document import Example
+from rules.patterns import TooSlow, Watch, unwatched
 from rules.policy import Policy
 from rules.verdict import Judgement, Value
 
@@ -52,7 +53,7 @@ def _faults(example: Example, judgement: Judgement) -> list[str]:
     return faults
 
 
-def _run(policy: Policy, example: Example, line: int) -> Outcome:
+def _run(policy: Policy, example: Example, line: int, watch: Watch) -> Outcome:
     try:
         comment = _comment(example)
         history = History.model_validate(example.history)
@@ -61,15 +62,22 @@ def _run(policy: Policy, example: Example, line: int) -> Outcome:
         place = ".".join(str(part) for part in first["loc"])
         faults = [f"this is no comment: {place}: {first['msg']}"]
         return Outcome(line=line, text=example.text, expected=example.expect, faults=faults)
-    judgement = policy.judge(comment, example.scores, history, _NOON)
+    try:
+        judgement = policy.judge(comment, example.scores, history, _NOON, watch)
+    except TooSlow:
+        faults = ["there was no time left for it"]
+        return Outcome(line=line, text=example.text, expected=example.expect, faults=faults)
     faults = _faults(example, judgement)
     return Outcome(
         line=line, text=example.text, expected=example.expect, faults=faults, judgement=judgement
     )
 
 
-def run_examples(policy: Policy) -> Iterator[Outcome]:
-    """Return the outcome of every example of a policy, in order of the file."""
+def run_examples(policy: Policy, watch: Watch = unwatched) -> Iterator[Outcome]:
+    """Return the outcome of every example of a policy, in order of the file.
+
+    `watch` is as `Policy.judge` has it; an example that it leaves no time for fails.
+    """
     compiled = policy.compiled
     for example, line in zip(compiled.document.examples, compiled.example_lines, strict=True):
-        yield _run(policy, example, line)
+        yield _run(policy, example, line, watch)

@@ -22,15 +22,21 @@ class LongWaits:
         self._began: dict[object, float] = {}  # {place: since when it is taken}, oldest first
 
     @contextmanager
-    def up_to(self, wanted: float) -> Iterator[float]:
-        """Yield how many seconds the thread may wait: `wanted`, fewer, or 0."""
-        place = object()
-        allowed = self._allowed(place, wanted)
+    def up_to(self, wanted: float, only: object = None) -> Iterator[float]:
+        """Yield how many seconds the thread may wait: `wanted`, fewer, or 0.
+
+        It is 0, too, while another thread has a place for the same `only`.
+        """
+        place = object() if only is None else only
+        with self._lock:
+            is_taken = place in self._began
+            allowed = 0.0 if is_taken else self._allowed(place, wanted)
         try:
             yield allowed
         finally:
-            with self._lock:
-                self._began.pop(place, None)
+            if not is_taken:
+                with self._lock:
+                    self._began.pop(place, None)
 
     def are_in_vain(self) -> bool:
         """Whether all places are taken, and one of them for longer than a short wait."""
@@ -38,13 +44,12 @@ class LongWaits:
             return self._in_vain()
 
     def _allowed(self, place: object, wanted: float) -> float:
-        with self._lock:
-            if self._in_vain():
-                return 0.0
-            if len(self._began) == self._most:
-                return min(wanted, SHORT_SECONDS)
-            self._began[place] = self._now()
-            return wanted
+        if self._in_vain():
+            return 0.0
+        if len(self._began) == self._most:
+            return min(wanted, SHORT_SECONDS)
+        self._began[place] = self._now()
+        return wanted
 
     def _in_vain(self) -> bool:
         if len(self._began) < self._most:

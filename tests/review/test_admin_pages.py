@@ -1,6 +1,7 @@
 """What admins change and see: policy, webhooks, insight."""
 
 import re
+import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ from store.policies import activate_policy, list_policy_versions
 from store.records import DecisionWord
 from store.sites import rotate_key
 from store.stats import DayFigures, daily_medians
-from tests.make import add_webhook
+from tests.make import SLOW_POLICY, SLOW_TEXT, add_webhook
 from tests.review.conftest import PASSWORD, Blog, SignIn, on_both
 
 
@@ -67,6 +68,32 @@ def test_a_policy_is_checked_tried_activated_and_taken_back(
     assert client.post("/policy", data=back).status_code == 303
     assert _versions(with_policy) == [3, 2, 1]
     assert "policy.activated" in client.get("/audit").text
+
+
+def test_a_trial_of_slow_patterns_ends_in_time_and_says_how_far_it_came(
+    with_policy: Blog, client: FlaskClient, csrf: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.review.policy_trial.TRIAL_SECONDS", 2.0)
+    with_policy.flag("Short.")
+    with_policy.flag(SLOW_TEXT)
+    example = f"examples: [{{text: {SLOW_TEXT}, expect: approve}}]\n"
+    form = {"csrf": csrf, "active": 1, "source": SLOW_POLICY + example}
+    began = time.thread_time()
+    tried = client.post("/policy/try", data=form).text
+    assert time.thread_time() - began < 12
+    assert "there was no time left for it" in tried
+    assert "1 of the last comments" in tried
+    assert "There was no time for more" in tried
+
+
+def test_a_site_has_one_trial_at_a_time(
+    with_policy: Blog, client: FlaskClient, csrf: str, context: ServiceContext
+) -> None:
+    with_policy.flag("Short.")
+    form = {"csrf": csrf, "active": 1, "source": preset("default")}
+    with context.long_waits.up_to(10, only=("trial", with_policy.site.id)):
+        assert "0 of the last comments" in client.post("/policy/try", data=form).text
+    assert "The last comment" in client.post("/policy/try", data=form).text
 
 
 def _versions(blog: Blog) -> list[int]:

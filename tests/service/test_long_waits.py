@@ -19,6 +19,17 @@ def test_a_crowd_waits_shortly_while_answers_come() -> None:
     assert not waits.are_in_vain()
 
 
+def test_of_a_kind_of_which_there_is_one_at_a_time_a_second_does_not_wait() -> None:
+    waits = LongWaits(4, Clock())
+    with waits.up_to(10, only="a") as first, waits.up_to(10, only="b") as other:
+        with waits.up_to(10, only="a") as second:
+            assert (first, other, second) == (10, 10, 0)
+        with waits.up_to(10, only="a") as third:
+            assert third == 0  # the second one gave nothing back, as it had nothing
+    with waits.up_to(10, only="a") as later:
+        assert later == 10
+
+
 def test_a_crowd_does_not_wait_at_all_behind_those_who_wait_in_vain() -> None:
     clock = Clock()
     waits = LongWaits(2, clock)

@@ -11,21 +11,16 @@ from store.policies import activate_policy
 from store.records import Site
 from store.sites import create_site, set_on_timeout
 from tests.conftest import NOW
-from tests.make import submit
+from tests.make import SLOW_POLICY, SLOW_TEXT, submit
 from workers.runtime import ScoringRuntime
 from workers.scoring import score_pending_comments
-
-PATTERNS = 60  # at LONG, each takes as long as all the patterns of many an ordinary policy
-LONG = "a" * 64_000
-RULE = "  - {{id: r{0}, action: review, pattern: '[ab]{{{1}}}a{{400}}c'}}\n"
-SLOW = "name: slow\nrules:\n" + "".join(RULE.format(n, 500 - n) for n in range(PATTERNS))
 
 
 @pytest.fixture
 def slow_site(database: Database) -> Site:
     site, _ = database.write(lambda tx: create_site(tx, "slow", NOW))
     database.write(lambda tx: set_on_timeout(tx, site.id, "reject"))
-    database.write(lambda tx: activate_policy(tx, site.id, "slow", SLOW, NOW))
+    database.write(lambda tx: activate_policy(tx, site.id, "slow", SLOW_POLICY, NOW))
     return site
 
 
@@ -42,7 +37,7 @@ def test_such_comments_get_what_the_site_set_in_little_time(
         return verdict.action, verdict.decided_by, [reason.rule for reason in verdict.reasons]
 
     before = submit(database, slow_site.id, "short").id
-    slow = [submit(database, slow_site.id, f"{LONG}{n}").id for n in range(long_ones)]
+    slow = [submit(database, slow_site.id, f"{SLOW_TEXT}{n}").id for n in range(long_ones)]
     after, of_others = submit(database, slow_site.id, "brief").id, submit(database, site.id).id
     began = time.thread_time()
     with capture_logs() as log:
