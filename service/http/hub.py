@@ -90,7 +90,7 @@ class Hub:
 
     def _start(self) -> None:
         with self._lock:
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
                 self._thread.start()
 
@@ -99,17 +99,19 @@ class Hub:
             try:
                 self._listen()
             except (RedisError, OSError) as error:
-                self._listening.clear()
                 if self._closed.is_set():
                     return
                 log.warning("hub_disconnected", reason=type(error).__name__)
                 self._closed.wait(RECONNECT_SECONDS)
 
     def _listen(self) -> None:
-        with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]
-            subscription.subscribe(VERDICTS_CHANNEL, REVIEW_CHANNEL, self.replies_channel)
-            while not self._closed.is_set():
-                self._hear(subscription)
+        try:
+            with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]
+                subscription.subscribe(VERDICTS_CHANNEL, REVIEW_CHANNEL, self.replies_channel)
+                while not self._closed.is_set():
+                    self._hear(subscription)
+        finally:
+            self._listening.clear()
 
     def _hear(self, subscription: PubSub) -> None:
         message = subscription.get_message(timeout=PATIENCE_SECONDS)
@@ -118,7 +120,11 @@ class Hub:
         elif message["type"] == "subscribe":
             self._listening.set()
         elif message["type"] == "message":
-            self._dispatch(message["channel"].decode(), message["data"])
+            channel = message["channel"].decode()
+            try:
+                self._dispatch(channel, message["data"])
+            except (ValueError, TypeError, RecursionError) as error:  # somebody else writes to it
+                log.warning("signal_not_read", channel=channel, reason=type(error).__name__)
 
     def _dispatch(self, channel: str, data: bytes) -> None:
         if channel == VERDICTS_CHANNEL:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
+from redis import Redis
 
 from service.context import ServiceContext
 from service.http.hub import Hub
@@ -16,6 +17,7 @@ from service.http.streams import LASTS, Streams
 from store.members import put_out
 from store.sites import create_site
 from tests.review.conftest import PASSWORD, Blog, SignIn, ask_script, settle
+from workers.signals import REVIEW_CHANNEL, VERDICTS_CHANNEL, announce_verdicts
 
 BOB = "bob@blog.example"
 
@@ -153,6 +155,35 @@ def test_a_process_that_ends_does_not_wait_for_streams(hub: Hub) -> None:
     next(looks)
     stopping = True
     assert list(looks) == []
+
+
+@pytest.mark.parametrize("channel", [VERDICTS_CHANNEL, REVIEW_CHANNEL, "own"])
+@pytest.mark.parametrize("junk", [b"junk", b"\xff\xfe", b"5", b"[[1]]", b"[" * 100_000])
+def test_signals_that_cannot_be_read_end_nothing(
+    hub: Hub, redis: Redis, channel: str, junk: bytes
+) -> None:
+    with hub.ticket("com_1") as ticket:
+        assert hub.listens(20)
+        redis.publish(hub.replies_channel if channel == "own" else channel, junk)
+        announce_verdicts(redis, ["com_1"])
+        assert ticket.wait(20)
+    assert hub.listens()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_hub_whose_thread_has_failed_listens_again(
+    hub: Hub, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hub.ticket("com_1") as ticket, monkeypatch.context() as patch:
+        assert hub.listens(20)
+        patch.setattr(ticket, "wake", None)
+        patch.setattr("service.http.hub.log", None)
+        announce_verdicts(redis, ["com_1"])
+        assert _eventually(lambda: not hub.listens())
+    with hub.ticket("com_1") as ticket:
+        assert hub.listens(20)
+        announce_verdicts(redis, ["com_1"])
+        assert ticket.wait(20)
 
 
 def _eventually(work: Callable[[], object]) -> bool:
