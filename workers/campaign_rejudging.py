@@ -5,7 +5,6 @@ are those of the first time, and the new verdict is kept where it is no milder t
 how things were ten minutes before is not known any more.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -25,7 +24,6 @@ from workers.campaigns import Observed, observe
 from workers.histories import NOTHING_KNOWN
 from workers.judging import Engine, SiteRules, judge
 from workers.known import as_claimed, known_of
-from workers.pattern_time import PatternTime
 from workers.runtime import ScoringRuntime
 
 SMALLEST = 4  # members; with each doubling from here, what waits is judged again
@@ -106,7 +104,7 @@ def _rejudged(
     claimed = [as_claimed(item) for item in waiting]
     known, _ = known_of(runtime, tx, claimed, policies, again=True)
     spam, engine = runtime.spam.models(tx, site_ids), Engine.of(runtime.scorer)
-    found, times = [], defaultdict[str, PatternTime](PatternTime)
+    found, times = [], runtime.times
     for item in waiting:
         site_id = item.site_id
         rules = SiteRules(policies.get(site_id), otherwise[site_id], spam[site_id], times[site_id])

@@ -41,7 +41,7 @@ log = structlog.get_logger()
 class SiteRules:
     """By what a site's comments are judged; without a policy, all of them fall back.
 
-    `time` is what its patterns may take for the comments that are judged together.
+    `time` is what its patterns may take.
     """
 
     active: ActivePolicy | None
@@ -118,7 +118,7 @@ def _policy_says(
     try:
         suspicion = rules.spam.suspect(comment)
         known = _with_spam(scores, suspicion)
-        with rules.time.watch() as watch:
+        with rules.time.watch(len(comment.body)) as watch:
             judgement = policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
     except TooSlow:

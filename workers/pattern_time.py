@@ -6,24 +6,30 @@ from contextlib import contextmanager
 
 from rules.patterns import TooSlow, Watch
 
-FOR_ONE = 1.0  # seconds for a comment of any length; ordinary ones take a thousandth of it
-TOGETHER = 2.0
+FOR_ONE = 0.5  # seconds for a comment of any length; ordinary ones take a hundredth of it at most
+TOGETHER = 1.0  # for comments that come at once
+REFILL = 0.1  # of the time that goes by
+ORDINARY = 0.02  # is free, and what a short text always has: it is judged whatever came before
+SHORT = 2_000  # characters, at which no single search takes longer than that
 
 
 class PatternTime:
-    """What the patterns of a site may take for one comment, and for all that are judged with it."""
+    """What the patterns of one site may take in one process: all at first, then a tenth of it."""
 
     def __init__(self) -> None:
-        self._left = TOGETHER
+        self._left, self._at = TOGETHER, time.monotonic()
 
     @contextmanager
-    def watch(self) -> Iterator[Watch]:
-        """Yield what raises TooSlow where a comment's patterns have had their time.
+    def watch(self, length: int) -> Iterator[Watch]:
+        """Yield what raises TooSlow where the patterns have had their time for a text.
 
         That is the processor's, so that no busy machine makes a policy slow. Asking for it costs
         as much as some searches, so that it is looked at only where a clock says that it may be up.
         """
+        self._refill()
         allowed, began, until = min(FOR_ONE, self._left), 0.0, 0.0
+        if length <= SHORT:
+            allowed = max(ORDINARY, allowed)
 
         def look() -> None:
             nonlocal began, until
@@ -38,5 +44,11 @@ class PatternTime:
         try:
             yield look
         finally:
-            if began:
-                self._left -= time.thread_time() - began
+            took = time.thread_time() - began if began else 0.0
+            if took > ORDINARY:
+                self._left -= took
+
+    def _refill(self) -> None:
+        now = time.monotonic()
+        self._left = min(TOGETHER, self._left + REFILL * (now - self._at))
+        self._at = now

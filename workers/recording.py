@@ -1,8 +1,7 @@
 """From a scored batch to verdicts on record, answers on their way, and counts."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -46,7 +45,7 @@ class _Sites:
     histories: dict[str, History]
     spam: Mapping[str, SpamModel]
     observed: Observed
-    times: Mapping[str, PatternTime] = field(default_factory=lambda: defaultdict(PatternTime))
+    times: Mapping[str, PatternTime]
 
     def rules_of(self, site_id: str) -> SiteRules:
         """Return by what a site's comments are judged."""
@@ -96,7 +95,7 @@ def _sites(runtime: ScoringRuntime, scored: ScoredBatch) -> _Sites:
         spam = runtime.spam.models(tx, site_ids)
         otherwise = on_timeout_actions(tx, site_ids)
         engine = Engine.of(runtime.scorer)
-        return _Sites(engine, policies, otherwise, histories, spam, observed)
+        return _Sites(engine, policies, otherwise, histories, spam, observed, runtime.times)
 
 
 def _judge(

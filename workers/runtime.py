@@ -4,6 +4,8 @@ RQ calls a job by its name, so a job cannot be handed its dependencies: the proc
 them before it starts to work, and the job asks for them.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from redis import Redis
@@ -14,6 +16,7 @@ from workers.addresses import AllowList
 from workers.clock import Clock, system_clock
 from workers.doorbell import Doorbell
 from workers.owners import OwnerShelf
+from workers.pattern_time import PatternTime
 from workers.policies import PolicyShelf
 from workers.scorers.protocol import Scorer
 from workers.spam.scoring import SpamShelf
@@ -21,7 +24,10 @@ from workers.spam.scoring import SpamShelf
 
 @dataclass(frozen=True)
 class ScoringRuntime:
-    """What scoring needs. `half_life_days` is how fast decisions lose weight for reputations."""
+    """What scoring needs. `half_life_days` is how fast decisions lose weight for reputations.
+
+    `times` are what each site's patterns may take, by the site's id.
+    """
 
     database: Database
     redis: Redis
@@ -32,6 +38,7 @@ class ScoringRuntime:
     spam: SpamShelf = field(default_factory=SpamShelf)
     owners: OwnerShelf = field(default_factory=OwnerShelf)
     half_life_days: float = 90
+    times: Mapping[str, PatternTime] = field(default_factory=lambda: defaultdict(PatternTime))
     doorbell: Doorbell = field(init=False)  # one, for it pauses after a failure
 
     def __post_init__(self) -> None:

@@ -39,15 +39,14 @@ def test_such_comments_get_what_the_site_set_in_little_time(
     before = submit(database, slow_site.id, "short").id
     slow = [submit(database, slow_site.id, f"{SLOW_TEXT}{n}").id for n in range(long_ones)]
     after, of_others = submit(database, slow_site.id, "brief").id, submit(database, site.id).id
-    began = time.thread_time()
+    began = time.process_time()
     with capture_logs() as log:
         assert score_pending_comments(runtime) == (long_ones + 3, True)
-    assert time.thread_time() - began < 15
+    assert time.process_time() - began < 15
     assert {str(told(slow_site, each)) for each in slow} == {
         str(("reject", "fallback", ["policy-too-slow"]))
     }
     assert [line["comment"] for line in log if line["event"] == "policy_too_slow"][:1] == slow[:1]
     assert told(slow_site, before)[1] == "policy"
+    assert told(slow_site, after)[1] == "policy"
     assert told(site, of_others)[1] == "policy"
-    if long_ones == 1:  # of many, what is judged after them in one go has nothing left
-        assert told(slow_site, after)[1] == "policy"
