@@ -30,7 +30,7 @@ _NOT_SCORED = (
 )
 _SLOW = (
     TOO_SLOW,
-    "The policy's patterns took too long, so the site's setting for unscored comments applies.",
+    "The policy's patterns took too long, so the site's setting for that applies, or review.",
 )
 NO_POLICY = PolicyRef(name="none", version=0)
 
@@ -85,16 +85,16 @@ def judge(
     unread = engine.does_not_read(comment.body, comment.lang)
     if unread and scores is not None:
         scores = {}
-    judgement, why = None, _NOT_SCORED
+    judgement, why, on_timeout = None, _NOT_SCORED, rules.on_timeout
     try:
         if active:
             judgement = _policy_says(rules, active.policy, comment, scores or {}, history, now)
-    except TooSlow:
-        why = _SLOW
+    except TooSlow:  # a text may be made for that, so none is published unread
+        why, on_timeout = _SLOW, max(on_timeout, "review", key=STRICTNESS.__getitem__)
     fallback = scores is None or judgement is None
     if fallback:
         otherwise = Judgement(action="approve", scores=scores or {})
-        judgement = _fall_back(judgement or otherwise, rules.on_timeout, why)
+        judgement = _fall_back(judgement or otherwise, on_timeout, why)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
     if unread and not fallback:
         judgement = _say_unread(judgement, engine.ref, unread)

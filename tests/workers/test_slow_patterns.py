@@ -5,6 +5,7 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
+from rules.verdict import Action
 from store.comments import get_comment
 from store.database import Database
 from store.policies import activate_policy
@@ -19,15 +20,25 @@ from workers.scoring import score_pending_comments
 @pytest.fixture
 def slow_site(database: Database) -> Site:
     site, _ = database.write(lambda tx: create_site(tx, "slow", NOW))
-    database.write(lambda tx: set_on_timeout(tx, site.id, "reject"))
     database.write(lambda tx: activate_policy(tx, site.id, "slow", SLOW_POLICY, NOW))
     return site
 
 
-@pytest.mark.parametrize("long_ones", [1, 20])
-def test_such_comments_get_what_the_site_set_in_little_time(
-    database: Database, site: Site, slow_site: Site, runtime: ScoringRuntime, long_ones: int
+@pytest.mark.parametrize(
+    ("long_ones", "decides"),
+    [(1, ("approve", "review")), (1, ("reject", "reject")), (20, ("reject", "reject"))],
+)
+def test_such_comments_get_what_the_site_set_in_little_time_and_none_is_published(
+    database: Database,
+    site: Site,
+    slow_site: Site,
+    runtime: ScoringRuntime,
+    long_ones: int,
+    decides: tuple[Action, Action],
 ) -> None:
+    on_timeout, action = decides
+    database.write(lambda tx: set_on_timeout(tx, slow_site.id, on_timeout))
+
     def told(at: Site, comment_id: str) -> tuple[str, str, list[str]]:
         with database.read() as tx:
             record = get_comment(tx, at.id, comment_id)
@@ -44,7 +55,7 @@ def test_such_comments_get_what_the_site_set_in_little_time(
         assert score_pending_comments(runtime) == (long_ones + 3, True)
     assert time.process_time() - began < 15
     assert {str(told(slow_site, each)) for each in slow} == {
-        str(("reject", "fallback", ["policy-too-slow"]))
+        str((action, "fallback", ["policy-too-slow"]))
     }
     assert [line["comment"] for line in log if line["event"] == "policy_too_slow"][:1] == slow[:1]
     assert told(slow_site, before)[1] == "policy"
