@@ -1,4 +1,4 @@
-r"""A policy's own patterns, on RE2: linear in the length of the text, and in their own size.
+r"""A policy's own patterns, on RE2: linear in the length of the text, slow where large.
 
 RE2's `\b`, `\w` and `\d` know ASCII only, and its `(?i)` folds single letters only; patterns
 here always ignore case unless they begin with `(?-i)`.
@@ -11,16 +11,11 @@ import re2
 
 from rules.verdict import Match
 
-Watch = Callable[[], None]
-"""Asked before each search; raises TooSlow when there is no time left for one."""
+Watch = Callable[[], bool]
+"""Asked before each search whether there is time for one; may raise TooSlow to end it all."""
 
 _LONGEST = 1000
 _MEMORY = 1 << 20
-_LARGEST = 5000
-"""RE2's instructions: beyond its memory it may look at all of them for each character of a text.
-
-A list of words that is 1000 characters long has at most about 1000, `.{0,500}` 4500.
-"""
 _MOST_MATCHES = 50
 _AHEAD = "RE2 has no look-ahead: write the rule as two conditions joined by `and`"
 _NOT_AHEAD = "RE2 has no look-ahead: write the rule as two conditions, the second with `not`"
@@ -42,7 +37,7 @@ _ANY = ("\x01" * 5000, "The quick brown fox, 123 <a> & so on!\n\u041f\u0440, \u4
 
 
 class TooSlow(Exception):
-    """A policy's patterns, and what else judges, have taken all the time that they may take."""
+    """What a policy is tried on has taken all the time that it may take."""
 
 
 class PatternRefused(ValueError):
@@ -53,8 +48,9 @@ class PatternRefused(ValueError):
         self.hint, self.at = hint, at
 
 
-def unwatched() -> None:
+def unwatched() -> bool:
     """Let a search take the time that it takes."""
+    return True
 
 
 def _refused(source: str, said: str) -> PatternRefused:
@@ -96,7 +92,7 @@ def literal(text: str) -> str:
 
 
 class Pattern:
-    """A compiled pattern; raises PatternRefused for one that is invalid, too long or too large.
+    """A compiled pattern; raises PatternRefused for one that is invalid or too long.
 
     Line ends around it are not part of it: a block of YAML has one at its end.
     """
@@ -119,33 +115,29 @@ class Pattern:
             message = error.args[0] if error.args else "is invalid"
             text = message.decode() if isinstance(message, bytes) else str(message)
             raise _refused(given, text) from error
-        size = self._compiled.programsize
-        if size > _LARGEST:
-            message = f"too large for long texts: {size} steps of at most {_LARGEST}"
-            raise PatternRefused(message, "let it repeat less, or make several patterns of it")
         self.source = source
 
     @property
     def always(self) -> bool:
         """Whether it matches every text, as `.*` does."""
-        return self.found("") and all(map(self.found, _ANY))
+        return all(self._compiled.search(text) is not None for text in ("", *_ANY))
 
-    def found(self, text: str, watch: Watch = unwatched) -> bool:
-        """Whether the pattern matches somewhere in `text` (which has no lone surrogates)."""
-        watch()
-        return self._compiled.search(text) is not None
+    def found(self, text: str, watch: Watch = unwatched) -> bool | None:
+        """Whether it matches somewhere in `text` (no lone surrogates); None without the time."""
+        return self._compiled.search(text) is not None if watch() else None
 
     def matches(self, field: str, text: str, watch: Watch = unwatched) -> list[Match]:
         """Where the pattern matches, at most 50 places; empty matches are no evidence."""
         found: list[Match] = []
-        watch()
+        if not watch():
+            return found
         for match in self._compiled.finditer(text):
             start, end = match.span()
             if end > start:
                 found.append(
                     Match(field=field, start=start, end=end, text=text[start:end], term=self.source)
                 )
-            if len(found) == _MOST_MATCHES:
+            # The next one may be as far to look for as the first.
+            if len(found) == _MOST_MATCHES or not watch():
                 break
-            watch()  # the next one may be as far to look for as the first
         return found

@@ -46,7 +46,8 @@ class Policy:
         `scores` are the scorer's, 0..1 by name; a score that is missing is "not known", which
         matches nothing. `now` (aware) dates the comment where `posted_at` is missing. Spans in the
         reasons are code points into the fields as submitted. Never raises for any text, but
-        TooSlow where `watch` does, which is asked before each search of the policy's own patterns.
+        what `watch` does, which is asked before each search of the policy's own patterns: what a
+        pattern says that it leaves no time for is "not known".
         """
         compiled = self.compiled
         hits = compiled.profanity(comment)

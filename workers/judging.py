@@ -10,8 +10,7 @@ from rules.combining import STRICTNESS
 from rules.comment import Comment
 from rules.facts.foreign import foreign_language
 from rules.history import History
-from rules.patterns import TooSlow
-from rules.policy import Policy
+from rules.patterns import Watch
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
 from workers.histories import NOTHING_KNOWN
 from workers.pattern_time import PatternTime
@@ -85,13 +84,12 @@ def judge(
     unread = engine.does_not_read(comment.body, comment.lang)
     if unread and scores is not None:
         scores = {}
-    judgement, why, on_timeout = None, _NOT_SCORED, rules.on_timeout
-    try:
-        if active:
-            judgement = _policy_says(rules, active.policy, comment, scores or {}, history, now)
-    except TooSlow:  # a text may be made for that, so none is published unread
+    why, on_timeout = _NOT_SCORED, rules.on_timeout
+    with rules.time.watch(len(comment.body)) as allowance:
+        judgement = _policy_says(rules, comment, scores or {}, history, now, allowance)
+    if allowance.spent:  # a text may be made for that, so none is published unread
         why, on_timeout = _SLOW, max(on_timeout, "review", key=STRICTNESS.__getitem__)
-    fallback = scores is None or judgement is None
+    fallback = scores is None or judgement is None or allowance.spent
     if fallback:
         otherwise = Judgement(action="approve", scores=scores or {})
         judgement = _fall_back(judgement or otherwise, on_timeout, why)
@@ -109,20 +107,19 @@ def judge(
 
 def _policy_says(
     rules: SiteRules,
-    policy: Policy,
     comment: Comment,
     scores: Scores,
     history: History,
     now: datetime,
+    watch: Watch,
 ) -> Judgement | None:
+    if rules.active is None:
+        return None
     try:
         suspicion = rules.spam.suspect(comment)
         known = _with_spam(scores, suspicion)
-        with rules.time.watch(len(comment.body)) as watch:
-            judgement = policy.judge(comment, known, history, now, watch)
+        judgement = rules.active.policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
-    except TooSlow:
-        raise
     except Exception as error:  # no comment may wedge the worker
         log.warning("policy_failed", reason=type(error).__name__)
         return None

@@ -136,7 +136,7 @@ class Scope:
         """Whether an RE2 pattern matches the text; Wrong when RE2 refuses it."""
         pattern = _pattern(source)
 
-        def found(facts: Facts) -> bool:
+        def found(facts: Facts) -> bool | None:
             return pattern.found(facts.subject.body, facts.subject.watch)
 
         def evidence(facts: Facts) -> list[Match]:

@@ -78,9 +78,10 @@ def loaded(source: str) -> Policy | None:
 def _watch(seconds: float) -> Watch:
     until = time.monotonic() + seconds
 
-    def look() -> None:
+    def look() -> bool:
         if time.monotonic() >= until:
             raise TooSlow
+        return True
 
     return look
 

@@ -24,6 +24,22 @@ def slow_site(database: Database) -> Site:
     return site
 
 
+def test_what_other_rules_say_of_such_a_comment_counts(
+    database: Database, slow_site: Site, runtime: ScoringRuntime
+) -> None:
+    rule = "rules:\n  - {id: certain, when: 'contains(text, \"forbidden\")', action: reject}\n"
+    policy = SLOW_POLICY.replace("rules:\n", rule)
+    database.write(lambda tx: activate_policy(tx, slow_site.id, "slow", policy, NOW))
+    comment = submit(database, slow_site.id, f"forbidden {SLOW_TEXT}")
+    score_pending_comments(runtime)
+    with database.read() as tx:
+        record = get_comment(tx, slow_site.id, comment.id)
+    assert record is not None
+    assert record.verdict is not None
+    assert record.verdict.action == "reject"
+    assert [reason.rule for reason in record.verdict.reasons] == ["certain", "policy-too-slow"]
+
+
 @pytest.mark.parametrize(
     ("long_ones", "decides"),
     [(1, ("approve", "review")), (1, ("reject", "reject")), (20, ("reject", "reject"))],
