@@ -259,6 +259,51 @@ def test_ham_approves_what_the_moderator_saw_not_what_came_in_another_dress_sinc
     assert (stored["revision"], stored["decision"]) == (4, None)
 
 
+STORED_BY_WORDPRESS = [
+    (
+        "Do reject me. <a href='https://x.example/?a=1&b=2'>x</a> & I",
+        'Do reject me. <a href="https://x.example/?a=1&#038;b=2" rel="nofollow ugc">x</a> &amp; I',
+    ),
+    (
+        '<p>Do reject me.<br></p> <a target="_blank" href="https://x.example">x',
+        'Do reject me. <a href="https://x.example" rel="ugc">x</a>',
+    ),
+    ("Do reject me.", "Do reject  me.\r\n"),
+]
+
+
+@pytest.mark.parametrize(("sent", "stored"), STORED_BY_WORDPRESS)
+def test_ham_of_markup_that_a_blog_rewrote_overturns_the_verdict(
+    blog: Blog, sent: str, stored: str
+) -> None:
+    answer = blog.post("/1.1/comment-check", **{**NICE, "comment_content": sent})
+    blog.post("/1.1/submit-ham", **{**NICE, "comment_content": stored})
+    known = blog.comment_of(answer)
+    assert (known["revision"], known["verdict"]["action"]) == (1, "reject")
+    assert known["decision"]["overturned"]
+
+
+@pytest.mark.parametrize("who", [{"comment_author_email": "ada@example.org"}, {"user_id": "42"}])
+@pytest.mark.parametrize("told", [{}, {"comment_author": "Ada"}])
+@pytest.mark.parametrize(
+    ("sent", "revision"),
+    [("Do reject me.", 1), ('Do <a href="https://casino.example/">reject</a> me.', 2)],
+)
+def test_ham_of_a_guid_and_the_text_alone_leaves_the_comment_its_author(
+    blog: Blog, who: dict[str, str], told: dict[str, str], sent: str, revision: int
+) -> None:
+    fields = {**NICE, **who, "permalink": "https://blog.example/p", "comment_content": sent}
+    answer = blog.post("/1.1/comment-check", **fields)
+    shown = {"user_ip": "203.0.113.9", "comment_content": "Do reject me.", **told}
+    blog.post("/1.1/submit-ham", guid=answer.headers["X-akismet-guid"], **shown)
+    known = blog.comment_of(answer)
+    assert (known["revision"], known["decision"]["decision"]) == (revision, "ham")
+    assert known["decision"]["overturned"] == (revision == 1)
+    author = who.get("user_id") or "mailto:ada@example.org"
+    assert blog.api.delete(f"/v1/authors/{author}").status_code == 204
+    assert [one["status"] for one in blog.comments()] == ["erased"]
+
+
 @pytest.mark.parametrize("dress", DRESSED_UP)
 def test_what_was_rejected_stays_so_in_any_dress(blog: Blog, dress: dict[str, str]) -> None:
     blog.post("/1.1/submit-spam", **NICE)

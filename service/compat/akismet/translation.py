@@ -16,13 +16,14 @@ from service.compat.texts import MAX_IDENTIFIER, MAX_LONG, MAX_URL, short, stora
 from workers.spam.people import GIVEN
 
 PREFIX = "akismet:"  # of the external ids that are made here
+GUEST = "mailto:"  # of the ids of authors who are no users
 GUID = re.compile(r"[0-9a-f]{32}")
+TAG = re.compile(r"<[^<>]{0,300}>")
 # What is given back with webhooks, so that the blog finds its comment. Everything else that a
 # client sends along (POST_*, HTTP_*, REMOTE_ADDR…) is personal data that nobody here reads.
 _GIVEN_BACK = ("blog", "comment_post_ID", "comment_ID", "reporter", "recheck_reason", "is_test")
 _BRACKETED = re.compile(r"\[([0-9a-fA-F:.]+)\](:\d+)?")
 _WITH_PORT = re.compile(r"(\d+\.\d+\.\d+\.\d+):\d+")
-_TAG = re.compile(r"<[^<>]{0,300}>")
 _NOBODY = ("", "0")
 
 
@@ -107,7 +108,7 @@ def _author_id(form: Form, email: str | None) -> str | None:
     user = form.get("user_id", "user_ID")
     if user not in _NOBODY:
         return short(user, MAX_IDENTIFIER)
-    return short(f"mailto:{email.lower()}", MAX_IDENTIFIER) if email else None
+    return short(f"{GUEST}{email.lower()}", MAX_IDENTIFIER) if email else None
 
 
 def _thread(form: Form) -> Thread:
@@ -136,7 +137,7 @@ def _moment(text: str, now: datetime) -> datetime | None:
 
 
 def _reading(text: str) -> str:
-    return " ".join(_TAG.sub("", html.unescape(text)).split()).casefold()
+    return " ".join(TAG.sub("", html.unescape(text)).split()).casefold()
 
 
 def _address(url: str) -> str:
