@@ -31,12 +31,13 @@ class LongWaits:
         with self._lock:
             is_taken = place in self._began
             allowed = 0.0 if is_taken else self._allowed(place, wanted)
+            is_ours = not is_taken and place in self._began
         try:
             yield allowed
         finally:
-            if not is_taken:
+            if is_ours:
                 with self._lock:
-                    self._began.pop(place, None)
+                    del self._began[place]
 
     def are_in_vain(self) -> bool:
         """Whether all places are taken, and one of them for longer than a short wait."""

@@ -30,6 +30,17 @@ def test_of_a_kind_of_which_there_is_one_at_a_time_a_second_does_not_wait() -> N
         assert later == 10
 
 
+def test_who_found_no_place_takes_away_nobody_elses() -> None:
+    waits = LongWaits(1, Clock())
+    with waits.up_to(10):
+        without = waits.up_to(10, only="a")
+        assert without.__enter__() == SHORT_SECONDS
+    with waits.up_to(10, only="a"):
+        without.__exit__(None, None, None)
+        with waits.up_to(10, only="a") as second:
+            assert second == 0
+
+
 def test_a_crowd_does_not_wait_at_all_behind_those_who_wait_in_vain() -> None:
     clock = Clock()
     waits = LongWaits(2, clock)
