@@ -33,10 +33,15 @@ def _approved(compiled: CompiledPolicy, source: str, approved: list[str]) -> Ite
 
 def _unjudged(compiled: CompiledPolicy, source: str) -> Iterator[Problem]:
     """Warn of a policy that lets pass what a person would call abuse, unless it names the words."""
-    asked = set[str]().union(*(rule.names for rule in compiled.rules))
+    holding = [
+        rule for rule in compiled.rules if not rule.given.shadow and rule.given.action != "approve"
+    ]
+    asked = set[str]().union(*(rule.names for rule in holding))
     judges = any(name in SCORE_NAMES or name.startswith("profanity") for name in asked)
     if not judges and compiled.document.otherwise == "approve":
-        message = "no rule asks for a score or for profanity: abuse and adverts pass"
+        message = (
+            "no rule asks for a score or for profanity to hold comments: abuse and adverts pass"
+        )
         hint = "take rules over from `tactful policy preset default`"
         yield warning(message, read_source(source).keys.get(("rules",), (1, 1)), hint)
 

@@ -165,6 +165,8 @@ def test_yaml_words_that_look_like_something_else_stay_words() -> None:
         ("  - {id: a, links: 1, unless: 'True'}\n", 3, 31, "never matches"),
         ("  - {id: a, links: 1}\n", 2, 1, "no rule asks for a score or for profanity"),
         ("  - {id: a, when: spam > 0.5, enabled: false}\n", 2, 1, "no rule asks for a score"),
+        ("  - {id: a, when: toxicity > 0.9, shadow: true}\n", 2, 1, "no rule asks for a score"),
+        ("  - {id: a, when: toxicity < 0.1, action: approve}\n", 2, 1, "no rule asks for a score"),
         ("  []\n", 2, 1, "no rule asks for a score or for profanity"),
         ("  - {id: a, pattern: '.*'}\n", 3, 5, "always true"),
         ("  - {id: a, when: true, final: true}\n  - {id: b, links: 1}\n", 3, 32, "no rule below"),
