@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, TextIO
 
 from service.console.text_files import open_text_file
 from service.faults import Fault
+
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
@@ -24,7 +27,12 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def number(given: Any) -> float:  # noqa: ANN401 - whatever the row holds
-    """Return a number, which spreadsheets of many countries write with a comma; ValueError."""
+    """Return a number, which spreadsheets of many countries write with a comma; ValueError.
+
+    `1,000` is a thousand in some of them and one in others.
+    """
+    if isinstance(given, str) and _THOUSANDS.fullmatch(given.strip()):
+        raise ValueError(f"could not tell whether {given} has thousands or decimals")
     try:
         return float(given.replace(",", ".") if isinstance(given, str) else given)
     except TypeError as error:

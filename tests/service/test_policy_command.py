@@ -107,6 +107,11 @@ def test_a_spreadsheets_csv_is_read_with_what_was_known_then(policy: Path, table
 @pytest.mark.parametrize(
     ("name", "rows", "complaint"),
     [
+        (
+            "a.csv",
+            'text,history.approved\nhello,"1,000"\n',
+            ":2: this is no comment: could not tell",
+        ),
         ("a.jsonl", '\n{"text": "a", "action": "hold"}', ":2: this is no comment: action must be"),
         ("a.jsonl", '{"text": "a", "scores": {"spam": 5}}', ":1: this is no comment: the score"),
         ("a.jsonl", '{"text": "a", "scores": {"spam": []}}', ":1: this is no comment: could not"),
