@@ -23,7 +23,7 @@ def command() -> None:
 
     faults = 0
     for finding in diagnose(completed(settings)):
-        faults += not finding.well
-        click.echo(f"{'ok   ' if finding.well else 'FAULT'}  {finding.subject}: {finding.told}")
+        faults += finding.mark == "FAULT"
+        click.echo(f"{finding.mark:5}  {finding.subject}: {finding.told}")
     if faults:
         raise Fault(f"{faults} fault{'s' if faults > 1 else ''} found")

@@ -1,6 +1,6 @@
 """The diagnosis of `tactful doctor`: one check for each thing that must be right.
 
-A check returns what it found to be well, or raises Fault, which says what to do.
+A check returns what it found to be well, or raises Fault, which says what to do, or Doubt.
 """
 
 import time
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from redis import RedisError
 from rq import Worker
@@ -31,12 +31,16 @@ CLOCKS_APART = 2.0  # seconds
 WRITTEN_IN = 1_760_000_000  # Unix time; no clock that is right shows an earlier one
 
 
+class Doubt(Exception):
+    """What is a fault for other processes than this one may be."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check found."""
 
     subject: str
-    well: bool
+    mark: Literal["ok", "note", "FAULT"]
     told: str
 
 
@@ -44,7 +48,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each check, in the order in which faults should be mended."""
     checks: dict[str, Callable[[Settings], str]] = {
         "packages": _packages,
-        "single sign-on": refuse_half_a_provider,
+        "single sign-on": _single_sign_on,
         "secret key": refuse_wrong_secret_key,
         "database": _database,
         "migrations": _migrations,
@@ -56,14 +60,26 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     }
     for subject, check in checks.items():
         try:
-            yield Finding(subject, well=True, told=check(settings))
+            yield Finding(subject, "ok", check(settings))
+        except Doubt as doubt:
+            yield Finding(subject, "note", str(doubt))
         except Fault as fault:
-            yield Finding(subject, well=False, told=str(fault))
+            yield Finding(subject, "FAULT", str(fault))
 
 
 def _packages(_settings: Settings) -> str:
     refuse_foreign_packages()
     return "Tactful's packages are its own"
+
+
+def _single_sign_on(settings: Settings) -> str:
+    try:
+        return refuse_half_a_provider(settings)
+    except Fault as fault:
+        if settings.oidc_client_secret:
+            raise
+        # Nobody but web needs the client's secret, so others have good reason to lack it.
+        raise Doubt(f"web would not start with this: {fault}") from fault
 
 
 def _database(settings: Settings) -> str:
