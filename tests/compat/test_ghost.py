@@ -126,3 +126,17 @@ def test_what_ghost_shows_again_stays(ghost: Ghost, moderate: Callable[[], Any])
     ghost.comments[0]["status"] = "published"
     moderate()
     assert ghost.hidden() == []
+
+
+def test_a_run_after_one_that_knew_no_edits_leaves_the_old_ones(
+    ghost: Ghost, moderate: Callable[[], Any], tmp_path: Path
+) -> None:
+    ghost.write("This is bullshit.", "Well said.")
+    ghost.edit(0, "This is bullshit!", at="00:00:30")
+    ghost.write("So it is.", at="00:01:00")
+    moderate()
+    (tmp_path / "bookmark.edited").unlink()
+    ghost.comments[0]["status"] = "published"
+    ghost.edit(1, "This is bullshit.", at="00:02:00")
+    moderate()
+    assert ghost.hidden() == [1]

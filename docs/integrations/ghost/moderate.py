@@ -95,8 +95,12 @@ def look(column: str, bookmark: Path) -> None:
 
 def main(bookmark: Path) -> None:
     """Look at new comments, and at edited ones, which keep a bookmark of their own."""
+    edited = bookmark.with_name(f"{bookmark.name}.edited")
+    if bookmark.exists() and not edited.exists():
+        # Of a run that knew no edits: what people showed again until then is not hidden again.
+        edited.write_text(bookmark.read_text().partition("\n")[0])
     look("created_at", bookmark)
-    look("edited_at", bookmark.with_name(f"{bookmark.name}.edited"))
+    look("edited_at", edited)
 
 
 if __name__ == "__main__":
