@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import httpx
 import pytest
@@ -63,10 +64,11 @@ def discourse_post(number: int, text: str) -> bytes:
     return json.dumps({"post": {**post, "admin": False, "moderator": False}}).encode()
 
 
-def taken(blog: Blog) -> set[str]:
-    """Return the comments that the bridge was told of, and took."""
+def taken(blog: Blog, event: str = "comment.verdict") -> set[str]:
+    """Return the comments of which the bridge took this event."""
     deliveries = blog.api.get("/v1/deliveries").json()["items"]
-    return {one["comment_id"] for one in deliveries if one["state"] == "delivered"}
+    took = (one for one in deliveries if (one["event_type"], one["state"]) == (event, "delivered"))
+    return {one["comment_id"] for one in took}
 
 
 def test_discourse_posts_are_flagged_or_deleted(blog: Blog, replica: Replica) -> None:
@@ -92,6 +94,22 @@ def test_discourse_posts_are_flagged_or_deleted(blog: Blog, replica: Replica) ->
     assert flag["message"]
     assert {one.headers["api-key"] for one in replica.asked} == {"k"}
     assert {one["external_id"] for one in blog.comments()} == {f"discourse-{n}" for n in (1, 2, 3)}
+
+
+def test_an_approval_restores_in_discourse_only_what_the_bridge_deleted(
+    blog: Blog, replica: Replica
+) -> None:
+    settings = {"DISCOURSE": replica.url, "DISCOURSE_KEY": "k", "DISCOURSE_SECRET": "s"}
+    with running(blog, "discourse/bridge.py", **settings) as url:
+        assert tell(url, discourse_post(1, "This is bullshit."), "s") == 204
+        assert tell(url, discourse_post(2, "reject me"), "s") == 204
+        wait_until(lambda: len(replica.asked) >= 2, 30, "Discourse was not asked")
+    with running(blog, "discourse/bridge.py", **settings):  # another, which has deleted nothing
+        for comment in sorted(blog.comments(), key=lambda one: one["external_id"]):
+            blog.api.post(f"/v1/comments/{comment['id']}/decision", json={"decision": "approve"})
+        approved = partial(taken, blog, "comment.decided")
+        wait_until(lambda: len(approved()) == 2, 30, "the bridge did not take both")
+    assert [one.path for one in replica.asked if one.method == "PUT"] == ["/posts/2/recover.json"]
 
 
 def test_a_post_that_cannot_be_read_is_flagged(blog: Blog, replica: Replica) -> None:

@@ -18,6 +18,7 @@ STAFF = ("admin", "moderator", "staff")
 PREFIX = "discourse-"
 UNREADABLE = (413, 422)  # Tactful refuses this post, and will the next time
 NOT_DELETED = (403, 404)
+DELETED: set[int] = set()  # by this bridge since it started; no event tells of earlier decisions
 
 
 def call(method: str, url: str, headers: dict[str, str], body: object = None) -> None:
@@ -78,11 +79,12 @@ def act(comment: dict) -> None:
     said = comment["decision"]["decision"] if comment["decision"] else comment["verdict"]["action"]
     if said in ("reject", "spam"):
         discourse("DELETE", f"/posts/{number}.json")
+        DELETED.add(number)
     elif said == "review":
         why = "; ".join(reason["message"] for reason in comment["verdict"]["reasons"])
         flag(number, why or "?")
-    elif comment["decision"]:
-        recover(number)
+    elif comment["decision"] and (comment["verdict"]["action"] == "reject" or number in DELETED):
+        recover(number)  # of others, only who deleted them knows why
 
 
 def from_discourse(body: bytes, headers: dict[str, str]) -> None:
@@ -113,7 +115,7 @@ def from_tactful(body: bytes, headers: dict[str, str]) -> None:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers both. A 503 makes the sender try again later; nothing is kept here."""
+    """Answers both. A 503 makes the sender try again later; no event is kept here."""
 
     def do_POST(self) -> None:
         """Take one webhook."""
