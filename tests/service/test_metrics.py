@@ -103,8 +103,9 @@ def test_promtool_finds_nothing_to_improve(up: RunningUp) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_worker_that_ends_takes_no_count_with_it(up: RunningUp, number: signal.Signals) -> None:
     judged(up)
-    before = verdicts(up)
     victim = up.worker()
+    _wait_until_idle(victim)  # a verdict is there before it is counted
+    before = verdicts(up)
     victim.send_signal(number)
     wait_until(lambda: replaced(up, victim, "worker", "score"), 30, "not started again")
     judged(up)

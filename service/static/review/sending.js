@@ -24,6 +24,9 @@ export async function goTo(address) {
   location.assign(address);
 }
 
+// Once what was not done is back on the screen: the place there is kept.
+function signInSoon() { allSent().then(() => setTimeout(signIn)); }
+
 // A browser's own words for it are its own, in its own language.
 async function reach(url, options) {
   try { return await fetch(url, options); } catch { throw new Error(words.not_reached); }
@@ -32,7 +35,7 @@ async function reach(url, options) {
 export async function post(url, fields) {
   const headers = { "X-CSRF-Token": csrf, Accept: "application/json" };
   const response = await reach(url, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
-  if (response.status === 401) setTimeout(signIn); // once what was not done is back on the screen
+  if (response.status === 401) signInSoon();
   const known = response.headers.get("Content-Type")?.startsWith("application/json");
   if (!response.ok && response.status !== 409) throw new Error(fill(words.server_answered, { status: response.status }));
   const answer = known ? await response.json() : {};
@@ -43,7 +46,7 @@ export async function post(url, fields) {
 export async function fragment(url) {
   const response = await reach(url, { headers: { Accept: "text/html" } });
   if (response.status === 404) return null;
-  if (response.redirected) setTimeout(signIn); // nothing else leads elsewhere
+  if (response.redirected) signInSoon(); // nothing else leads elsewhere
   if (response.redirected || !response.ok) throw new Error(fill(words.server_answered, { status: response.ok ? 401 : response.status }));
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
