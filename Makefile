@@ -56,7 +56,10 @@ audit: install ## known vulnerabilities of what is installed; says so where nobo
 
 lint-deploy: install ## hadolint for the Dockerfile, checkov for what kustomize makes of k8s/
 	.venv/bin/hadolint Dockerfile
-	test -x .venv-checkov/bin/checkov || ($(PYTHON3) -m venv .venv-checkov && .venv-checkov/bin/pip install -q 'checkov>=3.3')
+	test -x .venv-checkov/bin/checkov || \
+		{ command -v uv >/dev/null && uv venv -q --allow-existing --python $(PYTHON3) .venv-checkov && \
+			uv pip install -q --python .venv-checkov 'checkov>=3.3'; } || \
+		{ $(PYTHON3) -m venv .venv-checkov && .venv-checkov/bin/python -m pip install -q 'checkov>=3.3'; }
 	$(PYTHON) deploy/check_manifests.py .venv-checkov/bin/checkov
 
 test-image: install ## build the image with buildah on a Debian of its own, and start it (root; two minutes on a quiet machine)
