@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 _REDIS = ("redis://", "rediss://", "unix://")
+_OF_REDIS = "redis://:PASSWORD@HOST:6379/0, what is special in it written as %XX"
 _OF_POSTGRES = "postgresql://USER:PASSWORD@HOST:PORT/NAME, what is special in it written as %XX"
 
 
@@ -33,9 +34,11 @@ def redis_url(url: str) -> str:
         raise ValueError("what follows the host must be a number, as redis://HOST:6379/0")
     try:
         Redis.from_url(url).connection_pool.make_connection()
-    except (TypeError, ValueError) as error:
+    except TypeError as error:  # an option that redis-py does not know
         told = str(error).rpartition("__init__() got an ")[2]
         raise ValueError(f"must be like redis://HOST:6379/0: {told}") from None
+    except ValueError:  # whose words may hold the password
+        raise ValueError(f"must be like {_OF_REDIS}") from None
     return url
 
 

@@ -23,7 +23,7 @@ class Imported(Value):
 class _Dumper(yaml.SafeDumper):
     """Indents lists as the presets do, so that a rule can be moved from one file to another."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - PyYAML's
         del indentless
         super().increase_indent(flow)
 
