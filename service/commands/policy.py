@@ -60,7 +60,7 @@ def lint(file: Path, approved: Path | None, site: str | None, days: int) -> None
         click.echo(_line(file, problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if errors:
-        raise Fault(f"{file} has {errors} {'error' if errors == 1 else 'errors'}")
+        raise Fault(f"{file}: {errors} {'error' if errors == 1 else 'errors'}")
     click.echo(f"{file}: good, {len(problems)} warnings", err=True)
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 from urllib.parse import parse_qs, quote
 
 MAX_BYTES = 50_000
+UNREADABLE = (413, 422)  # Tactful refuses this comment, and will the next time
 WRITING = Lock()
 
 
@@ -73,13 +74,22 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Take one comment; what goes wrong publishes nothing."""
-        length = min(int(self.headers.get("Content-Length") or 0), MAX_BYTES)
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > MAX_BYTES:
+            self.send_error(413, "This is too long")
+            return
         fields = parse_qs(self.rfile.read(length).decode("utf-8", "replace"))
         form = {key: values[0] for key, values in fields.items()}
         try:
             approved = action_of(form, self.visitor()) in ("approve", "ham")
-        except (OSError, KeyError):
-            self.send_error(503, "Please try again later")
+        except OSError as error:
+            if getattr(error, "code", None) in UNREADABLE:
+                self.send_error(422, "This cannot be taken: is it too long?")
+            else:
+                self.send_error(503, "Please try again later")
+            return
+        except KeyError as missing:
+            self.send_error(422, f"The form has no {missing}")
             return
         if approved:
             publish(self.file, form)
