@@ -7,7 +7,7 @@ of something that is not, what it asked for stands: forgetting makes no verdict 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -67,11 +67,17 @@ class Judge:
 
 
 def look_again(
-    by: Judge, since: datetime, now: datetime, *, most: int, site_id: str | None
+    by: Judge,
+    since: datetime,
+    now: datetime,
+    *,
+    most: int,
+    site_id: str | None,
+    tell: Callable[[Findings], None] = lambda _: None,
 ) -> Findings:
     """Judge anew up to `most` comments submitted at `since` or later; write nothing.
 
-    Raises StoreUnavailable.
+    `tell` hears every page how far it is. Raises StoreUnavailable.
     """
     findings = Findings()
     for page in _pages(by.database, since, site_id):
@@ -79,6 +85,7 @@ def look_again(
         findings.same_engine += len(page) - len(old)
         due = old[: most - len(findings.rejudged)]
         _judge(by, due, now, findings)
+        tell(findings)
         if len(due) < len(old):
             findings.more = True
             break

@@ -1,5 +1,6 @@
 """`tactful rescore`."""
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from workers.rescoring import Findings
 
 EXAMPLES = 20
+_TOLD_EVERY = 1.0  # seconds
 
 
 class Moment(click.ParamType[datetime]):
@@ -58,7 +60,7 @@ def command(since: datetime, site: str | None, most: int, *, do_apply: bool, yes
         with database.read() as tx:
             site_id = site_named(tx, site).id if site else None
         by = Judge(database, scorer, settings.reputation_half_life_days)
-        findings = look_again(by, since, now, most=most, site_id=site_id)
+        findings = look_again(by, since, now, most=most, site_id=site_id, tell=_Teller())
         _show(findings, f"{scorer.engine.name} {scorer.engine.version}")
         if not findings.rejudged:
             return
@@ -66,6 +68,19 @@ def command(since: datetime, site: str | None, most: int, *, do_apply: bool, yes
             click.echo("Nothing was written; --apply writes it.")
         elif yes or click.confirm("Write the new verdicts?"):
             click.echo(f"{apply_findings(database, findings, now)} verdicts written.")
+
+
+class _Teller:
+    """Says on standard error how far it is, once a second."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, findings: "Findings") -> None:
+        if time.monotonic() - self._told >= _TOLD_EVERY:
+            self._told = time.monotonic()
+            looked_at = len(findings.rejudged) + findings.same_engine
+            click.echo(f"{looked_at} looked at, {len(findings.rejudged)} judged again …", err=True)
 
 
 def _show(findings: "Findings", engine: str) -> None:

@@ -1,5 +1,11 @@
+import os
+import subprocess
+import sys
+from collections import Counter
+
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from rules.verdict import Reason
 from service.__main__ import tactful
@@ -8,10 +14,13 @@ from store.database import Database
 from store.policies import activate_policy
 from store.records import Site
 from store.sites import create_site
+from store.tables import comments, events
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
-from tests.make import claim, make_verdict, submit
+from tests.make import add_webhook, claim, make_verdict, submit
+from tests.servers import wait_until
 from tests.workers.test_rescoring import NewScorer
+from workers.rescoring import PAGE
 
 
 @pytest.fixture
@@ -63,6 +72,12 @@ def test_what_changes_beside_the_action_is_told(database: Database, site: Site) 
     assert "review -> review\ttoxicity none -> 0.95\tlabels -unsupported-language" in line
 
 
+@pytest.mark.usefixtures("comment")
+def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.commands.rescore._TOLD_EVERY", 0)
+    assert "1 looked at, 1 judged again …" in rescore()
+
+
 def test_it_asks_before_it_writes(database: Database, site: Site, comment: str) -> None:
     assert "would change" in rescore("--apply", said="n\n")
     assert action(database, site, comment) == "approve"
@@ -103,3 +118,29 @@ def test_a_time_that_is_none_is_refused_with_an_example() -> None:
     result = CliRunner().invoke(tactful, ["rescore", "--since", "yesterday"])
     assert result.exit_code == 2
     assert "2026-11-24T12:00:00Z" in result.output
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # it locks single rows
+def test_killed_in_the_middle_of_writing_it_goes_on_where_it_was(
+    database: Database, site: Site, database_url: str
+) -> None:
+    ids = [submit(database, site.id, f"You are an idiot, {n}").id for n in range(2 * PAGE)]
+    held = claim(database, limit=len(ids))
+    wrong = [(one, make_verdict("approve", scores={"toxicity": 0.01})) for one in held.comments]
+    database.write(lambda tx: record_verdicts(tx, held, wrong, NOW))
+    add_webhook(database, site.id)
+    command = [sys.executable, "-m", "service", "rescore", "--since=2026-11-01", "--apply", "--yes"]
+    env = os.environ | {"TACTFUL_DATABASE_URL": database_url}
+
+    def told() -> Counter[str | None]:
+        with database.read() as tx:
+            return Counter(tx.execute(select(events.c.comment_id)).scalars())
+
+    with database.read() as locking:
+        locking.execute(select(comments).where(comments.c.id == max(ids)).with_for_update())
+        with subprocess.Popen(command, env=env) as process:
+            wait_until(lambda: len(told()) == PAGE, 60, "nothing was written")
+            process.kill()
+    subprocess.run(command, env=env, check=True, timeout=60)
+    assert told() == dict.fromkeys(ids, 1)
+    assert {action(database, site, one) for one in ids} == {"review"}
