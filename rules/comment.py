@@ -53,7 +53,8 @@ def _storable(text: str) -> str:
 def _small_metadata(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
     for text in _texts(metadata):
         _storable(text)
-    size = len(json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode())
+    text = json.dumps(metadata, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    size = len(text.encode())
     if size > METADATA_MAX_BYTES:
         raise ValueError(f"must be at most {METADATA_MAX_BYTES} bytes of JSON, is {size}")
     return metadata

@@ -34,6 +34,7 @@ CONFIG_NAME = "tactful.toml"
 METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own
 SECRET_KEY_MIN_LENGTH = 16
 MAX_PORT = 65_535
+DETOXIFY_MODELS = ("original", "unbiased", "multilingual", "original-small", "unbiased-small")
 _SCORER = re.compile(r"lite|detoxify:\S.*|onnx:\S.*")
 # Kubernetes sets such variables in every pod beside a Service that is called `tactful…`.
 _SERVICE_LINK = re.compile(r"TACTFUL_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT(_\d+_(TCP|UDP).*)?)")
@@ -49,6 +50,13 @@ def _secret_key(key: SecretStr) -> SecretStr:
 def _scorer(name: str) -> str:
     if not _SCORER.fullmatch(name):
         raise ValueError("must be lite, detoxify:NAME or onnx:DIRECTORY")
+    kind, _, model = name.partition(":")
+    # Told here, because the package that knows its names may be missing, and is large.
+    known = model in DETOXIFY_MODELS or "/" in model or Path(model).exists()
+    if kind == "detoxify" and not known:
+        raise ValueError(
+            f"detoxify: needs {', '.join(DETOXIFY_MODELS)} or the path of a checkpoint"
+        )
     return name
 
 

@@ -31,6 +31,7 @@ PRIMARY_CODE = 0xFF  # of what SQLite returns; the rest tells more of it
 LOG_TIMEOUT_MS = 250
 # PostgreSQL's, and for SQLAlchemy no faults of operation.
 IDLE_TOO_LONG = "25P03"
+NOT_MIGRATED = {"42P01", "42703"}  # no such table or column, yet
 READ_ONLY = "25006"  # it is a standby, perhaps since a moment ago, or set to take no writes
 CONFLICTS = 4  # with other transactions, that a unit of work may lose and run again
 
@@ -169,6 +170,7 @@ def _sqlstate(error: Exception) -> str | None:
 
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout, ServerSilent, WriterStopped)
+_AWAY_STATES = {IDLE_TOO_LONG, READ_ONLY, *NOT_MIGRATED}
 
 
 @contextmanager
@@ -176,7 +178,7 @@ def _faults_named() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeout, ServerSilent, WriterStopped) as error:
-        if not isinstance(error, _AWAY) and _sqlstate(error) not in {IDLE_TOO_LONG, READ_ONLY}:
+        if not isinstance(error, _AWAY) and _sqlstate(error) not in _AWAY_STATES:
             raise
         # The driver's own words: SQLAlchemy's would hold the statement's parameters.
         cause = getattr(error, "orig", None) or type(error).__name__

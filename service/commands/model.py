@@ -5,9 +5,7 @@ from pathlib import Path
 import click
 
 from service.faults import Fault
-from service.settings import load_settings
-
-DETOXIFY = ("original", "unbiased", "multilingual", "original-small", "unbiased-small")
+from service.settings import DETOXIFY_MODELS, load_settings
 
 
 @click.group()
@@ -35,7 +33,7 @@ def list_() -> None:
         click.echo(f"* {settings.scorer}\t{engine.name} {engine.version}")
     if settings.scorer != "lite":
         click.echo("  lite\tbuilt in")
-    for name in DETOXIFY:
+    for name in DETOXIFY_MODELS:
         if settings.scorer != f"detoxify:{name}":
             click.echo(f"  detoxify:{name}\t{_what_is_missing(name)}")
     click.echo("  onnx:DIRECTORY\twhat `tactful model export` writes")

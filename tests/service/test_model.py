@@ -5,8 +5,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.__main__ import tactful
-from service.commands.model import DETOXIFY
 from service.faults import Fault
+from service.settings import DETOXIFY_MODELS
 
 
 def run(*arguments: str) -> Result:
@@ -20,7 +20,7 @@ def test_the_list_says_what_is_in_use_and_what_the_others_need(
     result = run("list")
     assert result.exit_code == 0
     assert result.output.startswith("* lite\t")
-    for name in DETOXIFY:
+    for name in DETOXIFY_MODELS:
         assert f"  detoxify:{name}\t" in result.output
 
 

@@ -85,6 +85,7 @@ def test_the_file_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("TACTFUL_REDIS_URL", "localhost", "TACTFUL_REDIS_URL: must start with redis://"),
         ("TACTFUL_SECRET_KEY", "hunter2", "TACTFUL_SECRET_KEY: must have at least 16 characters"),
         ("TACTFUL_SCORER", "onnx:", "TACTFUL_SCORER: must be lite, detoxify:NAME or onnx:DIR"),
+        ("TACTFUL_SCORER", "detoxify:orginal", "TACTFUL_SCORER: detoxify: needs original, unbia"),
         ("TACTFUL_WEBHOOK_ALLOW", "10.0.0.1/8", "TACTFUL_WEBHOOK_ALLOW: '10.0.0.1/8' is not a"),
         ("TACTFUL_LOG_FORMAT", "xml", "TACTFUL_LOG_FORMAT: input should be 'json' or 'console'"),
         ("TACTFUL_MAX_BODY_BYTES", "1", "TACTFUL_MAX_BODY_BYTES: input should be greater than"),

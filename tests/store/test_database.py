@@ -1,6 +1,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,12 @@ def test_postgresql_compiles_no_plan(postgres_database_url: str) -> None:
     with database.read() as tx:
         assert tx.execute(text("SHOW jit")).scalar_one() == "off"
     database.close()
+
+
+def test_a_database_that_is_not_migrated_yet_is_one_to_wait_for(
+    bare_postgres_database_url: str,
+) -> None:
+    with closing(Database(bare_postgres_database_url)) as database:
+        for missing in ("SELECT 1 FROM comments", "SELECT no_such FROM pg_database"):
+            with pytest.raises(StoreUnavailable, match="does not exist"), database.read() as tx:
+                tx.execute(text(missing))

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from redis import Redis
 
@@ -45,6 +47,14 @@ def test_a_malformed_preference_is_ignored(blog: Caller, waiter: JudgingWaiter) 
     assert answer.status_code == 202
     assert "Preference-Applied" not in answer.headers
     assert waiter.waited == []
+
+
+def test_metadata_is_measured_as_it_was_sent(blog: Caller) -> None:
+    compact = {"ab": [1] * 2_044}
+    assert len(json.dumps(compact, separators=(",", ":"))) == 4_096
+    assert blog.post("/v1/comments", {"body": "Hello", "metadata": compact}).status_code == 202
+    answer = blog.post("/v1/comments", {"body": "Hello", "metadata": {"ab": [1] * 2_044 + [10]}})
+    assert "at most 4096 bytes of JSON, is 4099" in json_of(answer)["errors"][0]["detail"]
 
 
 def test_metadata_is_given_back_as_it_came(blog: Caller) -> None:
