@@ -2,11 +2,11 @@
 
 import re
 from functools import lru_cache
-from html import unescape
 
 from rules.matching.fold import GONE
 from rules.matching.markup import shown
 from rules.matching.regions import is_host
+from rules.references import unescape
 
 _FEW = 3
 """Words of a label that as a whole names a host; a headline may speak of one (`Why a.com fell`)."""
@@ -21,8 +21,7 @@ def domain_of(address: str) -> str:
 
     Read as a browser reads it: character references, back slashes and ideographic dots too.
     """
-    rest = unescape(address) if "&" in address else address
-    rest = rest.strip().lower().translate(_AS_READ)
+    rest = unescape(address).strip().lower().translate(_AS_READ)
     if rest.startswith(_OPAQUE):
         return ""
     scheme, found, after = rest.partition("://")

@@ -18,7 +18,7 @@ _REMEMBERED = 128  # texts, about a batch
 _ANCHOR = re.compile(r"<a\s")
 _OPENING = re.compile(r"<a(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:[ \t]*<?([^\s<>]+)", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]{1,100})\]:[ \t]*<?([^\s<>]{1,2048})", re.MULTILINE)
 _FURTHER = re.compile(r"[,;](?:https?|ftp)://")
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from itertools import islice
 
 from rules.facts.hyperlinks import links_of
 from rules.matching.fold import GONE
 from rules.matching.markup import shown
+from rules.references import unescape
 
 MOST = 20  # of a comment; a text with more is spam, and the number says so
 

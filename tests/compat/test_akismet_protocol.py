@@ -57,6 +57,16 @@ def test_only_wordpress_holds_at_another_word(blog: Blog) -> None:
     assert blog.post("/1.1/comment-check", **fields).text == "true"
 
 
+@pytest.mark.parametrize("path", ["comment-check", "submit-spam", "submit-ham"])
+@pytest.mark.parametrize("name", ["comment_content", "comment_author", "referrer"])
+def test_a_reference_longer_than_any_number_is_no_fault(blog: Blog, name: str, path: str) -> None:
+    fields = {"user_ip": "203.0.113.9", "comment_content": "bullshit"}
+    fields |= {name: f"bullshit http://x.example/&#{'1' * 5_000};"}
+    word = "true" if path == "comment-check" else "Thanks for making the web a better place."
+    answer = blog.post(f"/1.1/{path}", **fields)
+    assert (answer.status_code, answer.text) == (200, word)
+
+
 def test_a_good_answer_has_no_header_that_clients_take_for_trouble(blog: Blog) -> None:
     for answer in (blog.check("Hello"), blog.check("bullshit"), blog.post("/1.1/verify-key")):
         trouble = [name for name in answer.headers if "debug" in name or "alert" in name]

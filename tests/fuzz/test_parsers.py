@@ -32,7 +32,7 @@ OF_CONDITIONS = (
 )
 OF_MARKUP = (
     "<p> </p> <a href=' <!-- --> <![ % ]]> <script> &amp; &#x41; &#99999999; [a](b ![x] ** __ `"
-    " ``` > # | \\ shit s h i t"
+    f" ``` > # | \\ shit s h i t [a]: http://a.example/&#{'1' * 5_000};"
 )
 LINES = ["\n", "\n  ", "\n    - ", "\t", "&a [*a]", "toxicity > 0.8", "action: review"]
 

@@ -43,6 +43,8 @@ def _fact(name: str, body: str) -> Known:
         ("links.deceptive", '<a href="http://evil.ru">paypal.com</a>', 1),
         ("links.deceptive", '<a href="http://www.paypal.com/x">paypal.com</a>', 0),
         ("links.deceptive", "[bank.com](http://evil.ru) [here](http://b.com)", 1),
+        ("links.domains", f"[a]: http://x.example/&#{'1' * 5_000};", ("x.example",)),
+        ("links.domains", f'<a href="http://x.example/&#{"0" * 1_900}106;">a</a>', ("x.example",)),
         ("links.shorteners", "http://bit.ly/x", 1),
         ("links.punycode", "http://xn--pypal-4ve.com http://аpple.com", 2),
         ("text.emoji", "👨\u200d👩\u200d👧\u200d👦 👍🏽 🇩🇪 1\ufe0f\u20e3 ❤\ufe0f ⭐ &#128512;", 7),

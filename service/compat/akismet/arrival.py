@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from rules.facts.hosts import domain_of
 from service.compat.akismet.form import Form
+from service.compat.texts import MAX_URL
 
 _HONEYPOTS = ("POST_ak_hp_textarea", "ak_hp_textarea", "hidden_honeypot_field")
 _OPENED = ("POST_ak_js", "ak_js")  # when the page was opened, in Unix milliseconds
@@ -24,7 +25,7 @@ def how_it_came(form: Form, now: datetime) -> dict[str, JsonValue]:
     if (seconds := _seconds(form, now)) is not None:
         came["seconds_to_submit"] = seconds
     if "referrer" in form.fields:
-        came["referrer"] = domain_of(form.get("referrer"))[:255]
+        came["referrer"] = domain_of(form.get("referrer")[:MAX_URL])[:255]
     return came
 
 

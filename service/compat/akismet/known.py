@@ -1,12 +1,12 @@
 """Known: the comment that the words of a form are already, and what was said of it."""
 
-import html
 import re
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from rules.comment import Comment
+from rules.references import unescape
 from service.compat.akismet.translation import PREFIX, TAG, guid_after
 from service.compat.checks import outcome_of
 from store.comments import content_of, find_comment, was_erased
@@ -105,11 +105,11 @@ def tells_author(comment: Comment) -> bool:
 def _read(text: str) -> tuple[list[str], list[str]]:
     """Return the words of a text, and what its tags tell beyond being there."""
     tags = filter(None, map(_told, TAG.findall(text)))
-    return html.unescape(TAG.sub("", text)).split(), list(tags)
+    return unescape(TAG.sub("", text)).split(), list(tags)
 
 
 def _told(tag: str) -> str:
     inner = " ".join(_ADDED.sub("", tag)[1:-1].split()).removesuffix("/").rstrip()
     if _SILENT.fullmatch(inner):
         return ""
-    return html.unescape(_EQUALS.sub("=", inner).translate(_QUOTES))
+    return unescape(_EQUALS.sub("=", inner).translate(_QUOTES))

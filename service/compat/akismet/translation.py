@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import html
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from pydantic import JsonValue
 
 from rules.comment import CONTEXT_MAX_ITEMS, Author, Comment, Format, Thread
+from rules.references import unescape
 from service.compat.akismet.arrival import how_it_came
 from service.compat.akismet.form import Form
 from service.compat.texts import MAX_IDENTIFIER, MAX_LONG, MAX_URL, short, storable
@@ -137,7 +137,7 @@ def _moment(text: str, now: datetime) -> datetime | None:
 
 
 def _reading(text: str) -> str:
-    return " ".join(TAG.sub("", html.unescape(text)).split()).casefold()
+    return " ".join(TAG.sub("", unescape(text)).split()).casefold()
 
 
 def _address(url: str) -> str:
