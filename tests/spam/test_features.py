@@ -79,6 +79,7 @@ def test_a_link_is_titled_only_as_a_share_button_writes_it(body: str) -> None:
         ({"email": "kv88213@mail.example"}, "author:email-digits"),
         ({"user_agent": "python-requests/2.31"}, "agent:script"),
         ({"user_agent": "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)"}, "agent:ancient"),
+        ({"user_agent": "MSIE 6.0 Chrome/\N{SUPERSCRIPT TWO}"}, "agent:ancient"),
         ({"user_agent": "", "ip": "203.0.113.9"}, "agent:missing"),
     ],
 )

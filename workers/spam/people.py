@@ -189,7 +189,7 @@ def _is_recent(agent: str) -> bool:
     """Whether a version has three digits: `chrome/128` begins like `chrome/12` of 2011."""
     for name in ("chrome/", "firefox/"):
         version = agent.partition(name)[2].partition(".")[0]
-        if version.isdigit():
+        if version.isdecimal():  # of `²`, which is a digit, int() makes nothing
             return int(version) >= 60  # noqa: PLR2004 - of 2018
     return False
 
