@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser  # noqa: TID251 - reads our own pages
+from html.parser import HTMLParser
 from pathlib import Path
 
 import jinja2

@@ -11,7 +11,7 @@ from rules.references import unescape
 
 @given(st.lists(st.sampled_from([*"&&&###xX;;0019aF ", "amp;", "lt"]), max_size=40).map("".join))
 def test_what_python_reads_is_read_alike(text: str) -> None:
-    assert unescape(text) == html.unescape(text)  # noqa: TID251
+    assert unescape(text) == html.unescape(text)
 
 
 @pytest.mark.parametrize(
