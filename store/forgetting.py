@@ -9,7 +9,7 @@ from rules.remembering import forget_texts
 from rules.sketch import sketch
 from store.campaigns import forget_sightings
 from store.owners import owners_of_sites
-from store.standing import DECISION, Opinion, forget, opinion_of, subjects_of, take_off
+from store.standing import DECISION, Opinion, forget, opinion_of, take_off, tellable_subjects_of
 from store.stored import stored_comment
 from store.tables import comments, decisions
 
@@ -22,8 +22,8 @@ def forget_traces(tx: Connection, site_id: str, ids: Sequence[str]) -> None:
     owner_id = owners_of_sites(tx).get(site_id, site_id)
     keys: list[int] = []
     for comment, opinion in _contents(tx, ids):
-        keys += sketch(comment.body, owner_id) or ()
-        take_off(tx, site_id, subjects_of(site_id, comment), opinion)
+        keys += _sketched(comment.body, owner_id)
+        take_off(tx, site_id, tellable_subjects_of(site_id, comment), opinion)
     forget_sightings(tx, ids, keys)
     forget_texts()
 
@@ -33,10 +33,17 @@ def forget_authors_of(tx: Connection, site_id: str, ids: Sequence[str]) -> None:
     subjects = [
         subject
         for comment, _ in _contents(tx, ids)
-        for subject in subjects_of(site_id, comment)
+        for subject in tellable_subjects_of(site_id, comment)
         if subject.kind in {"author", "email"}
     ]
     forget(tx, site_id, subjects)
+
+
+def _sketched(text: str, owner_id: str) -> tuple[int, ...]:
+    try:
+        return sketch(text, owner_id) or ()
+    except Exception:  # then nothing was noted down of it: it goes like any other
+        return ()
 
 
 def _contents(tx: Connection, ids: Sequence[str]) -> Iterator[tuple[Comment, Opinion | None]]:

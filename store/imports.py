@@ -18,7 +18,7 @@ from store.ids import new_id
 from store.kept_addresses import Keeping, kept_comment
 from store.records import MEANS, DecisionWord
 from store.spam_lessons import mark_lesson
-from store.standing import add, opinion_of, recount, subjects_of
+from store.standing import add, opinion_of, recount, tellable_subjects_of
 from store.tables import comments, decisions, verdicts
 
 ACTOR = "import"  # who decided, as far as the record says
@@ -108,7 +108,7 @@ def _insert(tx: Connection, site_id: str, fresh: Sequence[PastComment], keeping:
     tx.execute(insert(decisions), made)
     for of, said, one in zip(ids, made, fresh, strict=True):
         kept, _ = kept_comment(one.comment, site_id, keeping)
-        add(tx, site_id, subjects_of(site_id, kept), opinion_of(said))
+        add(tx, site_id, tellable_subjects_of(site_id, kept), opinion_of(said))
         mark_lesson(tx, site_id, of, one.at)
 
 

@@ -89,13 +89,28 @@ class Standing:
 
 def subjects_of(site_id: str, comment: Comment) -> list[Subject]:
     """Return whose standing a decision about this comment changes."""
+    return _subjects(site_id, comment, promoted_domains(comment))
+
+
+def tellable_subjects_of(site_id: str, comment: Comment) -> list[Subject]:
+    """Return those of them that can be told, where reading the text's links fails.
+
+    Judging it has failed and told of it then, and people must be able to decide and erase it.
+    """
+    try:
+        return subjects_of(site_id, comment)
+    except Exception:
+        return _subjects(site_id, comment, ())
+
+
+def _subjects(site_id: str, comment: Comment, domains: Iterable[str]) -> list[Subject]:
     author = comment.author
     email = (author.email or "").strip().lower()
     named: list[tuple[Kind, str | None]] = [
         ("author", author.id),
         ("email", email),
         ("network", network_of(author.ip)),
-        *(("domain", domain) for domain in promoted_domains(comment)),
+        *(("domain", domain) for domain in domains),
     ]
     return [Subject(kind, pseudonym(site_id, kind, value)) for kind, value in named if value]
 
@@ -113,7 +128,7 @@ def recount(
     content = tx.execute(select(comments.c.content).where(comments.c.id == comment_id)).scalar()
     if content is None:
         return
-    subjects = subjects_of(site_id, stored_comment(content))
+    subjects = tellable_subjects_of(site_id, stored_comment(content))
     wanted = [one for one in (before, after) if one]
     rows = tx.execute(select(*DECISION).where(decisions.c.id.in_(wanted))).mappings()
     for row in sorted(rows, key=lambda row: row["id"] != before):
@@ -172,7 +187,7 @@ def count_all(tx: Connection) -> None:
         .where(comments.c.content.is_not(None))
     )
     for row in tx.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).mappings():
-        subjects = subjects_of(row["site_id"], stored_comment(row["content"]))
+        subjects = tellable_subjects_of(row["site_id"], stored_comment(row["content"]))
         add(tx, row["site_id"], subjects, opinion_of(row))
 
 

@@ -1,6 +1,7 @@
-"""An address that somebody made up is answered, on both databases, and is no fault of ours."""
+"""What somebody made up, an address or a comment, is answered, and is no fault of ours."""
 
 import re
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -31,6 +32,12 @@ ADDRESSES = (
     f"/appeals?focus={NUL}",
 )
 
+NOWHERE = (
+    "/review?after=0~0001-01-01T00:00:00%2B23:59~x",
+    "/review/rows?after=0~9999-12-31T23:59:59-23:59~x",
+    "/sign-in?next=//[",
+)
+
 
 @pytest.fixture
 def client(context: ServiceContext, blog: Blog) -> FlaskClient:
@@ -50,3 +57,23 @@ def test_a_nul_character_is_refused(client: FlaskClient) -> None:
     assert found is not None
     form = {"csrf": found.group(1), "comment": "cmt_x", "note": "\0"}
     assert client.post("/review/notes", data=form).status_code == 400
+
+
+@pytest.mark.parametrize("address", NOWHERE)
+def test_an_address_that_leads_nowhere_leads_to_the_beginning(
+    client: FlaskClient, address: str
+) -> None:
+    assert client.get(address, follow_redirects=True).status_code == 200
+
+
+def test_a_comment_whose_links_cannot_be_read_is_shown_all_the_same(
+    client: FlaskClient, blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str, lowered: str) -> NoReturn:
+        raise ValueError(text + lowered)
+
+    comment_id = blog.flag("A zebra: http://zebra.example/")
+    monkeypatch.setattr("rules.facts.hyperlinks._found", fail)
+    for address in (f"/comments/{comment_id}", "/review", f"/review/card/{comment_id}"):
+        answer = client.get(address)
+        assert (answer.status_code, "A zebra" in answer.text) == (200, True), address
