@@ -98,6 +98,9 @@ def sign_in_form(fault: str = "", email: str = "") -> str:
 def next_page() -> str:
     """Return where to go after signing in: a path of ours, never another site."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # `//[`: no address at all
+        return url_for("queue.show")
     ours = wanted.startswith("/") and not parts.scheme and not parts.netloc and "\\" not in wanted
     return wanted if ours and not wanted.startswith("//") else url_for("queue.show")

@@ -1,7 +1,7 @@
 """What a moderator wants to see of the queue, as the address of a page has it."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -65,10 +65,11 @@ def place_of(text: str) -> Place | None:
     """Read a place; None for what is none."""
     try:
         rank, at, comment_id = text.split("~")
-        place = (int(rank), datetime.fromisoformat(at), comment_id)
-    except ValueError:
+        moment = datetime.fromisoformat(at)
+        place = (int(rank), moment.astimezone(UTC), comment_id)
+    except (ValueError, OverflowError):
         return None
-    return place if place[1].tzinfo and abs(place[0]) <= _MOST else None
+    return place if moment.tzinfo and abs(place[0]) <= _MOST else None
 
 
 def targets_of(values: MultiDict[str, str]) -> list[Target]:
