@@ -6,18 +6,18 @@ the database alone, once a second; several may run at once.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from redis import Redis, RedisError
+from redis import Redis
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from store.claims import pending_since
-from store.database import Database, StoreUnavailable
+from store.database import Database
 from store.due_deliveries import due_for_sending
 from store.finished_erasures import finish_erasures
+from store.open_erasures import OpenErasure
 from store.retention import expire
 from store.spam_lessons import lessons_wait
 from store.times_ahead import any_times_ahead, mend_times_ahead
@@ -25,6 +25,7 @@ from store.upkeep import forget_what_is_old
 from workers.analysis import PENDING_KEY
 from workers.clock import Clock, system_clock
 from workers.doorbell import Doorbell, queue_named
+from workers.faults import told
 from workers.pulse import beat
 from workers.rings import QueueName
 from workers.telemetry import EXPIRED
@@ -58,6 +59,7 @@ class Cron:
         upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
         erasing: Iterator[None] = iter(())
         tidying: Iterator[None] = iter(())
+        failed = _FailedErasures().tell
         well = True
         while not pause(PERIOD_SECONDS):
             beat()
@@ -67,14 +69,14 @@ class Cron:
                     self.mend_times()
                 self.ring_for_what_waits()
                 if _is_done(erasing):
-                    erasing = finish_erasures(self.database, self.clock())
+                    erasing = finish_erasures(self.database, self.clock(), failed)
                 if _is_done(tidying) and time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
                     tidying = self.tidy_up()
                 well = True
-            except (StoreUnavailable, SQLAlchemyError, RedisError) as error:
+            except Exception as error:  # whatever it is, what else waits must not wait for it
                 if well:  # once an outage, not once a second
-                    log.warning("cron_waits", reason=type(error).__name__)
+                    log.warning("cron_waits", **told(error))
                 well = False
 
     def tidy_up(self) -> Iterator[None]:
@@ -120,6 +122,18 @@ class Cron:
         # A ring that is in the queue will be heard; more of them would only pile up.
         if queue_named(name, self.redis).count == 0:
             Doorbell(self.redis).ring_again(name)
+
+
+@dataclass(frozen=True)
+class _FailedErasures:
+    """Each is tried at every turn, and told of once."""
+
+    known: set[str] = field(default_factory=set)
+
+    def tell(self, erasure: OpenErasure, error: Exception) -> None:
+        if erasure.id not in self.known:
+            self.known.add(erasure.id)
+            log.error("erasure_failed", erasure=erasure.id, site=erasure.site_id, **told(error))
 
 
 def _is_done(steps: Iterator[None]) -> bool:

@@ -1,17 +1,19 @@
 """The periodic jobs: they ring for what waits, whatever became of Redis."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
+from structlog.testing import capture_logs
 
 from rules.comment import Author, Comment
 from store.comments import submit_comment
 from store.database import Database, sqlite_url
+from store.erasure import erase_some_of_author
 from store.erasure_tables import erasures
 from store.idempotency import claim_key
 from store.open_erasures import open_erasure
@@ -124,6 +126,34 @@ def half_an_erasure(database: Database, site: Site) -> Select[tuple[str]]:
     asked = NOW - timedelta(minutes=1)
     database.write(lambda tx: open_erasure(tx, site.id, "42", asked))
     return select(erasures.c.id)
+
+
+def test_an_erasure_that_fails_is_told_of_once_and_holds_up_nothing_else(
+    database: Database, site: Site, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase(tx: Connection, site_id: str, author_id: str, now: datetime) -> int:
+        if author_id == "evil":
+            raise ValueError(author_id)
+        return erase_some_of_author(tx, site_id, author_id, now)
+
+    monkeypatch.setattr("workers.cron.PERIOD_SECONDS", 0)
+    monkeypatch.setattr("store.finished_erasures.erase_some_of_author", erase)
+    asked = NOW - timedelta(minutes=1)
+    evil = database.write(lambda tx: open_erasure(tx, site.id, "evil", asked)).id
+    left = [half_an_erasure(database, site).where(erasures.c.id != evil), old_keys(database, site)]
+    turns = iter(range(20))
+
+    def pause(_seconds: float) -> bool:
+        with database.read() as tx:
+            return not any(tx.execute(each).first() for each in left) or next(turns) == 19
+
+    with capture_logs() as log:
+        cron_at(2, database, redis).run(pause)
+    assert next(turns) < 19
+    told = [(line["event"], line["erasure"]) for line in log if line["log_level"] == "error"]
+    assert told == [("erasure_failed", evil)]
+    with database.read() as tx:
+        assert tx.execute(select(erasures.c.id)).scalars().all() == [evil]
 
 
 @pytest.mark.parametrize("left", [old_keys, half_an_erasure])
