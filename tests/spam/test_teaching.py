@@ -5,7 +5,10 @@ from datetime import timedelta
 from functools import partial
 
 import numpy as np
+import pytest
+from pydantic import JsonValue
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from rules.comment import Comment
 from store.accounts import account_with_password
@@ -23,6 +26,7 @@ from store.undo import undo
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import claim, make_verdict, submit
+from workers.spam.features import Features, features_of
 from workers.spam.hashing import SIZE
 from workers.spam.packing import unpack_vector, unpack_weights
 from workers.spam.prior import FADED
@@ -126,6 +130,25 @@ def test_what_a_trap_caught_teaches_nothing(database: Database, site: Site) -> N
     say(database, site, comment, "spam", actor=TRAP)
     teach(database)
     assert not weights(database, site).any()
+
+
+def test_a_lesson_that_fails_holds_up_no_other(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def features(comment: Comment, metadata: dict[str, JsonValue]) -> Features:
+        if "zebra" in comment.body:
+            raise ValueError(comment.body)
+        return features_of(comment, metadata)
+
+    monkeypatch.setattr("workers.spam.teaching.features_of", features)
+    bad, good = submit(database, site.id, "A zebra").id, submit(database, site.id, ADVERT).id
+    for comment in (bad, good):
+        say(database, site, comment, "spam")
+    with capture_logs() as log:
+        teach(database)
+    assert weights(database, site).any()
+    assert [(line["event"], line["comment"]) for line in log] == [("lesson_left_out", bad)]
+    assert "zebra" not in str(log)
 
 
 def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import structlog
 from sqlalchemy import Connection
 
 from store.database import Database
@@ -29,6 +30,7 @@ from store.spam_models import (
     shares,
 )
 from workers.clock import Clock
+from workers.faults import told
 from workers.spam.features import features_of
 from workers.spam.packing import (
     pack_vector,
@@ -47,6 +49,8 @@ MOST_EXAMPLES = 5_000  # of a site; what older ones taught stays
 ROUNDS = 20  # in one go: comments must not wait for lessons
 _SIDES = {"spam": SPAM, "ham": ORDINARY, "approve": ORDINARY}
 _LIKELY = 0.5
+
+log = structlog.get_logger()
 
 
 def teach_what_waits(database: Database, clock: Clock) -> bool:
@@ -100,7 +104,11 @@ class _Round:
         account = account_of(said.source, said.actor) if said and said.source else None
         if said is None or side is None or account is None:
             return
-        features = features_of(said.comment, said.comment.metadata)
+        try:
+            features = features_of(said.comment, said.comment.metadata)
+        except Exception as error:  # the lessons behind it must not wait for it
+            log.warning("lesson_left_out", comment=comment_id, **told(error))
+            return
         vector = rounded(self.learner.prior.with_word(features.vector))
         dual = self.learner.teach(self.learner.example(vector, side, account))
         packed = pack_vector(vector)
