@@ -15,6 +15,7 @@ from workers.scorers.protocol import Scores
 
 BATCH = 64
 MAX_ATTEMPTS = 2  # worker deaths that one comment may see; the second time it was alone
+LAST_ATTEMPT = 4  # as many more, while it was judged without being scored
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,15 @@ class ScoredBatch:
         """Return for how many seconds we have had it."""
         return time.monotonic() - self.taken_at
 
-    def site_ids(self) -> set[str]:
-        """Return the sites that this batch is of."""
-        ours = {item.site_id for item, _ in self.comments}
-        return ours | {request.site_id for request, _ in self.requests}
-
 
 def given_up(item: ClaimedComment) -> bool:
     """Whether this was claimed so often without a verdict that it is not scored, or has no text."""
     return item.attempts > MAX_ATTEMPTS or isinstance(item.comment, Unreadable)
+
+
+def beyond_judging(item: ClaimedComment) -> bool:
+    """Whether judging it killed its workers, too: then it is answered without a look at it."""
+    return item.attempts > LAST_ATTEMPT
 
 
 def take_batch(

@@ -7,21 +7,22 @@ how things were ten minutes before is not known any more.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from rules.combining import STRICTNESS
 from rules.history import History
 from rules.verdict import Verdict
 from store.campaign_groups import waiting_alone, waiting_of_campaign
-from store.campaigns import join_campaigns, members, record_sightings
-from store.database import StoreUnavailable
+from store.campaigns import Sighting, join_campaigns, members, record_sightings
 from store.rescoring import ScoredComment, replace_verdicts
 from store.sites import on_timeout_actions
 from workers.campaigns import Observed, observe
+from workers.faults import told
 from workers.histories import NOTHING_KNOWN
+from workers.isolating import apart
 from workers.judging import Engine, SiteRules, judge
 from workers.known import as_claimed, known_of
 from workers.runtime import ScoringRuntime
@@ -46,7 +47,7 @@ def note_campaigns(runtime: ScoringRuntime, observed: Observed, written: set[str
         for campaign_id in sorted(_grown(observed)):
             _gather(runtime, campaign_id, {one.site_id for one in seen})
             _judge_again(runtime, campaign_id, written)
-    except (StoreUnavailable, SQLAlchemyError) as error:
+    except Exception as error:
         log.warning("campaigns_not_noted", comments=len(seen), reason=type(error).__name__)
 
 
@@ -65,14 +66,14 @@ def _gather(runtime: ScoringRuntime, campaign_id: str, site_ids: set[str]) -> No
     now = runtime.clock()
     with runtime.database.read() as tx:
         alone = waiting_alone(tx, site_ids, now, limit=STRAGGLERS)
-        claimed = [as_claimed(item) for item in alone]
-        policies = runtime.policies.active(tx, site_ids)
-        observed = observe(tx, claimed, policies, runtime.owners.owners(tx, now), now, again=True)
-    found = {
-        comment_id: campaign_id
-        for comment_id, one in observed.seen.items()
-        if one.campaign_id == campaign_id
-    }
+        policies, owners = runtime.policies.active(tx, site_ids), runtime.owners.owners(tx, now)
+
+        def look(some: Sequence[ScoredComment]) -> list[Sighting]:
+            claimed = [as_claimed(item) for item in some]
+            return [*observe(tx, claimed, policies, owners, now, again=True).seen.values()]
+
+        seen = apart(look, alone, _left_out)
+    found = {one.comment_id: campaign_id for one in seen if one.campaign_id == campaign_id}
     if found:
         runtime.database.write(lambda tx: join_campaigns(tx, found))
 
@@ -84,11 +85,20 @@ def _judge_again(runtime: ScoringRuntime, campaign_id: str, judged_now: set[str]
             item for item in waiting_of_campaign(tx, campaign_id) if item.id not in judged_now
         ]
         authors = members(tx, campaign_id, now)
-        rejudged = _rejudged(runtime, tx, waiting, authors, now) if waiting else []
+        rejudged = apart(
+            lambda some: _rejudged(runtime, tx, some, authors, now) if some else [],
+            waiting,
+            _left_out,
+        )
     if rejudged:
         written = runtime.database.write(lambda tx: replace_verdicts(tx, rejudged, now))
         log.info("campaign_judged_again", campaign=campaign_id, comments=len(written))
         runtime.doorbell.ring("deliver")
+
+
+def _left_out(item: ScoredComment, error: Exception) -> list[Any]:
+    log.warning("comment_not_judged", comment=item.id, site=item.site_id, **told(error))
+    return []
 
 
 def _rejudged(

@@ -12,6 +12,7 @@ from rules.facts.foreign import foreign_language
 from rules.history import History
 from rules.patterns import Watch
 from rules.verdict import Action, EngineRef, Judgement, PolicyRef, Reason, Verdict
+from workers.faults import told
 from workers.histories import NOTHING_KNOWN
 from workers.pattern_time import PatternTime
 from workers.pointing import point_out
@@ -23,6 +24,7 @@ from workers.spam.why import explain_spam
 
 UNREAD = "unsupported-language"
 TOO_SLOW = "policy-too-slow"
+FAILED = "judging-failed"
 _NOT_SCORED = (
     "fallback",
     "This comment could not be scored, so the site's setting for that case applies.",
@@ -30,6 +32,10 @@ _NOT_SCORED = (
 _SLOW = (
     TOO_SLOW,
     "The policy's patterns took too long, so the site's setting for that applies, or review.",
+)
+_FAILED = (
+    FAILED,
+    "This comment could not be judged, so the site's setting for that applies, or review.",
 )
 NO_POLICY = PolicyRef(name="none", version=0)
 
@@ -80,15 +86,16 @@ def judge(
     An engine's scores of a comment in a language that it does not read would be guesses, so they
     are left out, and the verdict says so.
     """
-    active = rules.active
     unread = engine.does_not_read(comment.body, comment.lang)
     if unread and scores is not None:
         scores = {}
     why, on_timeout = _NOT_SCORED, rules.on_timeout
     with rules.time.watch(len(comment.body)) as allowance:
         judgement = _policy_says(rules, comment, scores or {}, history, now, allowance)
-    if allowance.spent:  # a text may be made for that, so none is published unread
-        why, on_timeout = _SLOW, max(on_timeout, "review", key=STRICTNESS.__getitem__)
+    if allowance.spent:
+        why, on_timeout = _SLOW, unpublished(on_timeout)
+    elif rules.active and judgement is None:
+        why, on_timeout = _FAILED, unpublished(on_timeout)
     fallback = scores is None or judgement is None or allowance.spent
     if fallback:
         otherwise = Judgement(action="approve", scores=scores or {})
@@ -99,10 +106,27 @@ def judge(
     return Verdict(
         **dict(judgement),
         decided_by="fallback" if fallback else "policy",
-        policy=active.ref if active else NO_POLICY,
+        policy=rules.active.ref if rules.active else NO_POLICY,
         engine=engine.ref,
         scored_at=now,
     )
+
+
+def unjudged(scores: Scores | None, on_timeout: Action, engine: Engine, now: datetime) -> Verdict:
+    """Return the verdict on a comment that cannot be judged; nothing of it is looked at."""
+    nothing = Judgement(action="approve", scores=scores or {})
+    return Verdict(
+        **dict(_fall_back(nothing, unpublished(on_timeout), _FAILED)),
+        decided_by="fallback",
+        policy=NO_POLICY,
+        engine=engine.ref,
+        scored_at=now,
+    )
+
+
+def unpublished(on_timeout: Action) -> Action:
+    """Return what becomes of a text that may be made to be published unread: review at least."""
+    return max(on_timeout, "review", key=STRICTNESS.__getitem__)
 
 
 def _policy_says(
@@ -121,7 +145,7 @@ def _policy_says(
         judgement = rules.active.policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
     except Exception as error:  # no comment may wedge the worker
-        log.warning("policy_failed", reason=type(error).__name__)
+        log.warning("policy_failed", **told(error))
         return None
 
 
