@@ -22,6 +22,7 @@ from store.sites import create_site
 from tests.adverts import ADVERTS, campaign
 from tests.conftest import NOW
 from tests.make import submit
+from tests.workers.broken import break_step
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import FakeScorer
 from workers.runtime import ScoringRuntime
@@ -74,16 +75,25 @@ def test_at_most_the_first_ten_of_a_campaign_get_through_and_nobody_else_is_caug
     assert actions(database, others) == {"approve": 60}
 
 
+@pytest.mark.parametrize("broken", [None, "workers.campaigns.sketch", "store.standing.pseudonym"])
 def test_a_found_campaign_judges_again_what_waits(
-    database: Database, site: Site, runtime: ScoringRuntime, make_runtime: MakeRuntime
+    database: Database,
+    site: Site,
+    runtime: ScoringRuntime,
+    make_runtime: MakeRuntime,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str | None,
 ) -> None:
     doubtful = make_runtime(FakeScorer({"toxicity": 0.9}))  # so that the first ones wait
     waiting = [
         post(database, site, one.text, one.author)
         for one in campaign("watches", 3, addresses=300, seed=4)
     ]
+    post(database, site, "A zebra waits, too", Author(id="zebra"))
     score_pending_comments(doubtful)
     assert actions(database, waiting) == {"review": 3}
+    if broken:  # since then, at one that waits among them
+        break_step(monkeypatch, broken, lambda given: "zebra" in repr(given))
     for one in campaign("watches", 40, addresses=300, seed=5):
         post(database, site, one.text, one.author)
         score_pending_comments(runtime)

@@ -3,9 +3,7 @@
 No such fault is known, so each step is broken for one marked text.
 """
 
-from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -25,6 +23,7 @@ from store.sites import create_site, set_on_timeout
 from store.tables import comments
 from tests.conftest import NOW
 from tests.make import add_webhook, submit
+from tests.workers.broken import break_step
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import EnglishScorer, FakeScorer
 from workers.runtime import ScoringRuntime
@@ -55,19 +54,6 @@ STEPS = [
 @pytest.fixture
 def runtime(make_runtime: MakeRuntime) -> ScoringRuntime:
     return make_runtime(EnglishScorer())
-
-
-def broken(monkeypatch: pytest.MonkeyPatch, place: str, at: Callable[[Any], bool]) -> None:
-    """Make a function raise where its arguments are such."""
-    module, _, name = place.rpartition(".")
-    whole = getattr(import_module(module), name)
-
-    def raising(*args: Any, **named: Any) -> Any:
-        if at((args, named)):
-            raise ValueError(f"cannot take {MARK}")
-        return whole(*args, **named)
-
-    monkeypatch.setattr(place, raising)
 
 
 def is_marked(arguments: Any) -> bool:
@@ -115,7 +101,7 @@ def test_a_step_that_fails_costs_its_comment_alone_which_is_answered_decided_and
     monkeypatch: pytest.MonkeyPatch,
     step: str,
 ) -> None:
-    broken(monkeypatch, step, is_marked)
+    break_step(monkeypatch, step, is_marked)
     before = refused()
     bad = judged_around_it(database, site, runtime)
     verdict = verdict_of(database, bad)
@@ -140,7 +126,7 @@ def test_a_verdict_that_cannot_be_recorded_is_answered_without_the_policys(
         judged = given[0][2]
         return any(MARK in item.comment.body and v.decided_by == "policy" for item, v in judged)
 
-    broken(monkeypatch, "workers.recording.record_verdicts", by_policy)
+    break_step(monkeypatch, "workers.recording.record_verdicts", by_policy)
     bad = judged_around_it(database, site, runtime)
     assert verdict_of(database, bad).action == "reject"
 
@@ -157,7 +143,7 @@ def test_what_fails_when_the_verdicts_are_on_record_changes_none(
     step: str,
 ) -> None:
     database.write(lambda tx: activate_policy(tx, site.id, "asking", POLICY, NOW))
-    broken(monkeypatch, f"workers.{step}", lambda _: True)
+    break_step(monkeypatch, f"workers.{step}", lambda _: True)
     ids = [submit(database, site.id, f"Hello {number}").id for number in range(3)]
     assert score_pending_comments(runtime) == (3, True)
     assert {verdict_of(database, each).decided_by for each in ids} == {"policy"}
@@ -175,7 +161,7 @@ def test_a_text_at_which_the_policy_fails_is_not_published_unread(
     comes_of_it: str,
 ) -> None:
     database.write(lambda tx: set_on_timeout(tx, site.id, site_says))
-    broken(monkeypatch, "workers.spam.scoring.features_of", is_marked)
+    break_step(monkeypatch, "workers.spam.scoring.features_of", is_marked)
     bad = submit(database, site.id, f"A {MARK}").id
     score_pending_comments(runtime)
     assert verdict_of(database, bad).action == comes_of_it
@@ -189,6 +175,6 @@ def test_a_comment_that_goes_on_killing_its_workers_is_answered_without_a_look_a
 
     bad = submit(database, site.id, f"A {MARK}").id
     database.write(lambda tx: tx.execute(update(comments).values(attempts=4)))
-    broken(monkeypatch, "workers.recording.known_of", kills)
+    break_step(monkeypatch, "workers.recording.known_of", kills)
     assert score_pending_comments(make_runtime(FakeScorer())) == (1, True)
     assert [reason.rule for reason in verdict_of(database, bad).reasons] == ["judging-failed"]
