@@ -10,11 +10,19 @@ rejects only because of such words asks for review instead.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rules.comment import Beginning, Comment
 from rules.facts.registry import Facts
 from rules.rule import CompiledRule
 from rules.verdict import Action, Judgement, Reason
 
 STRICTNESS: dict[Action, int] = {"approve": 0, "review": 1, "reject": 2}
+NOT_READ_WHOLE = "not-read-whole"
+_UNREAD = Reason(
+    rule=NOT_READ_WHOLE,
+    action="review",
+    message="Only the beginning is here: the comment is longer than TACTFUL_MAX_BODY_BYTES."
+    " Read the rest where it was written.",
+)
 
 
 @dataclass(frozen=True)
@@ -84,3 +92,23 @@ def combine(
             (m.rule.given.public_reason for m in ordered if m.rule.given.public_reason), None
         ),
     )
+
+
+def at_least(judgement: Judgement, reason: Reason) -> Judgement:
+    """Return a judgement that is no milder than what `reason` asks for.
+
+    The reason comes first only where it decides: no rule asks for as much.
+    """
+    action = max(judgement.action, reason.action, key=STRICTNESS.__getitem__)
+    rules = judgement.reasons
+    decided = action == reason.action and (action != judgement.action or not rules)
+    if decided:
+        rules = [rule.model_copy(update={"decided": False}) for rule in rules]
+    reason = reason.model_copy(update={"decided": decided})
+    reasons = [reason, *rules] if decided else [*rules, reason]
+    return judgement.model_copy(update={"action": action, "reasons": reasons})
+
+
+def hold_unread(judgement: Judgement, comment: Comment) -> Judgement:
+    """Return the judgement, by which no comment is approved of which only a part was read."""
+    return at_least(judgement, _UNREAD) if isinstance(comment, Beginning) else judgement

@@ -1,6 +1,7 @@
 """A comment as a platform submits it."""
 
 import contextlib
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -174,3 +175,26 @@ class Comment(Submitted):
             ("/thread/published_at", self.thread.published_at),
         )
         return ((pointer, moment.astimezone(UTC)) for pointer, moment in given if moment)
+
+
+class Beginning(Comment):
+    """The beginning of a comment that is too long to be taken in, and that nobody here reads whole.
+
+    No caller submits one. `rest` is a digest of what was left out: with another end it is another
+    comment.
+    """
+
+    rest: str
+
+
+def begun(comment: Comment, rest: str) -> Comment:
+    """Return the comment, as a Beginning where `rest`, which was left out, says anything."""
+    words = " ".join(rest.split())
+    if not words:
+        return comment
+    return Beginning(**dict(comment), rest=hashlib.sha256(words.encode()).hexdigest())
+
+
+def rest_of(comment: Comment) -> str | None:
+    """Return the digest of what was left out; None of a comment that is whole."""
+    return comment.rest if isinstance(comment, Beginning) else None

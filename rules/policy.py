@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules.combining import combine, matching
+from rules.combining import combine, hold_unread, matching
 from rules.comment import Comment
 from rules.errors import PolicyInvalid
 from rules.facts.registry import Facts, profanity_score
@@ -59,7 +59,8 @@ class Policy:
             sure = Facts(replace(subject, profanity=certain))
         found, trial = matching(compiled.rules, Facts(subject), sure)
         known = {**scores, "profanity": round(profanity_score(hits), 4)}
-        return combine(found, trial, compiled.document.otherwise, known)
+        judgement = combine(found, trial, compiled.document.otherwise, known)
+        return hold_unread(judgement, comment)
 
 
 def load_policy(source: str) -> Policy:

@@ -5,10 +5,16 @@ that this release does not know (docs/decisions/0051).
 """
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
-from rules.comment import Comment, CommentBody
+from pydantic import Field, TypeAdapter
+
+from rules.comment import Beginning, Comment, CommentBody
 from rules.verdict import Verdict
+
+_STORED: TypeAdapter[Comment] = TypeAdapter(
+    Annotated[Beginning | Comment, Field(union_mode="left_to_right")]
+)
 
 
 class Unreadable(Comment):
@@ -20,7 +26,7 @@ class Unreadable(Comment):
 def stored_comment(content: str, metadata: str = "{}") -> Comment:
     """Return a comment as it was stored, or one that is Unreadable."""
     try:
-        comment = Comment.model_validate_json(content, extra="ignore")
+        comment = _STORED.validate_json(content, extra="ignore")
     except ValueError:
         comment = Unreadable()
     return comment.model_copy(update={"metadata": stored_metadata(metadata)})

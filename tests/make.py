@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from rules.comment import Comment
+from rules.comment import Comment, begun
 from rules.verdict import Action, EngineRef, PolicyRef, Verdict
 from store.claims import Claim, claim_pending
 from store.comments import Submission, submit_comment
@@ -37,8 +37,11 @@ def make_verdict(action: Action = "approve", **changes: Any) -> Verdict:
     return verdict.model_copy(update=changes)
 
 
-def submit(database: Database, site_id: str, body: str = "Hello", **fields: Any) -> Submission:
-    comment = Comment(body=body, **fields)
+def submit(
+    database: Database, site_id: str, body: str = "Hello", *, rest: str = "", **fields: Any
+) -> Submission:
+    """Submit a comment; with `rest`, as the beginning of one that goes on with it."""
+    comment = begun(Comment(body=body, **fields), rest)
     return database.write(lambda tx: submit_comment(tx, site_id, comment, NOW, KEEPING))
 
 

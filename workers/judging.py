@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from rules.combining import STRICTNESS
+from rules.combining import STRICTNESS, at_least, hold_unread
 from rules.comment import Comment
 from rules.facts.foreign import foreign_language
 from rules.history import History
@@ -98,8 +98,10 @@ def judge(
         why, on_timeout = _FAILED, unpublished(on_timeout)
     fallback = scores is None or judgement is None or allowance.spent
     if fallback:
-        otherwise = Judgement(action="approve", scores=scores or {})
-        judgement = _fall_back(judgement or otherwise, on_timeout, why)
+        otherwise = hold_unread(Judgement(action="approve", scores=scores or {}), comment)
+        rule, message = why
+        reason = Reason(rule=rule, action=on_timeout, message=message)
+        judgement = at_least(judgement or otherwise, reason)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
     if unread and not fallback:
         judgement = _say_unread(judgement, engine.ref, unread)
@@ -166,19 +168,3 @@ def _say_unread(judgement: Judgement, engine: EngineRef, language: str) -> Judge
 def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
     places = scores.places if isinstance(scores, PlacedScores) else {}
     return PlacedScores({**scores, "spam": suspicion.score}, places)
-
-
-def _fall_back(judgement: Judgement, on_timeout: Action, why: tuple[str, str]) -> Judgement:
-    """Return the stricter of what the rules say without scores and what the site set.
-
-    Its reason comes first only where it decides: no rule asks for as much.
-    """
-    action = max(judgement.action, on_timeout, key=STRICTNESS.__getitem__)
-    rules = judgement.reasons
-    decided = action == on_timeout and (action != judgement.action or not rules)
-    if decided:
-        rules = [reason.model_copy(update={"decided": False}) for reason in rules]
-    rule, message = why
-    reason = Reason(rule=rule, action=on_timeout, message=message, decided=decided)
-    reasons = [reason, *rules] if decided else [*rules, reason]
-    return judgement.model_copy(update={"action": action, "reasons": reasons})

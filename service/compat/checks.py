@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import g
 
-from rules.comment import Comment
+from rules.combining import NOT_READ_WHOLE, STRICTNESS
+from rules.comment import Beginning, Comment
 from rules.verdict import Action
 from service.compat.patience import Patience
 from service.compat.punctual import Late, in_time
@@ -24,12 +25,16 @@ _PATIENCE = Patience()  # of this process: each has its own threads to keep free
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to tell the client. Without a verdict, `action` is the site's `on_timeout`."""
+    """What to tell the client. Without a verdict, `action` is the site's `on_timeout`.
+
+    `unread`: a part of it nobody here has read, so that what is not rejected is held.
+    """
 
     action: Action
     discard: bool = False
     labels: frozenset[str] = frozenset()
     judged: bool = True
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,17 @@ class Check:
             record = None
         if record is None:
             _PATIENCE.in_vain(seconds)
-            return self.late()
+            return self._late(comment)
         _PATIENCE.in_time()
         return outcome_of(record)
 
-    def late(self) -> Outcome:
+    def _late(self, comment: Comment) -> Outcome:
         """Return the answer that the site set for what was not judged in time."""
         LATE_ANSWERS.labels(self.protocol).inc()
-        return Outcome(self.site.on_timeout, judged=False)
+        unread = isinstance(comment, Beginning)
+        least: Action = "review" if unread else "approve"
+        action = max(self.site.on_timeout, least, key=STRICTNESS.__getitem__)
+        return Outcome(action, judged=False, unread=unread)
 
     def _judged(self, comment: Comment, until: float) -> CommentRecord | None:
         self.context.backlog.admit()
@@ -101,4 +109,5 @@ def outcome_of(record: CommentRecord) -> Outcome:
     if record.verdict is None or record.status == "erased":
         return Outcome("review")
     verdict = record.verdict
-    return Outcome(verdict.action, verdict.discard, frozenset(verdict.labels))
+    unread = any(reason.rule == NOT_READ_WHOLE for reason in verdict.reasons)
+    return Outcome(verdict.action, verdict.discard, frozenset(verdict.labels), unread=unread)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, json, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from rules.comment import Author, Comment, Thread
+from rules.comment import Author, Comment, Thread, begun
 from service.compat.checks import Check, Outcome
 from service.compat.faults import note
 from service.compat.json_bodies import Lenient
@@ -109,12 +109,10 @@ def _outcome(context: ServiceContext, site: Site, raw: bytes) -> Outcome:
         asked = PhaseRequest.model_validate_json(raw)
     except ValidationError:
         return Outcome("review")
-    body, whole = fit_body(asked.comment.body.strip(), context.max_body_bytes)
+    body, rest = fit_body(asked.comment.body.strip(), context.max_body_bytes)
     if not body.strip():  # a picture alone, or nothing
         return Outcome("approve")
-    outcome = Check(context, site, "coral", PATIENCE_SECONDS).run(_comment(asked, body))
-    # What did not fit was not read, so nobody can say that it is good.
-    return outcome if whole or outcome.action != "approve" else Outcome("review")
+    return Check(context, site, "coral", PATIENCE_SECONDS).run(begun(_comment(asked, body), rest))
 
 
 def _comment(asked: PhaseRequest, body: str) -> Comment:

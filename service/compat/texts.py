@@ -1,7 +1,8 @@
 """Texts: making what a client sent fit a comment, which never refuses a client for a long name.
 
 A field that is too long is cut, because the alternative is an error that some client would take
-as leave to publish. Only the text itself is not cut in silence: see `fit_body`.
+as leave to publish. Only the text itself is not cut in silence: see `fit_body` and
+`rules.comment.Beginning`.
 """
 
 MAX_SHORT = 1_000
@@ -21,9 +22,8 @@ def short(text: str | None, limit: int = MAX_SHORT) -> str | None:
     return cut or None
 
 
-def fit_body(text: str, limit: int) -> tuple[str, bool]:
-    """Return (`text` in at most `limit` bytes of UTF-8, whether all of it is there)."""
-    encoded = storable(text).encode()
-    if len(encoded) <= limit:
-        return encoded.decode(), True
-    return encoded[:limit].decode("utf-8", "ignore"), False
+def fit_body(text: str, limit: int) -> tuple[str, str]:
+    """Return (`text` in at most `limit` bytes of UTF-8, what is left of it)."""
+    whole = storable(text)
+    body = whole.encode()[:limit].decode("utf-8", "ignore")
+    return body, whole[len(body) :]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from rules.comment import Comment
+from rules.comment import Comment, begun
 from rules.verdict import EngineRef
 from service.compat.akismet.form import Form
 from service.compat.akismet.translation import comment_of, guid_of, text_of
@@ -127,12 +127,12 @@ def past_comment(
         return None
     form = _form(found)
     guid = guid_of(form, target.site_id)
-    body, _ = fit_body(text_of(form), target.max_body_bytes)
+    body, rest = fit_body(text_of(form), target.max_body_bytes)
     comment = comment_of(form, guid, body, target.now, markup=True)
     thread = comment.thread.model_copy(
         update={"title": short(found.post.get("title")), "published_at": _moment(found)}
     )
-    comment = comment.model_copy(update={"thread": thread})
+    comment = begun(comment.model_copy(update={"thread": thread}), rest)
     return comment, comment.posted_at or target.now, word
 
 

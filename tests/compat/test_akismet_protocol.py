@@ -10,6 +10,7 @@ import pytest
 from store.sites import rotate_key, set_akismet_review
 from tests.compat.conftest import Blog
 from tests.conftest import NOW
+from tests.servers import wait_until
 
 WORDPRESS = {"User-Agent": "WordPress/6.1.9 | Akismet/5.0.2"}
 
@@ -322,11 +323,21 @@ def test_what_was_rejected_stays_so_in_any_dress(blog: Blog, dress: dict[str, st
     assert blog.comments() == decided
 
 
-def test_an_approved_beginning_approves_no_end_that_does_not_fit(blog: Blog) -> None:
+@pytest.mark.parametrize("by", ["submit-ham", "a decision here"])
+def test_who_approves_what_was_not_read_whole_approves_no_other_end(blog: Blog, by: str) -> None:
     text = "lovely " * 10_000
-    blog.check(text)
+    dressed = text + '<a href="https://casino.example/"></a>'
+    stored = blog.comment_of(blog.check(text))
+    if by == "submit-ham":  # its moderator saw the whole in the blog
+        blog.post("/1.1/submit-ham", user_ip="203.0.113.9", comment_content=text)
+    else:
+        blog.api.post(f"/v1/comments/{stored['id']}/decision", json={"decision": "approve"})
+    assert blog.check(f"{text}\r\n", recheck_reason="recheck_queue").text == "false"
+    assert blog.check(dressed).text == "true"
+    (stored,) = blog.comments()
+    assert (stored["revision"], stored["decision"]) == (2, None)
     blog.post("/1.1/submit-ham", user_ip="203.0.113.9", comment_content=text)
-    assert blog.check(text).text == "true"
+    assert blog.check(text).text == "false"
 
 
 def test_server_variables_and_form_fields_are_not_stored(blog: Blog) -> None:
@@ -398,9 +409,18 @@ def test_odd_fields_are_taken_in(blog: Blog, fields: dict[str, Any]) -> None:
     assert answer.text == "false", answer.headers
 
 
-def test_a_text_that_is_too_long_to_read_is_not_published(blog: Blog) -> None:
-    answer = blog.check("lovely " * 10_000 + "bullshit")
+@pytest.mark.parametrize("choice", ["spam", "publish"])
+def test_a_text_that_is_too_long_to_read_is_held_on_record_too(blog: Blog, choice: str) -> None:
+    blog.write(lambda tx, site_id: set_akismet_review(tx, site_id, choice))  # type: ignore[arg-type]
+    fields = {"user_ip": "203.0.113.9", "comment_content": "lovely " * 10_000 + "bullshit"}
+    answer = blog.post("/1.1/comment-check", **fields)
     assert answer.text == "true"
+    assert "too long" in answer.headers["X-akismet-error"]
+    wait_until(lambda: bool(blog.comment_of(answer)["verdict"]), 20, "no verdict came")
+    verdict = blog.comment_of(answer)["verdict"]  # which a webhook says, too
+    assert (verdict["action"], verdict["reasons"][0]["rule"]) == ("review", "not-read-whole")
+    assert blog.post("/1.1/comment-check", WORDPRESS, **fields).text == "pending"
+    assert blog.check("Do reject me. " * 10_000).text == "true"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import time
 
+from store.sites import set_akismet_review
 from tests.compat.conftest import Blog
 from tests.compat.test_deadlines import worker_stopped
 from tests.receivers import Receiver
@@ -37,6 +38,21 @@ def test_a_verdict_that_was_in_the_answer_is_not_told_again(blog: Blog, receiver
     wait_until(lambda: bool(receiver.received), 20, "no verdict was told")
     time.sleep(1)  # for what should not come
     assert len(receiver.received) == 1
+
+
+def test_what_was_not_read_whole_is_not_told_as_good(blog: Blog, receiver: Receiver) -> None:
+    blog.write(lambda tx, site_id: set_akismet_review(tx, site_id, "publish"))
+    with worker_stopped(blog.up):
+        blog.check("lovely " * 10_000, callback=receiver.url)
+        bad = blog.check("Do reject me. " * 10_000, callback=receiver.url)
+        good = blog.check("A later word.", callback=receiver.url)
+    wait_until(lambda: len(receiver.received) > 1, 20, "no verdict was told")
+    time.sleep(1)  # for what should not come
+    told = {one["guid"]: one["result"] for r in receiver.received for one in r.event["comments"]}
+    assert told == {
+        bad.headers["X-akismet-guid"]: "true",
+        good.headers["X-akismet-guid"]: "false",
+    }
 
 
 def test_an_address_that_may_not_be_called_is_not(blog: Blog, receiver: Receiver) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.compat.conftest import Blog
 from tests.compat.coral import SECRET, Coral, sign
+from tests.servers import wait_until
 from tests.service.running import RunningUp, command_line, environment
 
 
@@ -118,11 +119,18 @@ def test_what_is_too_large_to_be_read_is_held(coral: Coral, chunked: bool) -> No
     assert coral.send(raw, chunked=chunked).json() == {"status": "PREMOD"}
 
 
+def test_what_is_too_long_to_be_read_whole_is_held_on_record_too(coral: Coral, blog: Blog) -> None:
+    text = "lovely " * 10_000
+    assert coral.moderate(text) == {"status": "PREMOD"}
+    wait_until(lambda: bool(blog.comments()[0]["verdict"]), 20, "no verdict came")
+    verdict = blog.comments()[0]["verdict"]
+    assert (verdict["action"], verdict["reasons"][0]["rule"]) == ("review", "not-read-whole")
+
+
 def test_odd_requests_are_no_faults(coral: Coral) -> None:
     odd = {"id": "x" * 999, "role": None}
     assert settled(coral, "nul \x00 inside", author=odd) == {}
     assert coral.moderate("") == {}
-    assert coral.moderate("lovely " * 10_000) == {"status": "PREMOD"}
     padded = settled(coral, " " * 70_000 + "bullshit") or {}
     assert padded["status"] == "SYSTEM_WITHHELD"
     assert httpx.get(coral.url).status_code == 405

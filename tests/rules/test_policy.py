@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.comment import Author, Comment
+from rules.comment import Author, Comment, begun
 from rules.errors import PolicyInvalid
 from rules.loading.document import WordList
 from rules.policy import Policy, load_policy
@@ -32,6 +32,24 @@ def test_the_strictest_action_wins_and_all_labels_are_given() -> None:
         ("reject", True), ("approve", False), ("review", False),
     ]  # fmt: skip
     assert (judgement.priority, judgement.queue, judgement.public_reason) == (5, "slow", "No.")
+
+
+@pytest.mark.parametrize(
+    ("action", "reasons"),
+    [
+        ("approve", [("not-read-whole", True), ("any", False)]),
+        ("review", [("any", True), ("not-read-whole", False)]),
+        ("reject", [("any", True), ("not-read-whole", False)]),
+    ],
+)
+def test_what_was_not_read_whole_is_not_approved(
+    action: str, reasons: list[tuple[str, bool]]
+) -> None:
+    policy = _policy(f"  - {{id: any, when: text.words > 0, action: {action}}}\n")
+    judgement = policy.judge(begun(BAD, "and more"), {})
+    assert judgement.action == ("reject" if action == "reject" else "review")
+    assert [(r.rule, r.decided) for r in judgement.reasons] == reasons
+    assert policy.judge(begun(BAD, " \n"), {}) == policy.judge(BAD, {})
 
 
 def test_of_equal_rules_the_first_decides() -> None:

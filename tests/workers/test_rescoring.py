@@ -105,6 +105,16 @@ def test_a_text_that_the_new_engine_cannot_take_keeps_its_verdict(
     assert action_and_version(database, site, comment) == ("approve", "1")
 
 
+def test_what_was_not_read_whole_is_not_approved_by_a_calm_engine(
+    database: Database, make_runtime: MakeRuntime, site: Site
+) -> None:
+    comment = submit(database, site.id, "Hello", rest="and more").id
+    score_pending_comments(make_runtime(FakeScorer()))
+    findings = look(database, NewScorer({"toxicity": 0.01}))
+    assert apply_findings(database, findings, LATER) == 1
+    assert action_and_version(database, site, comment) == ("review", "2")
+
+
 def test_a_limit_is_kept_and_said(
     database: Database, make_runtime: MakeRuntime, site: Site
 ) -> None:

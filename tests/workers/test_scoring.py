@@ -140,6 +140,19 @@ def test_rules_that_need_no_score_still_hold_what_could_not_be_scored(
     assert verdict.reasons[0].rule == first
 
 
+@pytest.mark.parametrize(("body", "by"), [("Hello", "policy"), ("poison", "fallback")])
+def test_what_was_not_read_whole_is_never_approved(
+    database: Database, site: Site, runtime: ScoringRuntime, body: str, by: str
+) -> None:
+    database.write(lambda tx: set_on_timeout(tx, site.id, "approve"))
+    comment = submit(database, site.id, body, rest="and more")
+    score_pending_comments(runtime)
+    verdict = records(database, site)[comment.id].verdict
+    assert verdict is not None
+    assert (verdict.action, verdict.decided_by) == ("review", by)
+    assert [one.rule for one in verdict.reasons if one.decided] == ["not-read-whole"]
+
+
 @pytest.mark.parametrize("score", [math.nan, math.inf, -0.1, 1.1])
 def test_an_impossible_score_is_no_score(
     database: Database, site: Site, make_runtime: MakeRuntime, score: float

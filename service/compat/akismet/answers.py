@@ -13,6 +13,7 @@ from service.compat.checks import Outcome
 from store.records import AkismetReview
 
 THANKS = "Thanks for making the web a better place."
+TOO_LONG = "The comment is too long to be read."
 HOLD = "pending"  # any word but true and false: WordPress holds the comment and asks again
 ALERT_REPLACED = 10_005  # "your key is being used in a way that it should not be"
 
@@ -29,18 +30,19 @@ def verdict(outcome: Outcome, review: AkismetReview, guid: str, *, asks_again: b
     """Return what to tell a blog about a comment.
 
     `review` becomes what the site chose: `true` without the pro-tip lands in the blog's own
-    spam folder, `false` publishes, and no verdict at all is held by who `asks_again`.
+    spam folder, `false` publishes, and no verdict at all is held by who `asks_again`. So is what
+    was not read whole: a site that publishes what it should look at has not seen that.
     """
     if outcome.action == "reject":
         tip = {"pro_tip": "discard"} if outcome.discard else {}
         return word("true", guid=guid, **tip)
     if outcome.action == "approve":
         return word("false", guid=guid)
-    if review != "hold":
+    if review != "hold" and not outcome.unread:
         return word({"spam": "true", "publish": "false"}[review], guid=guid)
     if asks_again:
         return word(HOLD, guid=guid)
-    return held("A person must look at this comment.", guid=guid)
+    return held(TOO_LONG if outcome.unread else "A person must look at this comment.", guid=guid)
 
 
 def held(why: str, **headers: str) -> Response:

@@ -6,10 +6,11 @@ from typing import TypeVar
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from rules.comment import Comment
+from rules.comment import Comment, begun
 from service.compat.akismet import activity
 from service.compat.akismet.answers import (
     THANKS,
+    TOO_LONG,
     held,
     invalid,
     too_often,
@@ -116,8 +117,8 @@ def key_sites() -> Response:
 
 
 def _judged(caller: Caller, known: Known) -> Outcome:
-    comment, whole = _comment(caller, known.guid)
-    if known.record is not None and known.settles(comment, whole=whole):
+    comment = _comment(caller, known.guid)
+    if known.record is not None and known.settles(comment):
         return outcome_of(known.record)
     if honeypot_filled(caller.form):
         return _caught(caller, known.guid)
@@ -127,17 +128,15 @@ def _judged(caller: Caller, known: Known) -> Outcome:
         outcome = check.run(comment)
     except CommentErased:  # while it was on its way
         return Outcome("review")
-    if whole and not outcome.judged:
+    if not outcome.judged:
         follow(caller, known.guid)
-    # What did not fit was not read, so nobody can say that it is good.
-    unread = not whole and outcome.action == "approve"
-    return Outcome("review", judged=outcome.judged) if unread else outcome
+    return outcome
 
 
 def _caught(caller: Caller, guid: str) -> Outcome:
     """Record a comment that fell into the blog's own trap."""
     if not caller.form.flag("is_test"):
-        comment, _ = _comment(caller, guid)
+        comment = _comment(caller, guid)
         record_submission(caller.context, caller.site, Submission(comment, guid, "spam", TRAP))
     return Outcome("reject")
 
@@ -149,7 +148,7 @@ def _submission(said: DecisionWord) -> Response:
     named = GUID.fullmatch(given) is not None
     guid = given if named else guid_of(caller.form, caller.site.id)
     if not caller.form.flag("is_test"):
-        comment, _ = _comment(caller, guid)
+        comment = _comment(caller, guid)
         actor = short(caller.form.get("reporter"), MAX_IDENTIFIER)
         shown = not named or bool(caller.form.get("comment_content"))
         submission = Submission(comment, guid, said, actor, shown=shown)
@@ -157,10 +156,10 @@ def _submission(said: DecisionWord) -> Response:
     return word(THANKS)
 
 
-def _comment(caller: Caller, guid: str) -> tuple[Comment, bool]:
-    body, whole = fit_body(text_of(caller.form), caller.context.max_body_bytes)
+def _comment(caller: Caller, guid: str) -> Comment:
+    body, rest = fit_body(text_of(caller.form), caller.context.max_body_bytes)
     now = caller.context.clock()
-    return comment_of(caller.form, guid, body, now, markup=is_wordpress(request)), whole
+    return begun(comment_of(caller.form, guid, body, now, markup=is_wordpress(request)), rest)
 
 
 def _publishes_else() -> bool:
@@ -190,7 +189,7 @@ def _not_text(error: NotText) -> Response:
 def _unreadable(error: HTTPException) -> Response:
     g.reason = error.name
     if error.code == 413 and _publishes_else():  # noqa: PLR2004 - its author's doing, not the blog's
-        return held("The comment is too long to be read.")
+        return held(TOO_LONG)
     return invalid(f"The request could not be read: {error.name}.")
 
 

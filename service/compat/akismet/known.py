@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from rules.comment import Comment
+from rules.comment import Comment, rest_of
 from rules.references import unescape
 from service.compat.akismet.translation import PREFIX, TAG, guid_after
 from service.compat.checks import outcome_of
@@ -40,7 +40,7 @@ class Known:
     content: Comment | None
     erased: bool
 
-    def settles(self, comment: Comment, *, whole: bool) -> bool:
+    def settles(self, comment: Comment) -> bool:
         """Whether a person's decision answers a check of `comment`, which no check undoes.
 
         A guid stands for words without their markup, so what was approved may come back with
@@ -50,7 +50,7 @@ class Known:
             return False
         if outcome_of(self.record).action == "reject":
             return True
-        return whole and self.content is not None and shows_same(self.content, comment)
+        return self.content is not None and shows_same(self.content, comment)
 
 
 def known_by(tx: Connection, site_id: str, guid: str) -> Known:
@@ -74,9 +74,9 @@ def shows_same(one: Comment, other: Comment) -> bool:
     return _shown(one) == _shown(other)
 
 
-def _shown(comment: Comment) -> tuple[list[str], str | None, str | None]:
+def _shown(comment: Comment) -> tuple[list[str], str | None, str | None, str | None]:
     """Return what readers get to see, markup and all, but for white space."""
-    return comment.body.split(), comment.author.name, comment.author.url
+    return comment.body.split(), rest_of(comment), comment.author.name, comment.author.url
 
 
 def reads_same(known: Comment, sent: Comment) -> bool:
@@ -84,7 +84,7 @@ def reads_same(known: Comment, sent: Comment) -> bool:
 
     Blogs rewrite markup before they store it: quotes, entities, `rel="nofollow ugc"`.
     """
-    if _read(known.body) != _read(sent.body):
+    if _read(known.body) != _read(sent.body) or rest_of(known) != rest_of(sent):
         return False
     if not tells_author(sent):
         return True
