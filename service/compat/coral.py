@@ -46,7 +46,7 @@ class Refused(Exception):
 class Said(Lenient):
     """What was written."""
 
-    body: str = ""
+    body: str
     parentID: str | None = None  # noqa: N815 - Coral's name
 
 
@@ -68,7 +68,7 @@ class PhaseRequest(Lenient):
     """What Coral asks."""
 
     action: str = "NEW"
-    comment: Said = Said()
+    comment: Said
     author: Who = Who()
     story: Where = Where()
     tenantID: str | None = None  # noqa: N815 - Coral's name

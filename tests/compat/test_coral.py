@@ -106,7 +106,12 @@ def test_one_sites_secret_opens_no_other(coral: Coral, other: Blog) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[]", b"null", b'{"comment": 7}', b"\xff", b'{"comment":{"body":null}}']
+    "raw",
+    [
+        *(b"", b"{", b"[]", b"null", b"\xff"),
+        *(b'{"comment": 7}', b'{"comment":{"body":null}}'),
+        *(b'{"action":"NEW"}', b'{"comment":{}}'),
+    ],
 )
 def test_what_coral_signed_but_nobody_can_read_is_held(coral: Coral, raw: bytes) -> None:
     answer = coral.send(raw)
