@@ -6,13 +6,15 @@ An appeal is open until somebody decides about the comment who had not decided b
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, tuple_, update
 
+from rules.comment import Author
 from store.comments import CommentErased
 from store.ids import new_id
 from store.records import Record
 from store.review_tables import appeals
-from store.tables import comments
+from store.stored import stored_comment
+from store.tables import comments, decisions
 
 
 class NotJudgedYet(Exception):
@@ -27,6 +29,13 @@ class Appeal(Record):
     reason: str
     created_at: datetime
     decision_id: str | None
+
+
+class OpenAppeal(Appeal):
+    """An open appeal before one person; `own` is against their decision, and for others."""
+
+    author: Author
+    own: bool
 
 
 def submit_appeal(
@@ -71,15 +80,34 @@ def open_appeal(tx: Connection, comment_id: str) -> Appeal | None:
     return Appeal(**row) if row else None
 
 
-def open_appeals(tx: Connection, site_id: str, *, limit: int) -> Sequence[Appeal]:
-    """Return a site's open appeals, the oldest first."""
+def open_appeals(
+    tx: Connection, site_id: str, email: str, after: tuple[bool, str], *, limit: int
+) -> Sequence[OpenAppeal]:
+    """Return those of a site's open appeals that follow (own, id), the oldest first.
+
+    What this person must leave to others comes last.
+    """
+    own = case((decisions.c.actor == email, 1), else_=0)
     rows = tx.execute(
-        select(*_APPEAL)
+        select(*_APPEAL, comments.c.content, own.label("own"))
+        .join(comments, comments.c.id == appeals.c.comment_id)
+        .outerjoin(decisions, decisions.c.id == comments.c.decision_id)
         .where(appeals.c.site_id == site_id, appeals.c.decision_id.is_(None))
-        .order_by(appeals.c.id)
+        .where(comments.c.content.is_not(None))
+        .where(tuple_(own, appeals.c.id) > tuple_(literal(int(after[0])), literal(after[1])))
+        .order_by(own, appeals.c.id)
         .limit(limit)
     ).mappings()
-    return [Appeal(**row) for row in rows]
+    return [OpenAppeal(**row, author=stored_comment(row["content"]).author) for row in rows]
+
+
+def count_open(tx: Connection, site_id: str, cap: int) -> int:
+    """Return how many appeals of a site are open, but `cap` at most."""
+    found = select(appeals.c.id).where(
+        appeals.c.site_id == site_id, appeals.c.decision_id.is_(None)
+    )
+    found = found.order_by(appeals.c.id).limit(cap)
+    return int(tx.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
 
 def answer_appeals(tx: Connection, comment_id: str, decision_id: str) -> None:

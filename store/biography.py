@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from rules.comment import Comment
+from store.appeals import Appeal, open_appeal
 from store.comments import get_comment
 from store.records import CommentRecord, DecisionRecord, Record
 from store.stored import stored_comment
@@ -32,14 +33,20 @@ class Told(Record):
 
 
 class Biography(Record):
-    """Everything on record. `comment` is None once it is erased."""
+    """Everything on record. `comment` is None once it is erased; `appeal` is the open one."""
 
     record: CommentRecord
     comment: Comment | None
     decision_id: str | None
+    appeal: Appeal | None
     verdicts: list[Judged]
     decisions: list[DecisionRecord]
     told: list[Told]
+
+    def awaits_another(self, email: str) -> bool:
+        """Whether the appeal is against a decision of this person, who must not answer it."""
+        decision = self.record.decision
+        return self.appeal is not None and decision is not None and decision.actor == email
 
 
 def biography(tx: Connection, site_id: str, comment_id: str) -> Biography | None:
@@ -54,6 +61,7 @@ def biography(tx: Connection, site_id: str, comment_id: str) -> Biography | None
         record=record,
         comment=stored_comment(row.content) if row.content else None,
         decision_id=row.decision_id,
+        appeal=open_appeal(tx, comment_id),
         verdicts=_verdicts(tx, comment_id),
         decisions=_decisions(tx, comment_id),
         told=_told(tx, comment_id),

@@ -9,54 +9,58 @@ from sqlalchemy import Connection
 from service.review.cards import Card, make_card
 from service.review.pages import page, render
 from service.review.visits import Visit, current_visit
-from store.appeals import Appeal, open_appeals
+from store.appeals import OpenAppeal, count_open, open_appeals
 from store.biography import Biography, biography
-from store.last_act import act_with_id
+from store.last_act import LastAct, act_with_id
+from store.review import COUNT_CAP
 
 SHOWN = 50
+_START = (False, "")
 
 appeals = page("appeals")
 
 
 @dataclass(frozen=True)
-class _Open:
-    """An open appeal with the comment it is about."""
+class _Shown:
+    """What the page shows: a part of the open appeals, and one comment in full."""
 
-    appeal: Appeal
-    life: Biography
+    count: int
+    appeals: Sequence[OpenAppeal]
+    further: OpenAppeal | None
+    life: Biography | None
     card: Card | None
-
-    def is_own(self, email: str) -> bool:
-        """Whether it is against a decision of this person, who must not answer it."""
-        decision = self.life.record.decision
-        return decision is not None and decision.actor == email
+    act: LastAct | None
 
 
 @appeals.get("/appeals")
 def show() -> str:
     """Show the open appeals, the oldest first, and one of them in full."""
-    visit, wanted, act_id = current_visit(), request.args.get("focus"), request.args.get("act")
-    found, chosen = visit.read(lambda tx: _look(tx, visit, wanted))
-    act = visit.read(lambda tx: act_with_id(tx, visit.account.id, act_id)) if act_id else None
-    return render("appeals.html", appeals=found, chosen=chosen, act=act)
+    visit, args = current_visit(), request.args
+    after = ("own" in args, args.get("after", ""))
+    shown = visit.read(lambda tx: _look(tx, visit, after, args.get("focus"), args.get("act")))
+    spot = {name: args[name] for name in ("after", "own") if name in args}
+    return render("appeals.html", shown=shown, spot=spot, act=shown.act)
 
 
 def _look(
-    tx: Connection, visit: Visit, wanted: str | None
-) -> tuple[Sequence[Appeal], _Open | None]:
-    found = open_appeals(tx, visit.site.id, limit=SHOWN)
-    # By the comment's id, too: so it is asked for when an answer was undone.
-    asked = (one for one in found if wanted in {None, one.id, one.comment_id})
-    opened = (_opened(tx, visit, one) for one in asked)
-    mine = [one for one in opened if one is not None]
-    # Those that this person may answer come before those that somebody else must.
-    mine.sort(key=lambda one: one.is_own(visit.account.email))
-    return found, mine[0] if mine else None
+    tx: Connection, visit: Visit, after: tuple[bool, str], focus: str | None, act: str | None
+) -> _Shown:
+    site, email = visit.site.id, visit.account.email
+    found = open_appeals(tx, site, email, after, limit=SHOWN + 1)
+    if not found:  # others have answered what there was
+        found = open_appeals(tx, site, email, _START, limit=SHOWN + 1)
+    first = found[0].comment_id if found else None
+    life = _open_life(tx, site, focus) or _open_life(tx, site, first)
+    return _Shown(
+        count=count_open(tx, site, COUNT_CAP),
+        appeals=found[:SHOWN],
+        further=found[SHOWN - 1] if len(found) > SHOWN else None,
+        life=life,
+        card=make_card(tx, visit, life.record, life.comment) if life and life.comment else None,
+        act=act_with_id(tx, visit.account.id, act) if act else None,
+    )
 
 
-def _opened(tx: Connection, visit: Visit, appeal: Appeal) -> _Open | None:
-    life = biography(tx, visit.site.id, appeal.comment_id)
-    if life is None:
-        return None
-    card = make_card(tx, visit, life.record, life.comment) if life.comment else None
-    return _Open(appeal, life, card)
+def _open_life(tx: Connection, site_id: str, comment_id: str | None) -> Biography | None:
+    life = biography(tx, site_id, comment_id) if comment_id else None
+    return life if life and life.appeal else None

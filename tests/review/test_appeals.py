@@ -1,5 +1,9 @@
 """An appeal is answered by somebody who had not decided before."""
 
+import re
+from html import unescape
+from importlib import import_module
+
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
@@ -62,6 +66,35 @@ def test_somebody_else_answers(context: ServiceContext, blog: Blog, api: FlaskCl
     assert [type_ for type_, _, _ in told(blog)] == ["comment.decided", "comment.decided"]
     assert bob.post("/review/undo", data={"csrf": csrf(bob)}).status_code == 303
     assert "1 open appeal" in bob.get("/appeals").text
+
+
+@on_both
+def test_who_has_many_appeals_reaches_each_and_first_what_they_may_answer(
+    context: ServiceContext, blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("service.review.appeals"), "SHOWN", 2)
+    ids = [blog.flag(f"Number {number}.", author={"name": f"Who {number}"}) for number in range(5)]
+    blog.person("ann@blog.example")
+    ann = signed_in(context, "ann@blog.example")
+    for own in ids[:2]:
+        form = {"csrf": csrf(ann), "comment": f"{own}:1", "word": "reject"}
+        ann.post("/review/decisions", data=form)
+
+    def appeal(tx: Connection) -> None:
+        for comment in ids:
+            submit_appeal(tx, blog.site.id, comment, "", blog.clock())
+
+    blog.database.write(appeal)
+    address, seen = "/appeals", []
+    while address:
+        page = ann.get(address).text
+        assert "5 open appeals" in page
+        seen += [int(who) for who in re.findall(r'<bdi class="who">Who (\d)</bdi>', page)]
+        further = re.search(r'href="(/appeals\?after=[^"]*)">Go on', page)
+        address = unescape(further.group(1)) if further else ""
+    assert seen == [2, 3, 4, 0, 1]
+    assert f'id="card-{ids[1]}"' in ann.get(f"/appeals?focus={ids[1]}").text  # of a later part
+    assert f'id="card-{ids[2]}"' in ann.get("/appeals?after=apl_z&own=1").text  # all are answered
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -102,6 +102,8 @@ if (board) {
   if (left) { sessionStorage.removeItem("say"); say(left); }
 }
 
+document.querySelector(".open-appeals [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 for (const choice of document.querySelectorAll("[data-submits]")) {
   choice.addEventListener("change", () => choice.form.requestSubmit());
 }
