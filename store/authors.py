@@ -24,7 +24,7 @@ class PastDecision(Record):
 
 
 class AuthorHistory(Record):
-    """What an author's comments came to. `counts` is by what stands: decision or action."""
+    """What an author's other comments came to. `counts` is by what stands: decision or action."""
 
     counts: dict[str, int]
     decisions: list[PastDecision]
@@ -44,16 +44,17 @@ def author_history(
     if author_id is None:
         return AuthorHistory(counts={}, decisions=[], notes=notes)
     return AuthorHistory(
-        counts=_counts(tx, site_id, author_id),
+        counts=_counts(tx, site_id, comment_id, author_id),
         decisions=list(_past(tx, site_id, comment_id, author_id)),
         notes=notes,
     )
 
 
-def _counts(tx: Connection, site_id: str, author_id: str) -> dict[str, int]:
+def _counts(tx: Connection, site_id: str, comment_id: str, author_id: str) -> dict[str, int]:
     newest = (
         select(comments.c.action, comments.c.decision_id)
         .where(comments.c.site_id == site_id, comments.c.author_id == author_id)
+        .where(comments.c.id != comment_id)
         .order_by(comments.c.submitted_at.desc())
         .limit(COUNTED)
         .subquery()

@@ -84,7 +84,7 @@ FILTERS = {
 PAGES: dict[str, tuple[Page, int]] = {
     "counts": (counted, 100),
     "insight": (insight, 3),
-    "an author's history": (author, GROUP),
+    "an author's history": (author, GROUP - 1),
     **{name: (partial(found, wanted), shown) for name, (wanted, shown) in FILTERS.items()},
     **{f"all like this, the same {group}": (partial(like, group), GROUP) for group in GROUPS},
 }

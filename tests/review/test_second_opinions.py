@@ -22,7 +22,7 @@ def test_kappa_is_cohens() -> None:
 def test_a_second_person_is_asked_and_not_told(context: ServiceContext, blog: Blog) -> None:
     blog.person("ann@blog.example", "admin")
     blog.person("bob@blog.example")
-    comment, undone = blog.flag("Not so bad."), blog.flag("Worse.")
+    comment, undone = blog.flag("Not so bad.", author={"id": "eve"}), blog.flag("Worse.")
     ann, bob = (signed_in(context, f"{name}@blog.example") for name in ("ann", "bob"))
     assert bob.post("/second-opinions/share", data={"csrf": csrf(bob)}).status_code == 403
     chosen = ann.post("/second-opinions/share", data={"csrf": csrf(ann), "share": "100"})
@@ -36,6 +36,8 @@ def test_a_second_person_is_asked_and_not_told(context: ServiceContext, blog: Bl
     asked = bob.get("/second-opinions").text
     assert "Not so bad." in asked
     assert "secret" not in asked
+    assert "0 other comments</p>" in asked  # its own decision is not among what is counted
+    assert f"/comments/{comment}" not in asked
     decision = re.findall(r'name="decision" value="(\w+)"', asked)[0]
     form = {"csrf": csrf(bob), "decision": decision, "stands": "no"}
     assert bob.post("/second-opinions", data=form).status_code == 303
