@@ -54,6 +54,7 @@ def test_attacks_run_nothing_wherever_words_from_outside_are_shown(
     page = sign_in(user_agent=ATTACK.partition("\n")[0])
     for path in filled.paths():
         _runs_nothing(page, path)
+        assert page.evaluate(_TURNED_AROUND) == [], path
         if path not in {"/keys", "/site", "/comments/none"}:
             assert "alert(1" in page.content(), path
     page.goto("/policy")
@@ -72,6 +73,13 @@ def _runs_nothing(page: Page, path: str | None = None) -> None:
     _let_run(page)
     assert page.evaluate("window.violations") == [], path or page.url
     assert page.locator("main").is_visible(), path or page.url
+
+
+# The elements in whose text an override of the reading direction is in force.
+_TURNED_AROUND = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => !one.matches(".hidden-character, option, textarea"))
+  .filter((one) => [...one.childNodes].some((text) => text.data?.includes("\\u202e")))
+  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 def _let_run(page: Page) -> None:
