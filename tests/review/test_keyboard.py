@@ -137,6 +137,9 @@ def test_keys_move_select_note_and_help(queue_of_ten: list[str], page: Page) -> 
     assert focus(page) == queue_of_ten[2]
     press(page, "k")
     assert focus(page) == queue_of_ten[1]
+    page.reload()
+    assert focus(page) == queue_of_ten[1]
+    page.wait_for_load_state()  # what answers keys is there
     page.keyboard.press("n")
     page.keyboard.type("ars is text here, not three decisions")
     page.keyboard.press("Escape")

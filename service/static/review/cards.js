@@ -2,7 +2,7 @@
 import { gone } from "./acts.js";
 import { claim, readClaims } from "./claims.js";
 import { board, fill, rows, stage, words } from "./page.js";
-import { hide, keepNotes, putNoteBack, scrollList, showTop, takeUp } from "./place.js";
+import { hide, keepNotes, putInAddress, putNoteBack, scrollList, showTop, takeUp } from "./place.js";
 import { allSent, fragment } from "./sending.js";
 import { say } from "./telling.js";
 
@@ -85,6 +85,7 @@ function present(card, row) {
   card.hidden = false;
   card.setAttribute("aria-current", "true");
   takeUp(card);
+  putInAddress(row.dataset.row);
   document.getElementById("told").textContent = card.getAttribute("aria-label");
   readClaims(); // others may have decided it while it was loaded
   scrollList(row);

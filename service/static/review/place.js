@@ -31,6 +31,13 @@ export function takeUp(part) {
   if (part !== empty) resume = null; // more may come yet
 }
 
+// For "back" and "reload". Safari refuses more than a hundred in half a minute.
+export function putInAddress(id) {
+  const here = new URL(location.href);
+  here.searchParams.set("focus", id);
+  try { history.replaceState(null, "", here); } catch { /* the place alone is lost */ }
+}
+
 // --- what is in view -------------------------------------------------------------------------
 
 // By hand: `scrollIntoView` moves the page, too, on whose narrow form the list is under the card.
