@@ -151,7 +151,7 @@ def _answer(act: Act) -> AnyResponse | tuple[str | Response, int]:
     if wants_json():
         return _json(act), HTTPStatus.CONFLICT if nothing else HTTPStatus.OK
     if nothing:
-        return problem_page(409, _("Not decided"), "; ".join(_reasons(act)) + ".")
+        return problem_page(409, _("Not decided"), _sentence(_reasons(act)))
     told = {"act": act.id, "left": str(len(act.refused) or "")}
     return _to_queue(**{name: value for name, value in told.items() if value})
 
@@ -163,6 +163,11 @@ def _json(act: Act) -> Response:
 
 def _reasons(act: Act) -> list[str]:
     return [_reason(refused) for refused in act.refused.values()]
+
+
+def _sentence(reasons: list[str]) -> str:
+    said = "; ".join(reasons) + "."
+    return said[:1].upper() + said[1:]
 
 
 def _reason(refused: Refused) -> str:

@@ -54,12 +54,16 @@ def test_somebody_else_answers(context: ServiceContext, blog: Blog, api: FlaskCl
     page = bob.get("/appeals").text
     for said in ("It was a joke.", "An insult.", "ann@blog.example", "Swearing."):
         assert said in page
-    hers = ann.get("/appeals").text
-    assert "somebody else has to answer" in hers
-    assert 'name="word"' not in hers  # she is asked for no answer that is refused
+    for path in ("/appeals", f"/comments/{comment}"):
+        hers = ann.get(path).text
+        assert "somebody else has to answer" in hers
+        assert 'name="word"' not in hers  # she is asked for no answer that is refused
+    assert "An appeal is open." in bob.get(f"/comments/{comment}").text
     replaces = page.split('name="replaces" value="')[1].split('"')[0]
     own = {"csrf": csrf(ann), "comment": f"{comment}:1", "word": "approve", "replaces": replaces}
-    assert ann.post("/review/decisions", data=own).status_code == 409
+    refused = ann.post("/review/decisions", data=own)
+    assert refused.status_code == 409
+    assert "An appeal against your own decision is for somebody else" in refused.text
     answer = {**own, "csrf": csrf(bob), "back": "/appeals"}
     assert bob.post("/review/decisions", data=answer).location.startswith("/appeals?act=")
     assert "No appeal is open" in bob.get("/appeals").text
