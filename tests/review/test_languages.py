@@ -136,8 +136,9 @@ def test_the_browser_and_then_the_person_choose(context: ServiceContext, blog: B
 
 def test_scripts_speak_too_and_a_comment_keeps_its_direction(blog: Blog, sign_in: SignIn) -> None:
     body = "هذا تعليق سيئ"
-    blog.flag(body, flagged(body, blog.clock(), "سيئ"), thread={"context": ["שלום"]})
-    blog.person("ann@blog.example")
+    verdict = flagged(body, blog.clock(), "سيئ")
+    comment = blog.flag(body, verdict, author={"id": "7"}, thread={"context": ["שלום"]})
+    blog.person("ann@blog.example", "admin")
     page = sign_in(locale="de-DE", labels=("E-Mail-Adresse", "Passwort", "Anmelden"))
     direction = "e => getComputedStyle(e).direction"
     assert page.locator('[aria-current="true"] .body').evaluate(direction) == "rtl"
@@ -147,3 +148,20 @@ def test_scripts_speak_too_and_a_comment_keeps_its_direction(blog: Blog, sign_in
     expect(page.get_by_role("status")).to_contain_text("Abgelehnt")
     page.keyboard.press("u")
     expect(page.get_by_role("status")).to_contain_text("Rückgängig gemacht")
+    # Its long words have room on a narrow screen.
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"/comments/{comment}")
+    assert page.locator(".decide button").evaluate_all(_CRAMPED) == []
+    page.goto("/insight")
+    assert page.locator(".csv").evaluate_all(_CRAMPED) == []
+
+
+# What is wider than the room between the borders, or begins a new line.
+_CRAMPED = """(all) => all.filter((one) => {
+  const text = document.createRange();
+  text.selectNodeContents(one.firstChild);
+  const { width, height } = text.getBoundingClientRect();
+  const { paddingLeft, paddingRight } = getComputedStyle(one);
+  const room = one.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  return height > 30 || (one.clientWidth && width > room + 1);
+}).map((one) => one.textContent)"""
