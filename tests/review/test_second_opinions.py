@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from service.context import ServiceContext
+from store.act_records import Moderator
+from store.acts import Target, decide_comments
+from store.review_settings import choose_second_share
 from store.second_opinions import Agreement
-from tests.review.conftest import Blog, on_both
+from tests.review.conftest import Blog, SignIn, on_both
 from tests.review.test_appeals import signed_in
 from tests.review.test_sign_in import csrf
 
@@ -44,3 +48,16 @@ def test_a_second_person_is_asked_and_not_told(context: ServiceContext, blog: Bl
     assert "Nobody asks you now" in bob.get("/second-opinions").text
     assert "both alike: 1" in bob.get("/second-opinions").text
     assert "Agreement of 1 second opinion" in ann.get("/insight?days=7").text
+
+
+def test_a_key_answers_too(blog: Blog, sign_in: SignIn) -> None:
+    comment = blog.flag()
+    ann = Moderator(blog.person("ann@blog.example"), "ann@blog.example")
+    blog.person("bob@blog.example")
+    site, target, now = blog.site.id, Target(comment, 1), blog.clock()
+    blog.database.write(lambda tx: choose_second_share(tx, site, 1.0))
+    blog.database.write(lambda tx: decide_comments(tx, site, ann, "reject", [target], now))
+    page = sign_in("bob@blog.example")
+    page.goto("/second-opinions")
+    page.keyboard.press("r")
+    expect(page.get_by_text("both alike: 1")).to_be_visible()
