@@ -8,7 +8,7 @@ from jinja2 import Environment
 from service.review.care import careful
 from service.review.language import N_, current_language, gettext
 from service.review.letters import breakable
-from service.review.marking import pieces_of
+from service.review.marking import pieces_of, written
 from store.escalation import ESCALATED
 from store.review import COUNT_CAP
 
@@ -65,6 +65,7 @@ def register_filters(environment: Environment) -> None:
         breakable=breakable,
         careful=careful,
         pieces=pieces_of,
+        written=written,
         lasted=lasted,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rules.verdict import Match, Reason
 from service.review.care import masked
+from service.review.language import N_, gettext
 from service.review.letters import last_cut, next_cut
 
 # Characters that hide in a text or turn it around: Unicode's Cf, Zl, Zp and what else it calls
@@ -33,6 +34,28 @@ _HAS_VARIANTS = ("CJK", "MONGOLIAN")  # scripts, as their characters' names begi
 _EMOJI_TOO = "\u203c\u2049\u2139\u3030\u303d"  # signs that a variant makes an emoji
 _KEYCAP = "\u20e3"
 
+# How a word was written that is not plain; a score and a spam word have a technique, too, and
+# are no spelling.
+_WRITTEN = frozenset(
+    {
+        N_("coded"),
+        N_("invisible"),
+        N_("joined"),
+        N_("leet"),
+        N_("look-alike"),
+        N_("marks"),
+        N_("markup"),
+        N_("masked"),
+        N_("respelled"),
+        N_("reversed"),
+        N_("spaced"),
+        N_("split"),
+        N_("stretched"),
+        N_("swapped"),
+        N_("upside-down"),
+    }
+)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -45,8 +68,9 @@ class Mark:
     @property
     def about(self) -> str:
         """What is said on hover, and to a screen reader."""
-        how = f", written {self.technique}" if self.technique not in {None, "plain"} else ""
-        return f"{self.rule}: {self.term}{how}"
+        how = written(self.technique)
+        what = f"{self.rule}: {self.term}"
+        return gettext("%(what)s, written %(how)s") % {"what": what, "how": how} if how else what
 
 
 @dataclass(frozen=True)
@@ -81,6 +105,11 @@ class Run:
     def rules(self) -> str:
         """The rules alone, for somebody who does not want to read what they found."""
         return ", ".join(dict.fromkeys(mark.rule for mark in self.marks))
+
+
+def written(technique: str | None) -> str:
+    """Return the name of a way to write a word, in this language; empty for a plain one."""
+    return gettext(technique) if technique in _WRITTEN else ""
 
 
 def runs(text: str, field: str, reasons: Sequence[Reason]) -> list[Run]:

@@ -10,7 +10,7 @@ from service.review.charts import BOTTOM, HEIGHT, stacked
 from service.review.keys import checked_keys, keys_of
 from service.review.letters import breakable
 from service.review.links import links_shown
-from service.review.marking import runs
+from service.review.marking import Mark, runs
 from store.accounts import Preferences
 from store.alike import ALIKE, likeness, shingles
 
@@ -47,6 +47,14 @@ def test_a_match_that_is_not_of_this_text_marks_nothing() -> None:
     made = runs(text, "body", [reason("one", "x" * 90, (2, 60), (3, 3))])
     assert [run.marks for run in made] == [()]
     assert runs(text, "author.name", [reason("one", text, (0, 2))])[0].marks == ()
+
+
+@pytest.mark.parametrize(
+    ("technique", "said"),
+    [("leet", "one: word, written leet"), ("plain", "one: word"), ("score", "one: word")],
+)
+def test_a_mark_says_how_a_word_is_written(technique: str, said: str) -> None:
+    assert Mark("one", "word", technique).about == said
 
 
 def test_what_hides_is_named_and_what_scripts_need_is_left() -> None:
