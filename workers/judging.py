@@ -99,9 +99,7 @@ def judge(
     fallback = scores is None or judgement is None or allowance.spent
     if fallback:
         otherwise = hold_unread(Judgement(action="approve", scores=scores or {}), comment)
-        rule, message = why
-        reason = Reason(rule=rule, action=on_timeout, message=message)
-        judgement = at_least(judgement or otherwise, reason)
+        judgement = _fall_back(judgement or otherwise, on_timeout, why)
     assert judgement is not None  # noqa: S101 - either the policy's or the fallback
     if unread and not fallback:
         judgement = _say_unread(judgement, engine.ref, unread)
@@ -168,3 +166,8 @@ def _say_unread(judgement: Judgement, engine: EngineRef, language: str) -> Judge
 def _with_spam(scores: Scores, suspicion: Suspicion) -> Scores:
     places = scores.places if isinstance(scores, PlacedScores) else {}
     return PlacedScores({**scores, "spam": suspicion.score}, places)
+
+
+def _fall_back(judgement: Judgement, on_timeout: Action, why: tuple[str, str]) -> Judgement:
+    rule, message = why
+    return at_least(judgement, Reason(rule=rule, action=on_timeout, message=message))
