@@ -22,6 +22,8 @@ from pydantic_core import CoreSchema
 
 METADATA_MAX_BYTES = 4096
 CONTEXT_MAX_ITEMS = 50
+SPAM_SIGNALS = "spam_signals"
+"""The member of a comment's `metadata` that holds `honeypot`, `seconds_to_submit`, `referrer`."""
 
 Format = Literal["text", "html", "markdown"]
 _MAX_MOMENT = 64

@@ -24,8 +24,9 @@ class History(Value):
     this author, from this IP address, of near-identical text, and from this address range.
 
     The campaign counts are of other comments of the last `campaign_hours` hours, on all sites of
-    the owner: variations of this text, and authors who link to the same domain. The last three
-    are shares 0..1 of what people decided, where each decision counts less as it ages.
+    the owner: variations of this text, and authors who link to the same domain. The next three
+    are shares 0..1 of what people decided, where each decision counts less as it ages. The last
+    is how many comments the spam score was taught by this site's people.
     """
 
     approved: Count | None = None
@@ -49,3 +50,4 @@ class History(Value):
     author_reputation: Share | None = None
     domain_spam_rate: Share | None = None
     ip_spam_rate: Share | None = None
+    spam_taught: Count | None = None

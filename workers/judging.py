@@ -142,6 +142,8 @@ def _policy_says(
     try:
         suspicion = rules.spam.suspect(comment)
         known = _with_spam(scores, suspicion)
+        if history.spam_taught is None:
+            history = history.model_copy(update={"spam_taught": rules.spam.taught})
         judgement = rules.active.policy.judge(comment, known, history, now, watch)
         return explain_spam(point_out(judgement, comment, known), comment, suspicion)
     except Exception as error:  # no comment may wedge the worker

@@ -2,6 +2,7 @@
 
 from operator import attrgetter
 
+from rules.comment import SPAM_SIGNALS
 from rules.facts.domains import DISPOSABLE
 from rules.facts.fact import HOST, Fact, Kind, counted
 from rules.facts.subject import Subject
@@ -60,6 +61,11 @@ def _thread_age(subject: Subject) -> float | None:
     return subject.days_since(subject.comment.thread.published_at)
 
 
+def _honeypot(subject: Subject) -> bool | None:
+    told = subject.comment.metadata.get(SPAM_SIGNALS)
+    return bool(told["honeypot"]) if isinstance(told, dict) and "honeypot" in told else None
+
+
 def _type(subject: Subject) -> str:
     return subject.comment.type
 
@@ -100,6 +106,13 @@ PEOPLE_FACTS = (
     _maybe("thread.parent", "text", "the comment that this one answers", "thread.parent"),
     Fact("thread.type", "text", "type of the comment (comment, forum-post, …)", _type),
     Fact("comment.type", "text", "type of the comment (comment, forum-post, …)", _type),
+    Fact(
+        "comment.honeypot",
+        "truth",
+        "a field that people cannot see was filled in",
+        _honeypot,
+        sometimes=True,
+    ),
     Fact(
         "time.hour",
         "number",

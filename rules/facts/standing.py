@@ -17,6 +17,10 @@ _COUNTS = {
         "flood_network",
         "comments from this /24 or /48 in the last flood.minutes",
     ),
+    "spam.taught": (
+        "spam_taught",
+        "comments by which the site's people taught the spam score, counted to 5,000",
+    ),
 }
 _SHARES = {
     "author.reputation": (

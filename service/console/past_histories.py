@@ -1,7 +1,7 @@
 """What was known of authors and texts when comments of the past came, counted again in order.
 
-Outcomes are as people see them now; what came before the period is asked of the database once an
-author. Floods are of the period's own comments.
+Outcomes are as people see them now, and what the spam score was taught is what it is now; what came
+before the period is asked of the database once an author. Floods are of the period's own comments.
 """
 
 from collections import Counter, defaultdict, deque
@@ -65,7 +65,8 @@ class _Flood:
 class PastHistories:
     """Histories of a site's comments, asked for in order of time."""
 
-    def __init__(self) -> None:
+    def __init__(self, spam_taught: int) -> None:
+        self._spam_taught = spam_taught
         self._authors: dict[str, _Author] = {}
         self._floods = {"author": _Flood(), "ip": _Flood(), "similar": _Flood()}
 
@@ -88,4 +89,5 @@ class PastHistories:
             author.add(PastOutcome(author_id=row.author_id, at=now, word=row.became))
         keys = {"author": row.author_id, "ip": row.ip_digest, "similar": row.fingerprint}
         floods = {f"flood_{name}": self._floods[name].seen(key, now) for name, key in keys.items()}
-        return History(**counts, flood_minutes=FLOOD // timedelta(minutes=1), **floods)
+        taught, minutes = self._spam_taught, FLOOD // timedelta(minutes=1)
+        return History(**counts, flood_minutes=minutes, spam_taught=taught, **floods)

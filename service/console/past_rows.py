@@ -20,6 +20,7 @@ from service.faults import Fault
 from store.database import Database
 from store.past_comments import PastComment, judged_between, outcomes_before
 from store.records import MEANS
+from store.spam_models import count_examples
 
 _BATCH = 500
 _ACTIONS: dict[str, Action] = {"approve": "approve", "review": "review", "reject": "reject"}
@@ -29,7 +30,9 @@ def stored_rows(
     database: Database, site_id: str, since: datetime, until: datetime
 ) -> Iterator[Past]:
     """Yield the judged comments of a site's period; reads in batches, holds no long transaction."""
-    after, histories = "", PastHistories()
+    with database.read() as tx:
+        histories = PastHistories(count_examples(tx, site_id))
+    after = ""
     while True:
         with database.read() as tx:
             batch = judged_between(tx, site_id, since, until, after=after, limit=_BATCH)

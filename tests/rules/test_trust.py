@@ -1,4 +1,4 @@
-"""The trust rules of the default policy, which WordPress users know: each can be switched on."""
+"""Trust in the presets: rules that WordPress users know, and how far the spam score is believed."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from rules.comment import Author, Comment
 from rules.history import History
-from rules.loading.presets import preset
+from rules.loading.presets import preset, preset_names
 from rules.policy import load_policy
 from rules.verdict import Judgement
 
@@ -52,3 +52,33 @@ def test_the_rules_of_campaigns_are_in_force_from_the_first_day() -> None:
     many = policy.judge(advert, {}, History(campaign_size=5, campaign_authors=5))
     assert (few.action, many.action) == ("approve", "review")
     assert many.reasons[0].message == "one of 5 variations by 5 authors in unknown hours"
+
+
+LIKELY = Comment(body="Our newsletter has photos: https://parish.example/news", author=NAMED)
+TRAPPED = LIKELY.model_copy(update={"metadata": {"spam_signals": {"honeypot": "filled"}}})
+SURE = {"spam": 1.0}
+
+
+@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("history", [KNOWN, KNOWN.model_copy(update={"spam_taught": 19})])
+def test_no_preset_rejects_by_a_spam_score_that_nobody_here_taught(
+    name: str, history: History
+) -> None:
+    assert load_policy(preset(name)).judge(LIKELY, SURE, history).action == "review"
+
+
+@pytest.mark.parametrize("name", sorted({*preset_names()} - {"gaming"}))
+@pytest.mark.parametrize(
+    ("comment", "known"),
+    [
+        (LIKELY, {"spam_taught": 20}),
+        (LIKELY, {"domain_spam_rate": 0.7}),
+        (LIKELY, {"author_reputation": 0.2}),
+        (TRAPPED, {}),
+    ],
+)
+def test_a_preset_rejects_by_the_spam_score_where_people_or_a_trap_bear_it_out(
+    name: str, comment: Comment, known: dict[str, float]
+) -> None:
+    judgement = load_policy(preset(name)).judge(comment, SURE, KNOWN.model_copy(update=known))
+    assert judgement.action == "reject"

@@ -2,10 +2,9 @@ from typing import Any
 
 import pytest
 
-from rules.comment import Author, Comment, Thread
+from rules.comment import SPAM_SIGNALS, Author, Comment, Thread
 from workers.spam.features import features_of
 from workers.spam.packing import pack_vector, rounded, unpack_vector, unpack_weights
-from workers.spam.people import GIVEN
 from workers.spam.reading import read
 from workers.spam.scoring import prior_model
 
@@ -107,7 +106,7 @@ def test_an_ordinary_author_shows_nothing_but_an_address() -> None:
 )
 def test_the_form_shows_it(given: dict[str, Any], signal: str) -> None:
     thread = Thread(url="https://blog.example/post")
-    assert signal in signals(thread=thread, metadata={GIVEN: given})
+    assert signal in signals(thread=thread, metadata={SPAM_SIGNALS: given})
 
 
 def test_a_language_that_is_not_the_threads_shows() -> None:
@@ -122,7 +121,7 @@ def test_a_language_that_is_not_the_threads_shows() -> None:
 
 @pytest.mark.parametrize("given", [7, "x", None, ["honeypot"], {"seconds_to_submit": True}])
 def test_metadata_of_another_shape_is_nothing(given: Any) -> None:
-    assert not {name for name in signals(metadata={GIVEN: given}) if name.startswith("form")}
+    assert not {name for name in signals(metadata={SPAM_SIGNALS: given}) if name.startswith("form")}
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,28 @@ def test_the_same_job_learns_from_decisions_and_scores_by_them(
     assert verdict_of(database, site, second).scores["spam"] > 0.5
 
 
+def test_a_site_that_taught_nothing_holds_what_is_likely_spam_and_one_that_did_rejects_it(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    install(runtime)
+    ordinary = submit(database, site.id, "My fork is at gitlab.com/ann/fork, please test it.").id
+    first = submit(database, site.id, ADVERT).id
+    score_pending()
+    untaught = [verdict_of(database, site, each) for each in (ordinary, first)]
+    assert {(one.action, one.scores["spam"] >= 0.97) for one in untaught} == {("review", True)}
+    for number in range(10):
+        for text, word in ((ADVERT, "spam"), ("I tried that, and it worked.", "approve")):
+            taught = submit(database, site.id, f"{text} {number}").id
+            decision = Decision(word, "platform")  # type: ignore[arg-type]
+            database.write(lambda tx, of=taught, to=decision: decide(tx, site.id, of, to, NOW))  # type: ignore[misc]
+    score_pending()
+    again = submit(database, site.id, f"{ADVERT} again").id
+    score_pending()
+    reasons = {one.rule: one.decided for one in verdict_of(database, site, again).reasons}
+    assert reasons["spam-certain"]
+    assert verdict_of(database, site, again).action == "reject"
+
+
 def test_an_export_is_read_back() -> None:
     weights = np.zeros(SIZE, dtype=np.float32)
     weights[[3, 77_000]] = 1.25, -2.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from rules.comment import Author, Comment, primary_language
+from rules.comment import SPAM_SIGNALS, Author, Comment, primary_language
 from rules.facts.domains import DISPOSABLE, SHORTENERS
 from rules.facts.hosts import domain_of
 from rules.facts.language import detect
@@ -12,9 +12,6 @@ from rules.matching.fold import normalise
 from rules.matching.regions import is_host
 from workers.spam.phrases import packaged_phrases
 from workers.spam.signals import STUFFING, Signals, keywords_in
-
-GIVEN = "spam_signals"
-"""The member of a comment's `metadata` that holds `honeypot`, `seconds_to_submit`, `referrer`."""
 
 PEOPLE_SIGNALS = {
     "author:url": "the author gives a web address",
@@ -79,7 +76,7 @@ _TELLING = 60  # characters of the thread that its language is told from
 
 def people_signals(comment: Comment, metadata: Mapping[str, JsonValue]) -> Signals:
     """Return what the author, the form and the thread show; nothing where nothing is known."""
-    given = metadata.get(GIVEN)
+    given = metadata.get(SPAM_SIGNALS)
     form: Mapping[str, JsonValue] = given if isinstance(given, dict) else {}
     names = [
         *_of_address(comment.author),

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from rules.comment import Comment
-from store.spam_models import model_versions, stored_model
+from store.spam_models import count_examples, model_versions, stored_model
 from workers.spam.ascent import Weights, odds_to_share, product
 from workers.spam.features import Features, features_of
 from workers.spam.packing import unpack_weights
@@ -31,12 +31,14 @@ class Suspicion:
 class SpamModel:
     """What scores a site's comments: what is left of the prior's weights and the site's, added.
 
-    `trust` is the site's own weight of what the prior says; below 0 it trusts it less.
+    `trust` is the site's own weight of what the prior says; below 0 it trusts it less. `taught`
+    is how many comments the site's people taught it.
     """
 
     weights: Weights
     bias: float
     trust: float = 0.0
+    taught: int = 0
 
     def suspect(self, comment: Comment) -> Suspicion:
         """Return how likely a comment is spam; its metadata counts, too."""
@@ -54,13 +56,13 @@ def prior_model() -> SpamModel:
     return SpamModel(prior.weights, prior.bias)
 
 
-def site_model(packed: bytes) -> SpamModel:
-    """Return the model of a site whose packed weights these are."""
+def site_model(packed: bytes, taught: int) -> SpamModel:
+    """Return the model of a site whose packed weights these are, of so many comments."""
     prior, own = packaged_prior(), unpack_weights(packed)
     faded = min(max(float(own[FADED]), 0.0), 1.0)  # before version 3, some feature's weight
     trust, kept = float(own[TRUST]), 1.0 - faded
     own[[TRUST, FADED]] = 0.0
-    return SpamModel(np.float32(kept) * prior.weights + own, kept * prior.bias, trust)
+    return SpamModel(np.float32(kept) * prior.weights + own, kept * prior.bias, trust, taught)
 
 
 class SpamShelf:
@@ -80,7 +82,8 @@ class SpamShelf:
         known = self._known.pop(site_id, None)
         if known is None or known[0] != version:
             stored = stored_model(tx, site_id)
-            known = (stored.version, site_model(stored.weights))
+            model = site_model(stored.weights, count_examples(tx, site_id))
+            known = (stored.version, model)
         self._known[site_id] = known
         if len(self._known) > SITES_AT_HAND:
             self._known.popitem(last=False)

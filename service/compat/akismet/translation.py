@@ -8,12 +8,11 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
-from rules.comment import CONTEXT_MAX_ITEMS, Author, Comment, Format, Thread
+from rules.comment import CONTEXT_MAX_ITEMS, Author, Comment, Format, Thread, SPAM_SIGNALS
 from rules.references import unescape
 from service.compat.akismet.arrival import how_it_came
 from service.compat.akismet.form import Form
 from service.compat.texts import MAX_IDENTIFIER, MAX_LONG, MAX_URL, short, storable
-from workers.spam.people import GIVEN
 
 PREFIX = "akismet:"  # of the external ids that are made here
 GUEST = "mailto:"  # of the ids of authors who are no users
@@ -38,7 +37,7 @@ def comment_of(form: Form, guid: str, body: str, now: datetime, *, markup: bool)
         author=_author(form),
         thread=_thread(form),
         posted_at=_moment(form.get("comment_date_gmt"), now),
-        metadata={"akismet": _given_back(form, guid), GIVEN: how_it_came(form, now)},
+        metadata={"akismet": _given_back(form, guid), SPAM_SIGNALS: how_it_came(form, now)},
     )
 
 
