@@ -13,7 +13,7 @@ from rules.comment import Comment
 from rules.fingerprint import fingerprint
 from rules.verdict import Action
 from store.ids import new_id
-from store.kept_addresses import Keeping, ip_digest, kept_comment
+from store.kept_addresses import Keeping, author_key, ip_digest, kept_comment
 from store.records import UNKNOWN_ORIGIN, CommentRecord, DecisionRecord, Origin, Status
 from store.stored import stored_comment, stored_metadata, stored_verdict
 from store.tables import CURRENT_VERDICT, comments, decisions, verdicts
@@ -146,7 +146,7 @@ def content_columns(comment: Comment, site_id: str, keeping: Keeping) -> dict[st
         "addresses": addresses,
         "content_digest": keeping.sealer.digest("content", site_id, whole),
         "metadata": json.dumps(comment.metadata, ensure_ascii=False),
-        "author_id": kept.author.id,
+        "author_id": author_key(kept.author),
         "ip_digest": ip_digest(comment.author.ip, site_id, keeping.sealer),
         "fingerprint": fingerprint(comment.body),
     }

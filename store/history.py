@@ -1,7 +1,7 @@
 """History: what the past says of authors and texts, looked up for whole batches.
 
 Counts are of comments other than the one asked about. An author is known by the id that the
-platform gives; a comment without one has no past.
+platform gives, else by the e-mail address; a comment without either has no past.
 """
 
 from collections.abc import Sequence

@@ -16,10 +16,12 @@ from rules.networks import address_of, network_of
 from rules.verdict import Match, Reason, Scalar, Verdict
 from store.sealing import Sealer
 
+GUEST = "mailto:"
+"""What the id of an author begins with who is known by an e-mail address alone."""
 _HASH_DIGITS = 16
 _LONGEST_ID, _LONGEST_EMAIL = 255, 1000  # as of a comment that is submitted
 _SHORTEST = 3  # of what is looked for in a message: less is no address, and in every word
-_MAILBOX = re.compile(r"(mailto:)?([^@\s]+@[^@\s]+)")  # an author id that is an e-mail address
+_MAILBOX = re.compile(rf"({GUEST})?([^@\s]+@[^@\s]+)")  # an author id that is an e-mail address
 _ADDRESS_FIELDS = {"author.email": "email", "author.ip": "ip"}
 
 
@@ -62,6 +64,20 @@ def kept_author_id(author_id: str, site_id: str, sealer: Sealer) -> str:
     if found is None:
         return author_id
     return ((found[1] or "") + _kept_email(found[2], site_id, sealer))[:_LONGEST_ID]
+
+
+def author_key(author: Author) -> str | None:
+    """Return by what an author's comments are found: the id, else that of a guest.
+
+    Of an author as kept, it is as kept; platforms are told no other id than they gave.
+    """
+    return author.id or guest_id(author.email)
+
+
+def guest_id(address: str | None) -> str | None:
+    """Return the id of who is known by an e-mail address alone; None of what is no address."""
+    found = _MAILBOX.fullmatch((address or "").strip().lower())
+    return f"{GUEST}{found[2]}"[:_LONGEST_ID] if found else None
 
 
 def ip_digest(ip: str | None, site_id: str, sealer: Sealer) -> str | None:

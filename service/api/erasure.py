@@ -9,7 +9,7 @@ from service.http.problems import Refused
 from service.http.replies import Reply
 from store.erasure import erase_comment
 from store.finished_erasures import erase_author as erase_author_of
-from store.kept_addresses import kept_author_id
+from store.kept_addresses import guest_id, kept_author_id
 from store.open_erasures import OpenErasure, open_erasure
 
 erasure = Resource("Erasure", "Texts, names and addresses go for good; counts stay.")
@@ -34,11 +34,13 @@ def erase_one(call: Call, comment_id: CommentId) -> Reply[None]:
 def erase_author(call: Call, author_id: AuthorId) -> Reply[None]:
     """Erase all comments whose `author.id` this is. Doing it again changes nothing.
 
-    Should it be cut off, it goes on by itself.
+    Of authors without one, those whose e-mail address it is. Should it be cut off, it goes on by
+    itself.
     """
     context, now = call.context, call.context.clock()
     # An id that is an e-mail address is stored as a hash, unless the site keeps the originals.
-    known_as = {author_id, kept_author_id(author_id, call.site.id, context.sealer)}
+    given = {author_id, guest_id(author_id) or author_id}
+    known_as = given | {kept_author_id(one, call.site.id, context.sealer) for one in given}
 
     def remember(tx: Connection) -> list[OpenErasure]:
         opened = [open_erasure(tx, call.site.id, known, now) for known in sorted(known_as)]

@@ -14,6 +14,7 @@ from service.review.marking import Run, runs
 from service.review.visits import Visit
 from store.authors import AuthorHistory, author_history
 from store.escalation import escalated_by, is_only_for_admins
+from store.kept_addresses import author_key
 from store.threads import Parent, find_parent
 
 
@@ -35,6 +36,7 @@ class Card:
     links: Sequence[ShownLink]
     scores: Sequence[tuple[str, float]]
     parent: Parent | None
+    author_id: str | None
     history: AuthorHistory
     blurred: bool
     for_admins: bool
@@ -67,6 +69,7 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
     reasons = verdict.reasons if verdict else []
     scores = sorted(verdict.scores.items(), key=lambda kv: -kv[1]) if verdict else []
     labels = verdict.labels if verdict else []
+    author_id = author_key(comment.author)
     return Card(
         id=shown.id,
         revision=shown.revision,
@@ -79,7 +82,8 @@ def make_card(tx: Connection, visit: Visit, shown: Shown, comment: Comment) -> C
         links=links_shown(comment.body),
         scores=scores,
         parent=find_parent(tx, visit.site.id, comment),
-        history=author_history(tx, visit.site.id, shown.id, comment.author.id),
+        author_id=author_id,
+        history=author_history(tx, visit.site.id, shown.id, author_id),
         blurred=visit.blurs(labels),
         for_admins=not may_decide(tx, visit, shown.id),
         escalated=escalated_by(tx, shown.id) if visit.is_admin else None,

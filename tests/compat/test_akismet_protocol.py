@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from rules.loading.presets import preset
 from store.sites import rotate_key, set_akismet_review
 from tests.compat.conftest import Blog
 from tests.conftest import NOW
@@ -465,6 +466,21 @@ def test_a_guests_comments_can_be_erased_and_the_guest_can_come_back(blog: Blog)
     assert erased.status_code == 204
     assert blog.check("Thanks!", **guest).text == "false"
     assert [one["status"] for one in blog.comments()] == ["scored", "erased"]
+
+
+def test_a_guest_is_known_by_the_address_over_the_api_too(blog: Blog) -> None:
+    policy = preset("wordpress")
+    put = blog.api.put("/v1/policy", content=policy, headers={"Content-Type": "application/yaml"})
+    assert put.is_success, put.text
+    said = []
+    for number, email in enumerate(("ada@example.org", "Ada@Example.org", "bob@example.org")):
+        comment = {"body": f"Thanks, {number}!", "author": {"name": "Ada", "email": email}}
+        sent = blog.api.post("/v1/comments", json=comment, headers={"Prefer": "wait=20"}).json()
+        said.append([reason["rule"] for reason in sent["verdict"]["reasons"]])
+        blog.api.post(f"/v1/comments/{sent['id']}/decision", json={"decision": "approve"})
+    assert said == [["first-comment"], [], ["first-comment"]]
+    guest = {"comment_author": "Ada", "comment_author_email": "ada@example.org"}
+    assert blog.check("Thanks again!", **guest).text == "false"
 
 
 def test_what_was_erased_does_not_come_back_with_rechecks(blog: Blog) -> None:

@@ -6,12 +6,11 @@ from sqlalchemy import Connection
 
 from rules.comment import Comment
 from service.compat.akismet.known import known_by, reads_same, tells_author
-from service.compat.akismet.translation import GUEST
 from service.context import ServiceContext
 from service.metrics import COMMENTS_RECEIVED, DECISIONS
 from store.comments import CommentErased, content_of, submit_comment
 from store.decisions import Decided, Decision, decide
-from store.kept_addresses import Keeping
+from store.kept_addresses import GUEST, Keeping
 from store.records import MEANS, CommentRecord, DecisionWord, Site
 
 

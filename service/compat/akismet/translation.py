@@ -13,9 +13,9 @@ from rules.references import unescape
 from service.compat.akismet.arrival import how_it_came
 from service.compat.akismet.form import Form
 from service.compat.texts import MAX_IDENTIFIER, MAX_LONG, MAX_URL, short, storable
+from store.kept_addresses import GUEST
 
 PREFIX = "akismet:"  # of the external ids that are made here
-GUEST = "mailto:"  # of the ids of authors who are no users
 GUID = re.compile(r"[0-9a-f]{32}")
 TAG = re.compile(r"<[^<>]{0,300}>")
 # What is given back with webhooks, so that the blog finds its comment. Everything else that a

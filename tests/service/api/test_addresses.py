@@ -79,8 +79,20 @@ def test_a_site_may_keep_them(blog: Caller, context: ServiceContext, tmp_path: P
     assert left(tmp_path) == list(ADDRESSES)
 
 
-def test_a_guest_is_erased_by_the_address_that_was_hashed(blog: Caller) -> None:
-    blog.post("/v1/comments", COMMENT)
-    assert blog.delete(f"/v1/authors/mailto:{ADDRESSES[0]}").status_code == 204
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize(
+    ("author", "erased"),
+    [
+        (COMMENT["author"], f"mailto:{ADDRESSES[0]}"),
+        ({"email": ADDRESSES[0].title()}, f"mailto:{ADDRESSES[0]}"),
+        ({"email": ADDRESSES[0].title()}, ADDRESSES[0]),
+    ],
+)
+def test_a_guest_is_erased_by_the_address_that_was_hashed_or_kept(
+    blog: Caller, context: ServiceContext, author: dict[str, str], erased: str, *, keep: bool
+) -> None:
+    context.database.write(lambda tx: set_keep_addresses(tx, blog.site.id, keep=keep))
+    blog.post("/v1/comments", {**COMMENT, "author": author})
+    assert blog.delete(f"/v1/authors/{erased}").status_code == 204
     [item] = json_of(blog.get("/v1/comments"))["items"]
     assert item["status"] == "erased"
