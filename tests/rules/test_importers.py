@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from rules.comment import Comment
+from rules.history import History
 from rules.importers.automoderator import import_automoderator
 from rules.importers.discourse import import_discourse
 from rules.importers.imported import RULES_ALONE, Imported
@@ -199,7 +200,8 @@ def test_imported_rules_can_be_put_at_the_end_of_a_presets() -> None:
     policy = load_policy(joined)
     assert [outcome.faults for outcome in run_examples(policy) if not outcome.passed] == []
     assert policy.judge(Comment(body="a casino"), {}).action == "review"
-    assert policy.judge(Comment(body="x"), {"spam": 1.0}).action == "reject"
+    taught = History(spam_taught=20)
+    assert policy.judge(Comment(body="x"), {"spam": 1.0}, taught).action == "reject"
 
 
 def test_a_pattern_on_links_is_said_to_look_everywhere() -> None:
