@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 from pydantic import ValidationError
 
 from rules.comment import Comment, primary_language
+from rules.conditions import logic
 from rules.conditions.node import Node
 from rules.conditions.scope import Scope, Size
 from rules.conditions.shorthand import ConditionReader
@@ -91,9 +92,8 @@ class _Compiler:
         if rule.unless is not None:
             unless = self.reader.condition(rule.unless, (*path, "unless"))
         self._warn(condition, rule, path)
-        if unless is not None and unless.always is True:
-            message = f"rule `{rule.id}` never matches: its exception always holds"
-            self._doubt(message, self.source.place((*path, "unless")))
+        if unless is not None and condition.always is not False:
+            self._warn_of_exception(condition, unless, rule, path)
         return CompiledRule(rule, condition, unless, self._message(rule, path))
 
     def _warn(self, condition: Node, rule: Rule, path: Path) -> None:
@@ -104,6 +104,16 @@ class _Compiler:
         if condition.always:
             message = f"the condition of rule `{rule.id}` is always true"
         self._doubt(message, self.source.place((*path, "when")))
+
+    def _warn_of_exception(self, condition: Node, unless: Node, rule: Rule, path: Path) -> None:
+        if unless.always is True:
+            why = "its exception always holds"
+        elif logic.both([condition, logic.inverse(unless)]).always is False:
+            why = "its exception holds whenever its condition does"
+        else:
+            return
+        message = f"rule `{rule.id}` never matches: {why}"
+        self._doubt(message, self.source.place((*path, "unless")))
 
     def _doubt(self, message: str, place: tuple[int, int]) -> None:
         self.reader.problems.append(_warning(message, place))

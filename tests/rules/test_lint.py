@@ -163,6 +163,7 @@ def test_yaml_words_that_look_like_something_else_stay_words() -> None:
         ("  - {id: a, any_of: [toxicity > 80, spam > 0.5]}\n", 3, 22, "can never be true"),
         ("  - id: a\n    when: spam > 0.5 or toxicity > 80\n", 4, 25, "can never be true"),
         ("  - {id: a, links: 1, unless: 'True'}\n", 3, 31, "never matches"),
+        ("  - {id: a, when: links.count > 1, unless: links.count > 0}\n", 3, 44, "never matches"),
         ("  - {id: a, links: 1}\n", 2, 1, "no rule asks for a score or for profanity"),
         ("  - {id: a, when: spam > 0.5, enabled: false}\n", 2, 1, "no rule asks for a score"),
         ("  - {id: a, when: toxicity > 0.9, shadow: true}\n", 2, 1, "no rule asks for a score"),
