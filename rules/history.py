@@ -16,6 +16,10 @@ Count = Annotated[int, Field(ge=0, le=2**53, strict=True), BeforeValidator(_whol
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
+FLOOD_MINUTES = 10
+CAMPAIGN_HOURS = 24
+
+
 class History(Value):
     """Counts that need a database, as plain values; `None` is "not known", a defined case.
 
@@ -38,12 +42,12 @@ class History(Value):
     approved_30d: Count | None = None
     rejected_30d: Count | None = None
     spam_30d: Count | None = None
-    flood_minutes: Count | None = None
+    flood_minutes: Count | None = FLOOD_MINUTES
     flood_author: Count | None = None
     flood_ip: Count | None = None
     flood_similar: Count | None = None
     flood_network: Count | None = None
-    campaign_hours: Count | None = None
+    campaign_hours: Count | None = CAMPAIGN_HOURS
     campaign_size: Count | None = None
     campaign_authors: Count | None = None
     domain_authors: Count | None = None

@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, text, union_all, update
 
+from rules.history import CAMPAIGN_HOURS
 from store.campaign_tables import promotions, sightings, sketch_keys
 from store.floods import FLOOD
 from store.tables import comments
 from store.upserts import upsert
 
-WINDOW = timedelta(hours=24)
+WINDOW = timedelta(hours=CAMPAIGN_HOURS)
 COUNTED = 200  # comments of a campaign, or authors of a domain, the newest
 PLACES_AT_ONCE = 100  # of the 500 parts that a statement of SQLite may have
 LOCK_SECONDS = 1  # whoever scores does not wait longer for campaigns: a batch takes a tenth of it

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
+from rules.history import FLOOD_MINUTES
 from store.as_of import AsOf
 from store.subject import Subject
 from store.tables import comments
 
-FLOOD = timedelta(minutes=10)
+FLOOD = timedelta(minutes=FLOOD_MINUTES)
 _SHARED = {"flood_author": "author_id", "flood_ip": "ip_digest", "flood_similar": "fingerprint"}
 """Fields of `rules.history.History`, each with what the comments that it counts share."""
 Flood = dict[str, int | None]

@@ -5,14 +5,13 @@ platform gives, else by the e-mail address; a comment without either has no past
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from rules.history import History
 from store.as_of import AsOf
 from store.author_past import past_of_authors
-from store.floods import FLOOD, floods_around
+from store.floods import floods_around
 from store.subject import Subject
 
 
@@ -31,8 +30,7 @@ def histories(
         past = past_of_authors(tx, site_id, ids, as_of)
     if not flood:
         return [History(**past.get(one.author_id or "", {})) for one in subjects]
-    minutes = FLOOD // timedelta(minutes=1)
     return [
-        History(**past.get(one.author_id or "", {}), **around, flood_minutes=minutes)
+        History(**past.get(one.author_id or "", {}), **around)
         for one, around in zip(subjects, floods_around(tx, site_id, subjects, as_of), strict=True)
     ]

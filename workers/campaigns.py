@@ -7,7 +7,7 @@ moment is not seen; of a burst over several workers, each lets the first few thr
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -17,7 +17,6 @@ from rules.promotion import promoted_domains
 from rules.sketch import sketch
 from store.campaigns import (
     COUNTED,
-    WINDOW,
     Sighting,
     authors_of_comments,
     from_networks,
@@ -29,8 +28,6 @@ from store.claims import ClaimedComment
 from store.pseudonyms import pseudonym, who
 from workers.grouping import Grouping
 from workers.policies import ActivePolicy
-
-_HOURS = WINDOW // timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,6 @@ class Observed:
         linked = [self.promoters[seen.owner_id, domain] for domain in seen.domains]
         return known.model_copy(
             update={
-                "campaign_hours": _HOURS,
                 "campaign_size": campaign.size - 1 if campaign else 0,
                 "campaign_authors": len(set(campaign.authors.values())) if campaign else 1,
                 "domain_authors": max((min(len(people), COUNTED) for people in linked), default=0),

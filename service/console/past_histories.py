@@ -89,5 +89,4 @@ class PastHistories:
             author.add(PastOutcome(author_id=row.author_id, at=now, word=row.became))
         keys = {"author": row.author_id, "ip": row.ip_digest, "similar": row.fingerprint}
         floods = {f"flood_{name}": self._floods[name].seen(key, now) for name, key in keys.items()}
-        taught, minutes = self._spam_taught, FLOOD // timedelta(minutes=1)
-        return History(**counts, flood_minutes=minutes, spam_taught=taught, **floods)
+        return History(**counts, **floods, spam_taught=self._spam_taught)

@@ -51,7 +51,7 @@ def test_the_rules_of_campaigns_are_in_force_from_the_first_day() -> None:
     few = policy.judge(advert, {}, History(campaign_size=4, campaign_authors=5))
     many = policy.judge(advert, {}, History(campaign_size=5, campaign_authors=5))
     assert (few.action, many.action) == ("approve", "review")
-    assert many.reasons[0].message == "one of 5 variations by 5 authors in unknown hours"
+    assert many.reasons[0].message == "one of 5 variations by 5 authors in 24 hours"
 
 
 LIKELY = Comment(body="Our newsletter has photos: https://parish.example/news", author=NAMED)

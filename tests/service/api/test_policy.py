@@ -154,6 +154,13 @@ def test_a_trial_takes_what_is_known_of_an_authors_past(blog: Caller) -> None:
         assert tried.status_code == 422
 
 
+def test_a_trial_knows_how_far_the_service_looks_back(blog: Caller) -> None:
+    rule = "{id: a, when: flood.minutes == 10 and campaign.hours == 24, action: reject}"
+    body = {"policy": f"name: a\nrules: [{rule}]\n", "comments": [{"body": "Hello"}]}
+    judged = json_of(blog.post("/v1/policy/test", body))["judgements"]
+    assert [one["action"] for one in judged] == ["reject"]
+
+
 def test_a_trial_says_what_the_service_would_say_of_the_whole_comment(blog: Caller) -> None:
     lines = ("{id: spam, when: spam >= 0, labels: [spam]}", "{id: toxic, when: toxicity > 0.1}")
     policy = "\n  - ".join(["name: a\nrules:", *lines])
