@@ -10,7 +10,7 @@ import click
 
 from service.commands.calibrate import command as calibrate
 from service.commands.suggested import command as suggested
-from service.console.text_files import read_text_file
+from service.console.text_files import WrongEncoding, read_text_file
 from service.faults import Fault
 
 if TYPE_CHECKING:
@@ -50,12 +50,17 @@ def lint(file: Path, approved: Path | None, site: str | None, days: int) -> None
 
     Example: tactful policy lint policy.yaml --site blog
     """
-    from rules.loading.lint import lint as problems_of  # noqa: PLC0415 - not for --help
+    from rules.errors import Problem  # noqa: PLC0415 - not for --help
+    from rules.loading.lint import lint as problems_of  # noqa: PLC0415
 
     texts = read_text_file(approved).splitlines() if approved else []
     if site is not None:
         texts += (past.comment.body for past in _stored(site, days) if past.stood)
-    problems = problems_of(read_text_file(file), texts)
+    try:
+        problems = problems_of(read_text_file(file), texts)
+    except WrongEncoding as wrong:
+        message, hint = "this is not UTF-8", "save it as UTF-8"
+        problems = [Problem(line=wrong.line, column=wrong.column, message=message, hint=hint)]
     for problem in problems:
         click.echo(_line(file, problem))
     errors = sum(problem.severity == "error" for problem in problems)

@@ -23,8 +23,17 @@ def read_text_file(path: Path) -> str:
     try:
         return raw.decode(_encoding(raw))
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Fault(f"cannot read {path}: line {line} is not UTF-8; save it as UTF-8") from error
+        before = error.object[: error.start].decode(error.encoding, "replace")
+        lines = before.split("\n")
+        raise WrongEncoding(path, len(lines), len(lines[-1]) + 1) from error
+
+
+class WrongEncoding(Fault):
+    """A file that is not UTF-8. `line` and `column`, from 1, say where."""
+
+    def __init__(self, path: Path, line: int, column: int) -> None:
+        super().__init__(f"cannot read {path}: line {line} is not UTF-8; save it as UTF-8")
+        self.line, self.column = line, column
 
 
 @contextmanager

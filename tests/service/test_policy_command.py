@@ -149,8 +149,11 @@ def test_standard_input_is_read_where_the_file_is_a_dash(
 
 
 def test_a_policy_in_another_encoding_is_a_fault_with_its_line(policy: Path) -> None:
-    policy.write_bytes(b"name: x\nrules: [] # \xe4\n")
-    assert "line 2 is not UTF-8" in str(_run("lint", policy).exception)
+    policy.write_bytes(b"name: x\nrules: [] # \xc3\xa4\xe4\n")
+    assert "line 2 is not UTF-8" in str(_run("test", policy).exception)
+    linted = _run("lint", policy)
+    assert f"{policy}:2:14: this is not UTF-8 (save it as UTF-8)" in linted.stdout
+    assert "1 error" in str(linted.exception)
 
 
 def test_a_row_that_is_no_comment_is_told_with_its_line(policy: Path) -> None:
