@@ -34,6 +34,9 @@ def _people(report: Report) -> Iterator[str]:
     if not report.judged_by_people:
         return
     precision, recall = report.precision, report.recall
+    if precision is None and recall is None:
+        yield f"of {report.judged_by_people} that people judged, none is held or was rejected"
+        return
     yield f"of {report.judged_by_people} that people judged:"
     if precision is not None:
         yield f"  held or rejected: {report.held}, of which people rejected {precision:.1%}"

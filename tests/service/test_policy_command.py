@@ -87,6 +87,15 @@ def test_a_comment_that_no_rule_matches_any_more_is_told_too(policy: Path) -> No
     assert "(no rule), for example:\n  reject -> approve: hello" in told
 
 
+def test_a_backtest_says_so_where_neither_people_nor_the_policy_hold_anything(
+    policy: Path,
+) -> None:
+    rows = policy.with_name("rows.jsonl")
+    rows.write_text('{"text": "hello", "decision": "approve"}\n')
+    told = _run("backtest", policy, "--comments", rows).stdout
+    assert "of 1 that people judged, none is held or was rejected\n" in told
+
+
 @pytest.mark.parametrize(
     "table",
     [
