@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
-from rules.comment import CONTEXT_MAX_ITEMS, Author, Comment, Format, Thread, SPAM_SIGNALS
+from rules.comment import CONTEXT_MAX_ITEMS, SPAM_SIGNALS, Author, Comment, Format, Thread
 from rules.references import unescape
 from service.compat.akismet.arrival import how_it_came
 from service.compat.akismet.form import Form
