@@ -99,6 +99,7 @@ def _judge(call: Call, rules: SiteRules, comment: TrialComment, until: float) ->
     if left <= 0:
         raise AnalysisUnavailable
     found = call.context.analyzer.analyze(call.site.id, comment.body, comment.lang, left)
+    call.context.long_waits.answered()
     scores = PlacedScores(found.scored or found.scores, found.places)  # of an older worker
     engine = Engine(found.engine, found.reads)
     # Not the stored history: a trial must say the same of the same comment tomorrow.

@@ -1,5 +1,6 @@
 """OpenAI's moderation endpoint: https://platform.openai.com/docs/api-reference/moderations."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -66,8 +67,7 @@ def moderate() -> Response:
     site = _site(context)
     body = _body()
     texts = texts_of(body.get("input"), context.max_body_bytes)
-    with context.long_waits.up_to(PATIENCE_SECONDS) as seconds:
-        scores = _scores(context, site, texts, seconds)
+    scores = _scores(context, site, texts)
     answer = {
         "id": "modr-" + new_id("").removeprefix("_"),
         "model": _model(body),
@@ -103,18 +103,23 @@ def _model(body: Mapping[str, object]) -> str:
     return model or DEFAULT_MODEL
 
 
-def _scores(
-    context: ServiceContext, site: Site, texts: list[str], seconds: float
-) -> list[dict[str, float]]:
+def _scores(context: ServiceContext, site: Site, texts: list[str]) -> list[dict[str, float]]:
     """Return the scores of each text; of one without a visible character, none.
 
-    A long list goes in batches, each of which may take `seconds`: so it is waited for while scores
-    come, and no longer. Scorers remember what they scored, for whoever asks again.
+    A long list goes in batches, each of which may take all of the patience: so it is waited for
+    while scores come, and no longer. One that found no place has its short wait for all of it, or
+    a crowd of lists would take the threads that are left. Scorers remember what they scored, for
+    whoever asks again.
     """
     found: list[dict[str, float]] = []
-    for batch in _batches(text for text in texts if text.strip()):
-        analyses = context.analyzer.analyze_all(site.id, batch, None, seconds)
-        found.extend(analysis.scores for analysis in analyses)
+    batches = list(_batches(text for text in texts if text.strip()))
+    with context.long_waits.up_to(PATIENCE_SECONDS, is_list=len(batches) > 1) as seconds:
+        until = time.monotonic() + seconds
+        for batch in batches:
+            left = seconds if seconds == PATIENCE_SECONDS else until - time.monotonic()
+            analyses = context.analyzer.analyze_all(site.id, batch, None, left)
+            context.long_waits.answered()
+            found.extend(analysis.scores for analysis in analyses)
     known = iter(found)
     return [next(known) if text.strip() else {} for text in texts]
 

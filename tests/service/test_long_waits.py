@@ -52,3 +52,24 @@ def test_a_crowd_does_not_wait_at_all_behind_those_who_wait_in_vain() -> None:
             assert third == 0
     with waits.up_to(10) as next_one:
         assert next_one == 10
+
+
+def test_a_place_that_is_kept_while_answers_come_is_not_in_vain() -> None:
+    clock = Clock()
+    waits = LongWaits(1, clock)
+    with waits.up_to(10):
+        for _ in range(3):
+            clock.now += SHORT_SECONDS / 2
+            waits.answered()
+        assert not waits.are_in_vain()
+        clock.now += SHORT_SECONDS
+        assert waits.are_in_vain()
+
+
+def test_lists_leave_half_of_the_places_to_others() -> None:
+    waits = LongWaits(3, Clock())
+    for _ in range(2):  # what they had they give back
+        with waits.up_to(10, is_list=True) as first, waits.up_to(10, is_list=True) as second:
+            assert (first, second) == (10, SHORT_SECONDS)
+            with waits.up_to(10) as other, waits.up_to(10) as another:
+                assert (other, another) == (10, 10)
