@@ -106,7 +106,7 @@ def _told(tx: Connection, comment_id: str) -> list[Told]:
         )
         .join(deliveries, deliveries.c.event_id == events.c.id)
         .join(webhooks, webhooks.c.id == deliveries.c.webhook_id)
-        .where(events.c.comment_id == comment_id)
+        .where(events.c.comment_id == comment_id, webhooks.c.removed_at.is_(None))
         .order_by(deliveries.c.id.desc())
         .limit(50)
     )

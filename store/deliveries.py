@@ -116,6 +116,9 @@ _REARMED: dict[str, Any] = {
 
 
 def _deliveries(site_id: str) -> Select[Any]:
+    removed = select(webhooks.c.id).where(
+        webhooks.c.site_id == site_id, webhooks.c.removed_at.is_not(None)
+    )
     return (
         select(
             deliveries.c.id,
@@ -130,7 +133,7 @@ def _deliveries(site_id: str) -> Select[Any]:
             deliveries.c.delivered_at,
         )
         .join(events, events.c.id == deliveries.c.event_id)
-        .where(deliveries.c.site_id == site_id)
+        .where(deliveries.c.site_id == site_id, deliveries.c.webhook_id.not_in(removed))
     )
 
 

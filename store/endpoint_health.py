@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from store.comments import LONG_AGO
+from store.left_deliveries import abandon_pending
 from store.notices import publish_disabled
-from store.tables import PENDING, deliveries, webhooks
+from store.tables import webhooks
 
 FAILING_FOR = timedelta(days=5)  # after which an endpoint is disabled
 SILENT_FOR = timedelta(days=2)  # longer than any wait for a retry: nobody knows how it was then
@@ -22,7 +22,6 @@ GONE = "The endpoint answered 410 Gone."
 FAILED_TOO_LONG = f"Every attempt failed for {FAILING_FOR.days} days."
 
 HEALTHY: dict[str, Any] = {"failing_since": None, "failures": 0, "resting_until": None}
-_ABANDONED: dict[str, Any] = {"state": "failed", "lease_token": None, "lease_until": LONG_AGO}
 
 
 @dataclass(frozen=True)
@@ -68,22 +67,6 @@ def lock_endpoints(tx: Connection, webhook_ids: Sequence[str]) -> dict[str, RowM
         .with_for_update(key_share=True)
     )
     return {row["id"]: row for row in rows.mappings()}
-
-
-def abandon_pending(tx: Connection, webhook_id: str) -> None:
-    """Make what waits for an endpoint `failed`; `recover` can send it."""
-    waiting = (deliveries.c.webhook_id == webhook_id, deliveries.c.state == "pending")
-    tx.execute(update(deliveries).where(*waiting).values(**_ABANDONED))
-
-
-def abandon_stray(tx: Connection) -> None:
-    """Do the same for what was published in the moment in which its endpoint was switched off.
-
-    Upkeep finds it later: to lock endpoints in `publish` would have verdicts wait for deliverers.
-    """
-    off = select(webhooks.c.id).where(~webhooks.c.enabled)
-    stray = (deliveries.c.webhook_id.in_(off), deliveries.c.state == PENDING)
-    tx.execute(update(deliveries).where(*stray).values(**_ABANDONED))
 
 
 def _note(tx: Connection, row: RowMapping, outcomes: Outcomes, now: datetime) -> None:

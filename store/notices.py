@@ -26,6 +26,7 @@ def publish_disabled(tx: Connection, webhook_id: str, now: datetime) -> None:
         select(webhooks.c.id, webhooks.c.events)
         .where(webhooks.c.site_id == this["site_id"], webhooks.c.enabled)
         .where(webhooks.c.id != webhook_id)
+        .with_for_update(read=True, key_share=True)  # as `publish` does
     )
     listening = [other.id for other in others if "webhook.disabled" in json.loads(other.events)]
     if not listening:

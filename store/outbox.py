@@ -29,7 +29,7 @@ def publish(
 
     The comments' rows are to be locked: their deliveries sort in the order of the commits.
     """
-    listening = _listening(tx, type_, {site_id for site_id, _ in happened})
+    listening = _listening(tx, type_, {site_id for site_id, _ in happened}, keep=True)
     if not listening:
         return
     newest = _newest(tx, [record.id for site_id, record in happened if site_id in listening])
@@ -94,12 +94,20 @@ def _newest(tx: Connection, comment_ids: Sequence[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _listening(tx: Connection, type_: EventType, site_ids: set[str]) -> dict[str, list[str]]:
-    rows = tx.execute(
+def _listening(
+    tx: Connection, type_: EventType, site_ids: set[str], *, keep: bool = False
+) -> dict[str, list[str]]:
+    """Return {site id: its webhooks that ask for this}; `keep` them, and they stay till the commit.
+
+    Or a batch of verdicts would fail at the one that is deleted in between. It is the lock that
+    their foreign key takes a moment later: whoever changes an endpoint does not wait for it.
+    """
+    query = (
         select(webhooks.c.id, webhooks.c.site_id, webhooks.c.events)
         .where(webhooks.c.site_id.in_(site_ids), webhooks.c.enabled)
         .order_by(webhooks.c.id)
     )
+    rows = tx.execute(query.with_for_update(read=True, key_share=True) if keep else query)
     listening: dict[str, list[str]] = {}
     for webhook_id, site_id, wanted in rows:
         if type_ in json.loads(wanted):

@@ -20,7 +20,8 @@ class Resealed:
 def refuse_wrong_key(tx: Connection, sealer: Sealer) -> bool:
     """Return whether anything is sealed; raise WrongSecretKey where this key does not open it."""
     of_coral = select(sites.c.coral_secret).where(sites.c.coral_secret.is_not(None))
-    found = tx.execute(union_all(select(webhooks.c.secret), of_coral)).scalars().all()
+    of_webhooks = select(webhooks.c.secret).where(webhooks.c.removed_at.is_(None))
+    found = tx.execute(union_all(of_webhooks, of_coral)).scalars().all()
     for sealed in found:
         sealer.open(sealed)
     return bool(found)
@@ -29,8 +30,9 @@ def refuse_wrong_key(tx: Connection, sealer: Sealer) -> bool:
 def reseal(tx: Connection, sealer: Sealer, new_secret: Callable[[], str]) -> Resealed:
     """Give whatever this key does not open a new secret, Coral's none: for a key that is lost."""
     renewed: list[tuple[str, str, str]] = []
-    query = select(webhooks.c.id, webhooks.c.url, webhooks.c.secret).order_by(webhooks.c.id)
-    for webhook_id, url, _ in _unopened(tx.execute(query).tuples().all(), sealer):
+    there = select(webhooks.c.id, webhooks.c.url, webhooks.c.secret)
+    there = there.where(webhooks.c.removed_at.is_(None)).order_by(webhooks.c.id)
+    for webhook_id, url, _ in _unopened(tx.execute(there).tuples().all(), sealer):
         secret = new_secret()
         values = {"secret": sealer.seal(secret), "old_secret": None, "older_secrets": None}
         tx.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(**values))

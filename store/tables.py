@@ -221,6 +221,7 @@ webhooks = Table(
     Column("resting_until", UtcDateTime),  # nothing is sent to it before
     Column("proven_at", UtcDateTime),  # its first success at this URL
     Column("created_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),  # gone for its site; here until its deliveries are
     Index(None, "site_id"),
 )
 

@@ -7,7 +7,6 @@ from functools import partial
 from sqlalchemy import Connection, delete, exists, or_, select
 
 from store.database import Database
-from store.endpoint_health import abandon_stray
 from store.escalation import ESCALATED
 from store.fading import (
     SIGHTINGS_AT_ONCE,
@@ -32,7 +31,6 @@ def forget_what_is_old(database: Database, now: datetime) -> Iterator[None]:
 
     A step is a short transaction. Raises StoreUnavailable; what is left is deleted the next time.
     """
-    database.write(abandon_stray)
     for forget, at_once in (
         (forget_old_keys, KEYS_AT_ONCE),
         (forget_old_acts, ACTS_AT_ONCE),

@@ -28,7 +28,8 @@ def rotate_secret(
     each secret signs for its own 24 h, however many came after it.
     """
     mine = (webhooks.c.site_id == site_id) & (webhooks.c.id == webhook_id)
-    row = tx.execute(select(*SECRETS).where(mine).with_for_update()).mappings().one_or_none()
+    there = select(*SECRETS).where(mine, webhooks.c.removed_at.is_(None))
+    row = tx.execute(there.with_for_update()).mappings().one_or_none()
     if row is None:
         return False
     older = _replaced(row, now)[:MOST_OLDER]

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
-from store.endpoint_health import HEALTHY, abandon_pending
+from store.endpoint_health import HEALTHY
 from store.ids import new_id
+from store.left_deliveries import abandon_pending
 from store.outbox import EventType
 from store.tables import sites, webhooks
 from store.webhook_records import Webhook
@@ -49,7 +50,7 @@ def create_webhook(  # noqa: PLR0913 - the columns
 def _refuse_too_many(tx: Connection, site_id: str) -> None:
     # One at a time of a site, or two together would pass the limit.
     tx.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update(key_share=True))
-    mine = select(func.count()).where(webhooks.c.site_id == site_id)
+    mine = select(func.count()).where(webhooks.c.site_id == site_id, _IS_THERE)
     if tx.execute(mine).scalar_one() >= MOST_WEBHOOKS:
         raise TooManyWebhooks(
             f"A site has at most {MOST_WEBHOOKS} endpoints; remove one that is not needed first."
@@ -58,14 +59,13 @@ def _refuse_too_many(tx: Connection, site_id: str) -> None:
 
 def list_webhooks(tx: Connection, site_id: str) -> list[Webhook]:
     """Return the endpoints of a site, oldest first."""
-    query = select(*_WEBHOOK).where(webhooks.c.site_id == site_id).order_by(webhooks.c.id)
-    return [_webhook(row) for row in tx.execute(query).mappings()]
+    mine = select(*_WEBHOOK).where(webhooks.c.site_id == site_id, _IS_THERE)
+    return [_webhook(row) for row in tx.execute(mine.order_by(webhooks.c.id)).mappings()]
 
 
 def get_webhook(tx: Connection, site_id: str, webhook_id: str) -> Webhook | None:
     """Return an endpoint of this site."""
-    query = select(*_WEBHOOK).where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
-    row = tx.execute(query).mappings().one_or_none()
+    row = tx.execute(select(*_WEBHOOK).where(*_one(site_id, webhook_id))).mappings().one_or_none()
     return _webhook(row) if row else None
 
 
@@ -79,7 +79,8 @@ def change_webhook(
 ) -> None:
     """Change what is given. Another URL or switching it on gives an endpoint a fresh start.
 
-    What waits for an endpoint that is switched off is `failed`, and can be recovered.
+    What waits for an endpoint that is switched off is `failed`, and can be recovered; of very much
+    some later (`settle_left_deliveries`).
     """
     changes: dict[str, Any] = {}
     if url is not None and url != webhook.url:
@@ -89,17 +90,26 @@ def change_webhook(
     if enabled is not None and enabled != webhook.enabled:
         changes |= {"enabled": enabled, "disabled_reason": None, **HEALTHY}
     if changes:
-        tx.execute(update(webhooks).where(webhooks.c.id == webhook.id).values(**changes))
+        tx.execute(update(webhooks).where(webhooks.c.id == webhook.id, _IS_THERE).values(**changes))
     if enabled is False:
         abandon_pending(tx, webhook.id)
 
 
-def delete_webhook(tx: Connection, site_id: str, webhook_id: str) -> bool:
-    """Delete an endpoint with its deliveries; return whether there was one."""
-    found = tx.execute(
-        delete(webhooks).where(webhooks.c.site_id == site_id, webhooks.c.id == webhook_id)
-    )
-    return found.rowcount > 0
+def delete_webhook(tx: Connection, site_id: str, webhook_id: str, now: datetime) -> bool:
+    """Remove an endpoint; return whether there was one.
+
+    It is gone for whoever asks, and so are its deliveries. Their rows may be too many for one
+    transaction: `settle_left_deliveries` deletes them, and this one with the last.
+    """
+    gone = update(webhooks).where(*_one(site_id, webhook_id)).values(enabled=False, removed_at=now)
+    return tx.execute(gone).rowcount > 0
+
+
+_IS_THERE = webhooks.c.removed_at.is_(None)
+
+
+def _one(site_id: str, webhook_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (webhooks.c.site_id == site_id, webhooks.c.id == webhook_id, _IS_THERE)
 
 
 _WEBHOOK = (

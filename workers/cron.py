@@ -17,6 +17,7 @@ from store.claims import pending_since
 from store.database import Database
 from store.due_deliveries import due_for_sending
 from store.finished_erasures import finish_erasures
+from store.left_deliveries import settle_left_deliveries
 from store.open_erasures import OpenErasure
 from store.retention import expire
 from store.spam_lessons import lessons_wait
@@ -33,7 +34,7 @@ from workers.telemetry import EXPIRED
 PERIOD_SECONDS = 1.0
 PATIENCE = timedelta(seconds=1)  # younger comments are on their way, by their own ring
 UPKEEP_SECONDS = 3600.0
-TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction; as much for erasures
+TIDYING_SECONDS = 1.0  # of each turn, at most, and one transaction; as much to finish
 MEND_SECONDS = 5.0
 ALIVE_KEY = "cron"  # in Redis, for who looks whether anybody does all this
 ALIVE_SECONDS = 30
@@ -52,12 +53,12 @@ class Cron:
     def run(self, pause: Callable[[float], bool]) -> None:
         """Look once a second, at times ahead every 5 s; wait out outages.
 
-        Tidy up once an hour. Of that, and of erasures that were cut off, some is done between two
+        Tidy up once an hour. Of that, and of what requests left to do, some is done between two
         looks, until nothing is left.
         `pause` waits for so many seconds, and returns whether to stop.
         """
         upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
-        erasing: Iterator[None] = iter(())
+        finishing: Iterator[None] = iter(())
         tidying: Iterator[None] = iter(())
         failed = _FailedErasures().tell
         well = True
@@ -68,8 +69,8 @@ class Cron:
                     mend_at = time.monotonic() + MEND_SECONDS
                     self.mend_times()
                 self.ring_for_what_waits()
-                if _is_done(erasing):
-                    erasing = finish_erasures(self.database, self.clock(), failed)
+                if _is_done(finishing):
+                    finishing = self.finish(failed)
                 if _is_done(tidying) and time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
                     tidying = self.tidy_up()
@@ -78,6 +79,11 @@ class Cron:
                 if well:  # once an outage, not once a second
                     log.warning("cron_waits", **told(error))
                 well = False
+
+    def finish(self, failed: Callable[[OpenErasure, Exception], None]) -> Iterator[None]:
+        """Do what requests left to do, in steps; raise StoreUnavailable."""
+        yield from finish_erasures(self.database, self.clock(), failed)
+        yield from settle_left_deliveries(self.database)
 
     def tidy_up(self) -> Iterator[None]:
         """Delete what is old, and what its site keeps no longer, in steps; raise StoreUnavailable.

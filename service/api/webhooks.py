@@ -139,7 +139,10 @@ def patch_webhook(call: Call, webhook_id: WebhookId, body: WebhookChanges) -> Re
     answers=(Answer(204, "It is gone."),),
 )
 def remove_webhook(call: Call, webhook_id: WebhookId) -> Reply[None]:
-    """Remove an endpoint, with the record of what was sent to it."""
+    """Remove an endpoint, with the record of what was sent to it. Nobody sees either any more.
+
+    A long record is deleted some at a time, by and by.
+    """
     return call.write(lambda tx: _remove(tx, call, webhook_id))
 
 
@@ -176,7 +179,7 @@ def _change(tx: Connection, call: Call, webhook_id: str, body: WebhookChanges) -
 
 
 def _remove(tx: Connection, call: Call, webhook_id: str) -> Reply[None]:
-    if not delete_webhook(tx, call.site.id, webhook_id):
+    if not delete_webhook(tx, call.site.id, webhook_id, call.context.clock()):
         raise Refused("not-found")
     call.note(tx, "webhook.remove", webhook_id)
     return Reply(204, None)

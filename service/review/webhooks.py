@@ -112,7 +112,7 @@ def _grant(tx: Connection, visit: Visit, webhook: Webhook, wish: str, secret: st
         sealed = visit.context.sealer.seal(secret)
         rotate_secret(tx, visit.site.id, webhook.id, sealed, visit.now)
     elif wish == "remove":
-        delete_webhook(tx, visit.site.id, webhook.id)
+        delete_webhook(tx, visit.site.id, webhook.id, visit.now)
     else:
         abort(400)
     _note(tx, visit, f"webhook.{wish}", webhook.id)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -17,15 +18,17 @@ from store.campaigns import Sighting, record_sightings
 from store.comments import find_comment, get_comment
 from store.database import Database
 from store.decisions import Decided, Decision, decide
+from store.deliveries import recover_since
 from store.erasure import erase_comment, erase_some_of_author
 from store.imports import Imported, PastComment, import_comments
+from store.left_deliveries import settle_left_deliveries
 from store.notes import add_note, notes_about
-from store.outbox import publish
+from store.outbox import _newest, publish
 from store.records import DecisionWord, Site
 from store.sites import create_site
-from store.tables import deliveries
+from store.tables import deliveries, webhooks
 from store.verdicts import record_verdicts
-from store.webhooks import delete_webhook, list_webhooks
+from store.webhooks import change_webhook, delete_webhook, list_webhooks
 from tests.conftest import NOW
 from tests.make import KEEPING, add_webhook, claim, make_verdict, submit
 from tests.servers import wait_until
@@ -97,7 +100,8 @@ def test_an_erasure_and_the_removal_of_its_endpoint(
     eraser = threading.Thread(target=erase)
     eraser.start()
     assert holds_deliveries.wait(30)
-    database.write(lambda tx: delete_webhook(tx, site.id, webhook_id))
+    database.write(lambda tx: delete_webhook(tx, site.id, webhook_id, NOW))
+    list(settle_left_deliveries(database))
     eraser.join()
     assert faults == []
     with database.read() as tx:
@@ -105,6 +109,49 @@ def test_an_erasure_and_the_removal_of_its_endpoint(
         assert list_webhooks(tx, site.id) == []
     assert record is not None
     assert record.status == "erased"
+
+
+def test_what_is_told_to_an_endpoint_that_is_removed_meanwhile_is_no_fault(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook_id = add_webhook(database, site.id)
+    add_webhook(database, site.id)
+    comment = submit(database, site.id)
+    with ThreadPoolExecutor(1) as thread:
+
+        def remove() -> None:
+            database.write(lambda tx: delete_webhook(tx, site.id, webhook_id, NOW))
+            list(settle_left_deliveries(database))
+
+        def removed_meanwhile(*given: Any) -> dict[str, str]:
+            removal = thread.submit(remove)
+            wait_until(lambda: removal.done() or somebody_waits(database), 30, "it is not removed")
+            return _newest(*given)
+
+        monkeypatch.setattr("store.outbox._newest", removed_meanwhile)
+        told = [(site.id, comment.record)]
+        database.write(lambda tx: publish(tx, "comment.decided", told, NOW))
+    list(settle_left_deliveries(database))
+    with database.read() as tx:
+        left = tx.execute(select(deliveries.c.webhook_id)).scalars().all()
+        there = tx.execute(select(webhooks.c.id)).scalars().all()
+    assert webhook_id not in there
+    assert left == there
+
+
+def test_what_is_told_to_an_endpoint_that_is_switched_off_meanwhile_is_failed(
+    database: Database, site: Site
+) -> None:
+    webhook_id = add_webhook(database, site.id)
+    comment = submit(database, site.id)
+    with database.engine.connect() as publishing, publishing.begin():
+        publish(publishing, "comment.decided", [(site.id, comment.record)], NOW)
+        with database.read() as tx:
+            [webhook] = list_webhooks(tx, site.id)
+        database.write(lambda tx: change_webhook(tx, webhook, enabled=False))
+    list(settle_left_deliveries(database))
+    again = partial(recover_since, webhook_id=webhook_id, since=NOW, now=NOW)
+    assert database.write(again) == 1
 
 
 def test_an_erasure_locks_deliveries_in_the_order_of_whoever_records_attempts(

@@ -1,8 +1,6 @@
 """Upkeep: what is old goes, what is still wanted stays."""
 
-import contextlib
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -12,22 +10,19 @@ from store.accounts import members_of
 from store.act_records import Moderator
 from store.acts import Target, decide_comments, move_comments
 from store.database import Database
-from store.deliveries import recover_since
 from store.escalation import ESCALATED, escalated_by
 from store.idempotency import claim_key
 from store.ids import new_id
-from store.outbox import delivery_row, event_row, publish
+from store.outbox import delivery_row, event_row
 from store.people import add_moderator
 from store.places import Move
 from store.records import Site
 from store.review_tables import acts
-from store.sites import create_site
 from store.tables import deliveries, events, idempotency_keys, webhooks
 from store.upkeep import forget_what_is_old
 from store.verdicts import record_verdicts
-from store.webhooks import change_webhook, list_webhooks
 from tests.conftest import NOW
-from tests.make import add_webhook, claim, make_verdict, submit
+from tests.make import claim, make_verdict, submit
 
 ANN = "ann@blog.example"
 
@@ -76,23 +71,6 @@ def test_old_events_go_with_their_deliveries_but_not_those_still_sent(
     database.write(fill)
     list(forget_what_is_old(database, NOW))
     assert left(database) == (2, 2)
-
-
-def test_what_was_published_while_its_endpoint_was_switched_off_is_failed(
-    postgres_database_url: str,
-) -> None:
-    with contextlib.closing(Database(postgres_database_url)) as database:
-        site, _ = database.write(lambda tx: create_site(tx, "blog", NOW))
-        webhook_id = add_webhook(database, site.id)
-        comment = submit(database, site.id)
-        with database.engine.connect() as publishing, publishing.begin():
-            publish(publishing, "comment.decided", [(site.id, comment.record)], NOW)
-            with database.read() as tx:
-                [webhook] = list_webhooks(tx, site.id)
-            database.write(lambda tx: change_webhook(tx, webhook, enabled=False))
-        list(forget_what_is_old(database, NOW))
-        again = partial(recover_since, webhook_id=webhook_id, since=NOW, now=NOW)
-        assert database.write(again) == 1
 
 
 def test_acts_go_a_day_after_they_could_be_undone_but_not_who_escalated(

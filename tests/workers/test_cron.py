@@ -17,8 +17,10 @@ from store.erasure import erase_some_of_author
 from store.erasure_tables import erasures
 from store.idempotency import claim_key
 from store.open_erasures import open_erasure
+from store.outbox import publish
 from store.records import Site
-from store.tables import idempotency_keys
+from store.tables import idempotency_keys, webhooks
+from store.webhooks import delete_webhook
 from tests import make
 from tests.conftest import NOW
 from tests.servers import RedisServer
@@ -156,7 +158,16 @@ def test_an_erasure_that_fails_is_told_of_once_and_holds_up_nothing_else(
         assert tx.execute(select(erasures.c.id)).scalars().all() == [evil]
 
 
-@pytest.mark.parametrize("left", [old_keys, half_an_erasure])
+def removed_webhook(database: Database, site: Site) -> Select[tuple[str]]:
+    """Leave five deliveries of an endpoint that was removed; return what finds the endpoint."""
+    webhook_id = make.add_webhook(database, site.id)
+    told = [(site.id, make.submit(database, site.id, f"Comment {one}").record) for one in range(5)]
+    database.write(lambda tx: publish(tx, "comment.decided", told, NOW))
+    database.write(lambda tx: delete_webhook(tx, site.id, webhook_id, NOW))
+    return select(webhooks.c.id)
+
+
+@pytest.mark.parametrize("left", [old_keys, half_an_erasure, removed_webhook])
 def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
     database: Database,
     site: Site,
@@ -170,6 +181,7 @@ def test_it_rings_and_gives_signs_of_life_while_it_tidies_up(
     for module in ("upkeep.KEYS", "idempotency.KEYS"):
         monkeypatch.setattr(f"store.{module}_AT_ONCE", 1)
     monkeypatch.setattr("store.erasure.AUTHOR_BATCH", 1)
+    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 1)
     what_is_left = left(database, site)
     submit(database, site)
     pulse = tmp_path / "pulse"

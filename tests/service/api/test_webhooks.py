@@ -12,11 +12,12 @@ from werkzeug.test import TestResponse
 from service.app import create_app
 from service.context import ServiceContext
 from store.database import Database
+from store.left_deliveries import settle_left_deliveries
 from store.sealing import Sealer
 from store.sites import create_site
 from store.tables import deliveries, events, webhooks
 from tests.conftest import NOW
-from tests.service.api.conftest import Caller, Clock, Judge
+from tests.service.api.conftest import Caller, Clock, Judge, json_of
 
 URL = "https://blog.example/hook"
 
@@ -109,6 +110,38 @@ def test_a_webhook_is_changed_and_removed(blog: Caller) -> None:
     assert blog.delete(path).status_code == 204
     for response in (blog.get(path), blog.delete(path), blog("PATCH", path, json={})):
         assert response.status_code == 404
+
+
+def test_what_was_sent_to_a_webhook_goes_at_once_with_it_and_is_deleted_some_at_a_time(
+    blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
+    removed, kept = add(blog)["id"], add(blog)["id"]
+    pings = [json_of(blog.post(f"/v1/webhooks/{removed}/ping"))["id"] for _ in range(5)]
+    still = json_of(blog.post(f"/v1/webhooks/{kept}/ping"))
+    assert blog.delete(f"/v1/webhooks/{removed}").status_code == 204
+    assert [one["id"] for one in json_of(blog.get("/v1/webhooks"))["items"]] == [kept]
+    assert json_of(blog.get("/v1/deliveries"))["items"] == [still]
+    for ping in pings:
+        assert blog.post(f"/v1/deliveries/{ping}/retry").status_code == 404
+    steps = len(list(settle_left_deliveries(database)))
+    assert steps == 2  # two at a time, and the last one
+    with database.read() as tx:
+        assert tx.execute(select(webhooks.c.id)).scalars().all() == [kept]
+        assert tx.execute(select(deliveries.c.id)).scalars().all() == [still["id"]]
+
+
+def test_more_than_can_be_given_up_at_once_is_given_up_soon(
+    blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
+    path = f"/v1/webhooks/{add(blog)['id']}"
+    for _ in range(5):
+        blog.post(f"{path}/ping")
+    assert blog("PATCH", path, json={"enabled": False}).status_code == 200
+    list(settle_left_deliveries(database))
+    states = [one["state"] for one in json_of(blog.get("/v1/deliveries"))["items"]]
+    assert states == ["failed"] * 5
 
 
 def test_another_sites_webhook_is_not_there(blog: Caller, other: Caller) -> None:
