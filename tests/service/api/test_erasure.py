@@ -1,4 +1,6 @@
 import json
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -7,13 +9,14 @@ from sqlalchemy import insert, select
 from rules.verdict import Match, Reason
 from service.api import RESOURCES
 from store.database import Database
+from store.finished_erasures import finish_erasures
 from store.ids import new_id
 from store.records import CommentRecord
 from store.sites import set_keep_addresses
 from store.tables import attempts, deliveries, events
 from tests.conftest import NOW
 from tests.make import add_webhook
-from tests.service.api.conftest import Caller, Judge, json_of
+from tests.service.api.conftest import Caller, Clock, Judge, json_of
 
 SECRETS = (
     "unforgettable words",
@@ -211,6 +214,21 @@ def test_an_author_is_erased_with_all_comments_and_nobody_elses(
     assert len(json_of(blog.get("/v1/comments?status=erased"))["items"]) == 3
     assert len(json_of(blog.get("/v1/comments?status=pending"))["items"]) == 1
     assert json_of(other.get("/v1/comments?status=erased"))["items"] == []
+
+
+def test_of_very_many_comments_the_rest_is_erased_after_the_answer(
+    blog: Caller, database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.erasure.AUTHOR_BATCH", 1)
+    module = import_module("service.api.erasure")  # the package's own is the resource
+    monkeypatch.setattr(module, "PATIENCE", timedelta())
+    for _ in range(5):
+        blog.post("/v1/comments", {"body": "Hello", "author": {"id": "42"}})
+    assert blog.delete("/v1/authors/42").status_code == 204
+    assert 1 <= len(json_of(blog.get("/v1/comments?status=erased"))["items"]) < 5
+    clock.move(seconds=6)
+    list(finish_erasures(database, clock()))
+    assert len(json_of(blog.get("/v1/comments?status=erased"))["items"]) == 5
 
 
 @pytest.mark.parametrize("author", ["a/b//c", "/a", "ü 7", "a?b#c", "a\nb"])
