@@ -114,6 +114,9 @@ def works_of(stored: Stored, size: int) -> dict[str, Work]:
         "stats, decisions of a day*": lambda tx: review_figures(tx, site, NOW - day, NOW),
         "past of 10 authors*": lambda tx: past_of_authors(tx, site, author, AsOf(NOW)),
         "list of deliveries": lambda tx: list_deliveries(tx, site, limit=50),
+        "list of deliveries, failed": lambda tx: list_deliveries(
+            tx, site, state="failed", limit=50
+        ),
         "is anything due": lambda tx: due_for_sending(tx, NOW),
         "claim due deliveries": lambda tx: claim_due(
             tx, NOW, room=Room(64, 32, lambda _: 8), lease=day

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from store.comments import LONG_AGO
 from store.due_deliveries import SUPERSEDED
@@ -34,11 +35,34 @@ def list_deliveries(
     query = _deliveries(site_id)
     if webhook_id is not None:
         query = query.where(deliveries.c.webhook_id == webhook_id)
-    if state is not None:
-        query = query.where(deliveries.c.state == state)
+        query = query if state is None else query.where(deliveries.c.state == state)
+    elif state is not None:
+        query = query.where(deliveries.c.id.in_(_newest_in(tx, site_id, state, before, limit)))
     if before is not None:
         query = query.where(deliveries.c.id < before)
     return _with_attempts(tx, query.order_by(deliveries.c.id.desc()).limit(limit))
+
+
+def _newest_in(
+    tx: Connection, site_id: str, state: DeliveryState, before: str | None, limit: int
+) -> Sequence[str]:
+    """Return the newest ids of a state, of each endpoint as many as are wanted of all together.
+
+    Endpoint by endpoint an index finds them. Of the whole site what is rare, as what failed, would
+    be looked for among all that was ever sent.
+    """
+    newest = (
+        select(deliveries.c.id)
+        .where(deliveries.c.webhook_id == bindparam("endpoint"), deliveries.c.state == state)
+        .order_by(deliveries.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        newest = newest.where(deliveries.c.id < before)
+    there = (webhooks.c.site_id == site_id, webhooks.c.removed_at.is_(None))
+    endpoints = tx.execute(select(webhooks.c.id).where(*there)).scalars().all()
+    found = (tx.execute(newest, {"endpoint": one}).scalars() for one in endpoints)
+    return sorted(chain.from_iterable(found), reverse=True)[:limit]
 
 
 def retry_delivery(tx: Connection, delivery_id: str, now: datetime) -> Rearmed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select, union_all
+from sqlalchemy import Connection, Select, Subquery, case, func, select, union_all
 
 from store.ids import new_id
 from store.json_text import json_of
@@ -15,6 +15,7 @@ from store.review_tables import review_tags
 from store.tables import comments, decisions, hourly_counts, verdicts
 
 MOST_COUNTED = 1_500  # of the comments held in a period, and of the rejected: the newest
+MOST_DECISIONS = 50_000  # of a period, for rules and engines: the newest
 TIME_LENGTH = len("cmt_") + 10  # of an id: what it has of the time
 
 Days = dict[date, dict[str, int]]
@@ -54,20 +55,30 @@ def rule_figures(
 
     What is undone or not decided yet is not counted; nor is what no person was asked about.
     """
-    approved = case((decisions.c.decision.in_(APPROVING), 1), else_=0)
+    decided = _newest_decisions(site_id, since, until)
+    approved = case((decided.c.decision.in_(APPROVING), 1), else_=0)
     rows = tx.execute(
         select(review_tags.c.name, func.count(), func.sum(approved))
-        .select_from(decisions)
-        .join(comments, comments.c.decision_id == decisions.c.id)
+        .select_from(decided)
+        .join(comments, comments.c.decision_id == decided.c.id)
         # By the comment: the site's tags are those of all that ever waited.
-        .join(review_tags, review_tags.c.comment_id == decisions.c.comment_id)
-        .where(review_tags.c.kind == "rule", comments.c.id == decisions.c.comment_id)
-        .where(decisions.c.site_id == site_id)
-        .where(decisions.c.decided_at >= since, decisions.c.decided_at < until)
+        .join(review_tags, review_tags.c.comment_id == decided.c.comment_id)
+        .where(review_tags.c.kind == "rule", comments.c.id == decided.c.comment_id)
         .group_by(review_tags.c.name)
     )
     figures = [RuleFigures(name, count, int(overturned)) for name, count, overturned in rows]
     return sorted(figures, key=lambda one: (one.precision, -one.decided))
+
+
+def _newest_decisions(site_id: str, since: datetime, until: datetime) -> Subquery:
+    newest = (
+        select(decisions)
+        .where(decisions.c.site_id == site_id)
+        .where(decisions.c.decided_at >= since, decisions.c.decided_at < until)
+        .order_by(decisions.c.decided_at.desc())
+        .limit(MOST_DECISIONS)
+    )
+    return newest.subquery()
 
 
 def top_authors(
@@ -104,17 +115,16 @@ def engine_figures(
     tx: Connection, site_id: str, since: datetime, until: datetime
 ) -> Sequence[tuple[str, int, int]]:
     """Return (engine, decisions, how many of them overturned the policy)."""
+    decided = _newest_decisions(site_id, since, until)
     engine = json_of(tx, verdicts.c.verdict)["engine"]["name"].as_string()
     rows = tx.execute(
-        select(engine, func.count(), func.sum(case((decisions.c.overturned, 1), else_=0)))
-        .select_from(decisions)
+        select(engine, func.count(), func.sum(case((decided.c.overturned, 1), else_=0)))
+        .select_from(decided)
         .join(
             verdicts,
-            (verdicts.c.comment_id == decisions.c.comment_id)
-            & (verdicts.c.revision == decisions.c.revision),
+            (verdicts.c.comment_id == decided.c.comment_id)
+            & (verdicts.c.revision == decided.c.revision),
         )
-        .where(decisions.c.site_id == site_id)
-        .where(decisions.c.decided_at >= since, decisions.c.decided_at < until)
         .group_by(engine)
         .order_by(engine)
     )

@@ -209,6 +209,24 @@ def test_whatever_insight_shows_is_a_file_too(blog: Blog, client: FlaskClient) -
 
 
 @on_both
+def test_rules_and_engines_are_told_of_by_the_newest_decisions(
+    blog: Blog, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.insight.MOST_DECISIONS", 3)
+    ids = [blog.flag(f"Number {number}") for number in range(4)]
+    moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
+    for word, part in SAID:
+        decide(blog, moderator, word, ids[part])
+        blog.clock.move(seconds=1)
+    told = {
+        name: client.get(f"/insight.csv?days=7&table={name}").text.splitlines()[1]
+        for name in ("precision", "engines")
+    }
+    assert told["precision"] == "profanity,3,0,1.0"
+    assert told["engines"].split(",")[1] == "3"
+
+
+@on_both
 def test_the_time_to_decision_is_told_day_by_day(blog: Blog, client: FlaskClient) -> None:
     moderator = Moderator(blog.person("bob@blog.example"), "bob@blog.example")
     for waits in ((60, 600, 7200), (30,)):  # seconds, of two days

@@ -50,6 +50,17 @@ def test_a_rare_action_is_listed_without_reading_all_that_was_scored(
     assert any("USING INDEX ix_comments_action" in step for step in plan), plan
 
 
+def test_failed_deliveries_are_listed_without_reading_all_that_were_sent(
+    filled: tuple[Database, Stored],
+) -> None:
+    database, stored = filled
+    plan = plan_of(database, works_of(stored, FEW)["list of deliveries, failed"])
+    of_deliveries = [step for step in plan if "SEARCH deliveries" in step]
+    [finding, *reading] = of_deliveries
+    assert "INDEX ix_deliveries_webhook_id_state_id (webhook_id=? AND state=?)" in finding, plan
+    assert all("id=?" in step for step in reading), plan
+
+
 @pytest.mark.parametrize("condition", [comments.c.content == "x", comments.c.revision > 0])
 def test_one_that_does_would_be_noticed(
     filled: tuple[Database, Stored], condition: ColumnElement[bool]

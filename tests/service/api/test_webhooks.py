@@ -131,6 +131,25 @@ def test_what_was_sent_to_a_webhook_goes_at_once_with_it_and_is_deleted_some_at_
         assert tx.execute(select(deliveries.c.id)).scalars().all() == [still["id"]]
 
 
+def test_deliveries_of_a_state_are_listed_over_all_webhooks_newest_first(blog: Caller) -> None:
+    paths = [f"/v1/webhooks/{add(blog)['id']}" for _ in range(3)]
+    for path in (*paths, *paths):
+        blog.post(f"{path}/ping")
+    for path in paths[:2]:
+        blog("PATCH", path, json={"enabled": False})
+    every = json_of(blog.get("/v1/deliveries"))["items"]
+    for state in ("failed", "pending"):
+        found: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = json_of(blog.get(f"/v1/deliveries?state={state}&limit=3{cursor}"))
+            found += page["items"]
+            cursor = page["next"] and f"&cursor={page['next']}"
+        assert found == [one for one in every if one["state"] == state]
+    of_one = f"/v1/deliveries?state=failed&endpoint={paths[0].rpartition('/')[2]}"
+    assert len(json_of(blog.get(of_one))["items"]) == 2
+
+
 def test_more_than_can_be_given_up_at_once_is_given_up_soon(
     blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
