@@ -132,6 +132,23 @@ def test_the_next_comment_waits_for_no_answer(queue_of_ten: list[str], page: Pag
     assert focus(page) == queue_of_ten[3]
 
 
+def test_what_was_decided_leaves_the_page_once_it_cannot_be_undone(
+    queue_of_ten: list[str], page: Page
+) -> None:
+    page.clock.install()
+    page.reload()
+    press(page, "rr")
+    settle(page)
+    decided = [page.locator(f"#card-{one}") for one in queue_of_ten[:2]]
+    for card in decided:
+        expect(card).to_be_hidden()
+        expect(card).to_have_count(1)
+    page.clock.fast_forward(61_000)
+    for card in decided:
+        expect(card).to_have_count(0)
+    assert focus(page) == queue_of_ten[2]
+
+
 def test_keys_move_select_note_and_help(queue_of_ten: list[str], page: Page) -> None:
     press(page, "jj")
     assert focus(page) == queue_of_ten[2]

@@ -21,7 +21,8 @@ export function act(what) {
   if (moves) Object.assign(fields, { kind: what, to: card.querySelector("[name=to]").value });
   else fields.word = what;
   const after = row ? next(row) ?? next(row, -1) : rows.firstElementChild;
-  gone.set(id, { row, before: row?.nextElementSibling ?? null });
+  const was = { row, before: row?.nextElementSibling ?? null };
+  gone.set(id, was);
   leave(row);
   row?.remove();
   document.getElementById("toasts").dataset.used = ""; // room for the answer, before anybody aims at what follows
@@ -30,13 +31,23 @@ export function act(what) {
   sent.then((answer) => {
     const refused = Object.values(answer.refused ?? {});
     if (refused.length) refuse(id, refused[0]);
-    else say(SAID[what], answer.act);
+    else {
+      say(SAID[what], answer.act);
+      setTimeout(letGo, 1000 * board.dataset.undoSeconds, id, was);
+    }
     if (moves) form.elements.note.value = ""; // kept by now, and not to be sent again after an undo
     count();
   }, (fault) => {
     comeBack([id]);
     say(fill(words.nothing_decided, { why: fault.message }));
   });
+}
+
+// No undo brings it back any more, and somebody may stay on the page for a day.
+function letGo(id, was) {
+  if (gone.get(id) !== was) return;
+  if (!rowOf(id)) forget(id);
+  gone.delete(id);
 }
 
 function refuse(id, why) {
