@@ -103,8 +103,11 @@ def _sounding(word: str) -> Iterator[str]:
         )
         yield "".join("x" if letter in _VOWELS else letter for letter in word)
     for sound, others in _SOUNDS:
-        for at in {word.find(sound), word.rfind(sound)} - {-1}:
-            yield from (word[:at] + other + word[at + len(sound) :] for other in others)
+        if sound not in word:
+            continue
+        for at in {word.find(sound), word.rfind(sound)}:
+            before, after = word[:at], word[at + len(sound) :]
+            yield from [before + other + after for other in others]
 
 
 def _coded(word: str) -> Iterator[str]:
@@ -126,9 +129,9 @@ def respellings(word: str) -> Iterator[tuple[str, str]]:
     for technique, make in makers:
         for spelling in make(word):
             yield spelling, technique
-    for spelling in _sounding(word):
+    for spelling in dict.fromkeys(_sounding(word)):
         if spelling.startswith("ph") or "k" in spelling:
-            yield from ((twice, "respelled") for twice in _sounding(spelling))
+            yield from [(twice, "respelled") for twice in _sounding(spelling)]
 
 
 def runs(word: str) -> tuple[str, tuple[int, ...]]:

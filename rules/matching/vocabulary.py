@@ -30,13 +30,13 @@ _FEWEST_STRETCHED = 3
 _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # of 140,000, frozen ones take twice as long to make
 class Key:
     """One spelling of a term as it is looked for: folded, letters only.
 
     `loose` ones may stand inside a longer word; `lengths` are those of its runs of one
     letter, where it is looked for with letters repeated. Those whose `technique` is `leet` count
-    with a figure in them only: `f0ck`.
+    with a figure in them only: `f0ck`. Nobody changes one.
     """
 
     letters: str
@@ -100,14 +100,15 @@ def _spellings(key: Key) -> Iterator[tuple[str, str]]:
 def _respelled_keys(keys: Iterable[Key], taken: set[str]) -> Iterator[Key]:
     """Yield a key for each spelling that is not `taken` yet."""
     for key in keys:
+        term, loose = key.term, key.loose
         for spelling, technique in _spellings(key):
             if spelling in taken or len(spelling) < _SHORTEST_SPELLING:
                 continue
             taken.add(spelling)
             if spelling in _NAMES:  # no name has a figure in it
-                yield Key(spelling, key.term, "leet", loose=key.loose)
+                yield Key(spelling, term, "leet", loose=loose)
             elif spelling.isalpha():
-                yield Key(spelling, key.term, technique, loose=key.loose)
+                yield Key(spelling, term, technique, loose=loose)
 
 
 def _is_joinable(key: Key) -> bool:
@@ -130,9 +131,9 @@ def _sounds_alike(key: Key) -> bool:
 
 def _is_short_form(key: Key) -> bool:
     """Return whether it is a short respelling of a stem itself: `fuuuuq`."""
-    stem = key.loose and key.term.text == key.term.base
-    short = len(key.letters) <= SHORTEST and runs(key.letters)[0] == key.letters
-    return stem and short and key.technique == "respelled"
+    if not key.loose or key.technique != "respelled" or len(key.letters) > SHORTEST:
+        return False
+    return key.term.text == key.term.base and runs(key.letters)[0] == key.letters
 
 
 def _stretchable(keys: Iterable[Key]) -> list[Key]:
