@@ -1,4 +1,9 @@
-"""The composition root: from settings to what each process but the web works with."""
+"""The composition root: from settings to what each process but the web works with.
+
+Each imports what it works with alone: they start sooner, and in less memory.
+"""
+
+from typing import TYPE_CHECKING
 
 from redis import Redis
 
@@ -7,14 +12,14 @@ from service.secret_key import make_sealer
 from service.settings import Settings
 from store.database import Database
 from workers.collector import spare_long_lived_objects
-from workers.cron import Cron
-from workers.policies import PolicyShelf
 from workers.redis_clients import impatient_client, patient_client
-from workers.rings import QueueName
-from workers.runtime import DeliveryRuntime, Runtime, ScoringRuntime
-from workers.scorers.load import load_scorer
-from workers.scorers.protocol import Scorer, ScorerUnavailable
 from workers.tracing import TracingUnavailable, start_tracing
+
+if TYPE_CHECKING:
+    from workers.cron import Cron
+    from workers.rings import QueueName
+    from workers.runtime import Runtime
+    from workers.scorers.protocol import Scorer
 
 ANSWER_SECONDS = 60.0  # of the database: less than the two minutes of a pulse
 
@@ -27,8 +32,11 @@ def open_database(
     return Database(url, group_commit=group_commit, answer_within=answer_within)
 
 
-def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
+def make_runtime(settings: Settings, queue: "QueueName") -> "Runtime":
     """Return what a worker of that queue needs; raise Fault. Loads the scorer."""
+    from workers.policies import PolicyShelf  # noqa: PLC0415 - see above
+    from workers.runtime import DeliveryRuntime, ScoringRuntime  # noqa: PLC0415
+
     sealer = make_sealer(settings)
     database = open_database(settings)
     redis = slow_redis(settings)
@@ -40,13 +48,18 @@ def make_runtime(settings: Settings, queue: QueueName) -> Runtime:
     return DeliveryRuntime(database, redis, sealer, settings.allow_list())
 
 
-def make_cron(settings: Settings) -> Cron:
+def make_cron(settings: Settings) -> "Cron":
     """Return the periodic jobs; raise Fault."""
+    from workers.cron import Cron  # noqa: PLC0415 - see above
+
     return Cron(open_database(settings), fast_redis(settings))
 
 
-def make_scorer(settings: Settings) -> Scorer:
+def make_scorer(settings: Settings) -> "Scorer":
     """Return the scorer in use; raise Fault that says what is missing."""
+    from workers.scorers.load import load_scorer  # noqa: PLC0415 - see above
+    from workers.scorers.protocol import ScorerUnavailable  # noqa: PLC0415
+
     try:
         return load_scorer(settings.scorer)
     except ScorerUnavailable as error:
