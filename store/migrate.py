@@ -5,18 +5,14 @@ Errors
 """
 
 import time
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from store.database import Database
-from store.revisions import lives_with
+from store.revisions import MIGRATIONS, lives_with, revisions
 
+_TABLE = "alembic_version"
 _ADVISORY_LOCK = 7_214_508_113  # any number, the same in every process
 _STAND_STILL = "SET LOCAL idle_in_transaction_session_timeout = 0"  # whatever the server's is
 LOCK_SECONDS = 1  # that a migration waits for a table, and then lets others at it
@@ -66,48 +62,42 @@ def _upgrade_patiently(connection: Connection) -> bool:
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema is the one that this version needs, or a newer one that only adds."""
-    return lives_with(_head(), _revision(connection))
+    return lives_with(revisions()[-1], _revision(connection))
 
 
 def refuse_newer(connection: Connection) -> None:
     """Raise SchemaTooNew unless this version can live with the schema or bring it up to date."""
     current = _revision(connection)
-    known = current is None or lives_with(_head(), current)
-    if not known and current not in {s.revision for s in _scripts().walk_revisions()}:
-        raise SchemaTooNew(
-            f"the database has schema {current}, which this version of Tactful cannot live with;"
-            " install the version that wrote it, or restore a backup"
-        )
+    if current is None or current in revisions() or lives_with(revisions()[-1], current):
+        return
+    raise SchemaTooNew(
+        f"the database has schema {current}, which this version of Tactful cannot live with;"
+        " install the version that wrote it, or restore a backup"
+    )
 
 
 def _upgrade(connection: Connection) -> bool:
-    if lives_with(_head(), _revision(connection)):
+    if is_current(connection):
         return False
     refuse_newer(connection)
     if connection.dialect.name == "postgresql":
         connection.commit()  # what was read; otherwise Alembic would leave all commits to us
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    _migrate(connection, "head")
     return True
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _migrate(connection: Connection, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - most starts have nothing to migrate
+    from alembic.config import Config  # noqa: PLC0415
 
-
-def _head() -> str:
-    head = _scripts().get_current_head()
-    if head is None:
-        raise LookupError("there are no migrations")
-    return head
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    revision: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608
+    return revision

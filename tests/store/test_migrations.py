@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, text
 
 from rules.comment import Comment
@@ -26,9 +25,7 @@ def database(bare_postgres_database_url: str) -> Iterator[Database]:
     """Give a database of revision 0006 with two comments that wait for a person."""
 
     def build(tx: Connection) -> None:
-        config = migrate._config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0006")
+        migrate._migrate(tx, "0006")
         values = {"now": NOW, "content": Comment(body="These words").model_dump_json()}
         values |= {"verdict": make_verdict(action="review").model_dump_json()}
         for statement in (SITE, *(row.format(id=one) for one in IDS for row in (COMMENT, VERDICT))):

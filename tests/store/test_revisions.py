@@ -8,8 +8,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-from store import migrations
-from store.revisions import lives_with, needed_by, number_of
+from store.revisions import MIGRATIONS, lives_with, needed_by, number_of, revisions
 
 TAKES_AWAY = {"drop_table", "drop_column", "drop_constraint", "alter_column", "rename_table"}
 
@@ -34,8 +33,12 @@ def test_which_schema_code_lives_with(code: str, schema: str | None, lives: bool
 
 def in_order() -> list[Script]:
     config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__path__[0])))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return [*reversed(list(ScriptDirectory.from_config(config).walk_revisions()))]
+
+
+def test_the_names_of_the_files_tell_every_revision() -> None:
+    assert list(revisions()) == [migration.revision for migration in in_order()]
 
 
 def steps_up(migration: Script) -> Iterator[ast.Call]:
