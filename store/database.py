@@ -21,10 +21,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.group_commit import GroupCommit, WriterStopped
-from store.postgres import POOL_SIZE, ServerSilent, Silence, hosts_apart, postgres_engine
+from store.hosts import hosts_apart
+from store.silence import ServerSilent, Silence
 
 Result = TypeVar("Result")
 
+POOL_SIZE = 16  # of SQLite
 BUSY_TIMEOUT_MS = 8_000
 LOCK_LOOK_SECONDS = 0.001
 PRIMARY_CODE = 0xFF  # of what SQLite returns; the rest tells more of it
@@ -187,8 +189,10 @@ def _faults_named() -> Iterator[None]:
 
 def _engine(url: str, answer_within: float | None) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
+        from store.postgres import postgres_engine  # noqa: PLC0415 - with psycopg, which takes a while
+
         return postgres_engine(url, answer_within)
-    engine = create_engine(url, pool_size=POOL_SIZE * 2, pool_timeout=10, hide_parameters=True)
+    engine = create_engine(url, pool_size=POOL_SIZE, pool_timeout=10, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,14 +1,9 @@
 """PostgreSQL: how connections are made, so that nobody waits for ever for a server that is silent.
 
-Errors
-    ServerSilent    it did not answer in time; what it does with the last statement is unknown
+Imported where there is one: on SQLite no process needs psycopg.
 """
 
-import re
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
@@ -16,8 +11,9 @@ from psycopg.abc import PQGen
 from psycopg.errors import ConnectionTimeout
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.silence import ServerSilent
 
 Result = TypeVar("Result")
 
@@ -35,58 +31,8 @@ NETWORK = {
 LOOK_SECONDS = 0.1  # psycopg's own, between two looks at an interrupt
 
 
-class ServerSilent(psycopg.OperationalError):
-    """The server did not answer in time; the connection is closed."""
-
-
-class Silence:
-    """Remembers that the server says nothing: then one at a time asks it, the rest do not wait.
-
-    Otherwise every thread of a process would stand waiting, also that which answers probes.
-    """
-
-    def __init__(self) -> None:
-        self._lasts = False
-        self._asking = threading.Lock()
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Take a connection in this context, which asks the server; raise ServerSilent."""
-        lasted = self._lasts
-        if lasted and not self._asking.acquire(blocking=False):
-            raise ServerSilent("the database does not answer")
-        try:
-            yield
-            self._lasts = False
-        finally:
-            if lasted:
-                self._asking.release()
-
-    def note(self, error: DBAPIError) -> None:
-        """Look whether a fault was that there is no answer."""
-        self._lasts |= isinstance(error.orig, ServerSilent | ConnectionTimeout)
-
-
-def hosts_apart(url: str) -> str:
-    """Return a URL of several hosts, libpq's `h1:5432,[::2]:5432`, as SQLAlchemy takes them.
-
-    Raises ValueError for what is no host with its port.
-    """
-    if (parts := _SEVERAL.fullmatch(url)) is None:
-        return url
-    found = [_HOST.fullmatch(each) for each in parts["hosts"].split(",")]
-    if not all(found):
-        raise ValueError("not each is a host with its port")
-    hosts = ",".join(one["host"].strip("[]") for one in found if one)
-    ports = ",".join(one["port"] or "" for one in found if one)
-    options = f"&{parts['options']}" if parts["options"] else ""
-    return f"{parts['user']}{parts['name'] or '/'}?host={hosts}&port={ports}{options}"
-
-
-_SEVERAL = re.compile(
-    r"(?P<user>[^:]+://(?:[^?]*@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<name>/[^?]*)?(\?(?P<options>.*))?"
-)
-_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(:(?P<port>\d*))?")
+class _NoAnswer(psycopg.OperationalError, ServerSilent):
+    """ServerSilent, as SQLAlchemy tells it from a fault of ours; the connection is closed."""
 
 
 def postgres_engine(url: str, answer_within: float | None) -> Engine:
@@ -105,7 +51,10 @@ def postgres_engine(url: str, answer_within: float | None) -> Engine:
     )
 
     def connect(_dialect: object, _entry: object, _args: object, values: dict[str, Any]) -> object:
-        connection = _Connection.connect(**values)
+        try:
+            connection = _Connection.connect(**values)
+        except ConnectionTimeout as error:
+            raise _NoAnswer(*error.args) from error
         connection.answer_within = answer_within
         return connection
 
@@ -154,7 +103,7 @@ def _ending(gen: PQGen[Result], seconds: float) -> PQGen[Result]:
         while True:
             ready = yield wanted
             if not ready and time.monotonic() > deadline:
-                raise ServerSilent(f"the database did not answer within {seconds:g} s")
+                raise _NoAnswer(f"the database did not answer within {seconds:g} s")
             wanted = gen.send(ready)
     except StopIteration as done:
         answer: Result = done.value
