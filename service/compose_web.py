@@ -56,7 +56,9 @@ def make_provider(settings: Settings) -> Provider | None:
     if settings.oidc_issuer is None or settings.oidc_client_id is None or secret is None:
         return None
     domains = frozenset(filter(None, settings.oidc_domains.lower().replace(",", " ").split()))
-    return Provider(
+    from service.http.openid import OpenIdProvider  # noqa: PLC0415 - few have one
+
+    return OpenIdProvider(
         ProviderSettings(
             issuer=settings.oidc_issuer,
             client_id=settings.oidc_client_id,

@@ -1,7 +1,7 @@
 """Policy trials: what a policy would make of comments, with nothing stored."""
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
@@ -18,10 +18,11 @@ from service.http.operations import Answer, Resource
 from service.http.problems import Refused
 from service.http.replies import Reply
 from store.policies import active_versions, policy_source
-from workers.judging import Engine, SiteRules, judge
 from workers.policies import active_policy
 from workers.scorers.places import PlacedScores
-from workers.spam.scoring import SpamShelf
+
+if TYPE_CHECKING:
+    from workers.judging import SiteRules
 
 TRIAL_SECONDS = 20.0  # for all the comments together
 MAX_COMMENTS = 50
@@ -64,6 +65,9 @@ class Trial(BaseModel):
 )
 def try_policy(call: Call, body: TrialBody) -> Reply[Trial]:
     """Return what a policy makes of comments. Nothing is stored, told, or counted."""
+    from workers.judging import SiteRules  # noqa: PLC0415 - with numpy, which the web needs only here
+    from workers.spam.scoring import SpamShelf  # noqa: PLC0415
+
     for index, comment in enumerate(body.comments):
         refuse_long_text(call, comment.body, f"/comments/{index}/body")
     active = active_policy(*_policy(call, body.policy))
@@ -94,7 +98,9 @@ def _policy(call: Call, source: str | None) -> tuple[Policy, int]:
         raise
 
 
-def _judge(call: Call, rules: SiteRules, comment: TrialComment, until: float) -> Judgement:
+def _judge(call: Call, rules: "SiteRules", comment: TrialComment, until: float) -> Judgement:
+    from workers.judging import Engine, judge  # noqa: PLC0415 - as above
+
     left = until - time.monotonic()
     if left <= 0:
         raise AnalysisUnavailable

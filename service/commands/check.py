@@ -11,7 +11,8 @@ from service.faults import Fault
 from service.settings import load_settings
 
 if TYPE_CHECKING:
-    from service.console.checking import Judged, Unreadable
+    from service.console.check_input import Unreadable
+    from service.console.checking import Judged
 
 
 @click.command()
@@ -54,7 +55,7 @@ def command(
 
 def _tell(item: "Judged | Unreadable", *, as_json: bool) -> bool:
     """Print a verdict, or a complaint to standard error; return whether it was a complaint."""
-    from service.console.checking import Unreadable  # noqa: PLC0415 - as above
+    from service.console.check_input import Unreadable  # noqa: PLC0415 - as above
     from service.console.verdict_text import describe  # noqa: PLC0415
 
     if isinstance(item, Unreadable):

@@ -1,12 +1,19 @@
 """What `tactful check` reads: arguments, and lines of standard input as text or as JSON."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
 from rules.comment import Comment
-from service.console.checking import Unreadable
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A line or an argument that is no comment; `complaint` says which, and why."""
+
+    complaint: str
 
 
 def read_comments(

@@ -11,6 +11,7 @@ from rules.errors import PolicyInvalid
 from rules.loading.presets import preset
 from rules.policy import load_policy
 from rules.verdict import Verdict
+from service.console.check_input import Unreadable
 from service.console.text_files import read_text_file
 from service.faults import Fault
 from workers.careful_scoring import score_carefully
@@ -19,13 +20,6 @@ from workers.policies import ActivePolicy, active_policy
 from workers.scorers.protocol import Scorer
 
 BATCH = 64
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A line or an argument that is no comment; `complaint` says which, and why."""
-
-    complaint: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser
 from service.app import create_app
 from service.compose_web import make_provider
 from service.context import ServiceContext
-from service.http.provider import Provider, ProviderSettings
+from service.http.openid import OpenIdProvider
+from service.http.provider import ProviderSettings
 from service.settings import Settings
 from store.audit import list_audit
 from tests.review.conftest import PASSWORD, Blog
@@ -40,7 +41,7 @@ def context(context: ServiceContext, provider: OidcProvider) -> ServiceContext:
         join="blog",
         domains=frozenset({"join.example"}),
     )
-    return replace(context, provider=Provider(settings))
+    return replace(context, provider=OpenIdProvider(settings))
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ import pytest
 
 from rules.comment import Comment
 from rules.verdict import EngineRef, Match, PolicyRef, Reason, Verdict
-from service.console.check_input import read_comments
-from service.console.checking import Unreadable
+from service.console.check_input import Unreadable, read_comments
 from service.console.verdict_text import describe
 from tests.service.running import command_line, environment, tactful
 
