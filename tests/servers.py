@@ -102,14 +102,14 @@ class PostgresServer:
         self._user = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses root
         self.own(directory)
         flags = ("-U", "postgres", "-A", "trust", "-N")
-        self._spawn("initdb", "-D", str(directory / "data"), *flags).wait(60)
+        self.spawn("initdb", "-D", str(directory / "data"), *flags).wait(60)
         self.start()
 
     def start(self) -> None:
         place = ("-D", str(self.directory / "data"), "-k", str(self.directory))
         listen = ("-p", str(self.port), "-c", "listen_addresses=127.0.0.1")
         kind = ("-c", "fsync=off", "-c", "max_connections=200", *self._options)
-        self.process = self._spawn("postgres", *place, *listen, *kind)
+        self.process = self.spawn("postgres", *place, *listen, *kind)
         wait_until(self._answers, 30, "PostgreSQL does not answer")
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
@@ -139,7 +139,8 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _spawn(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+    def spawn(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a program of PostgreSQL's, or one with its whole path, as the server's user."""
         return subprocess.Popen(
             [_postgres_binaries() / program, *arguments],
             stdout=subprocess.DEVNULL,
@@ -150,9 +151,13 @@ class PostgresServer:
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, "PostgreSQL stopped at start"
-        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url("postgres")):
-            return True
-        return False
+        return takes_connections(self.url("postgres"))
+
+
+def takes_connections(database_url: str) -> bool:
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(database_url):
+        return True
+    return False
 
 
 @contextlib.contextmanager
