@@ -5,7 +5,7 @@ job is looked at where RQ reads one, before it acts on it; to RQ, one that is no
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NoReturn
 
 import structlog
 from redis import Redis
@@ -37,10 +37,21 @@ class Ring(Job):
         except Exception:  # whatever somebody wrote there
             ours = False
         if not ours:
-            REFUSED_JOBS.inc()
-            log.error("job_refused", reason="not one of ours")
             self.connection.delete(self.key)
-            raise NoSuchJobError("not one of ours")
+            _refuse("not one of ours")
+
+    @classmethod
+    def fetch(
+        cls,
+        id: str,  # noqa: A002 - RQ's name
+        connection: Redis | None = None,
+        serializer: Serializer | str | None = None,
+    ) -> Job:
+        """Read a job; raise NoSuchJobError, too, for what cannot be a job's id."""
+        try:
+            return super().fetch(id, connection, serializer)
+        except ValueError:
+            _refuse("no id of a job")
 
     @classmethod
     def fetch_many(
@@ -71,3 +82,9 @@ class Ring(Job):
             self.webhooks,
         )
         return calls and not given and not any(afterwards)
+
+
+def _refuse(reason: str) -> NoReturn:
+    REFUSED_JOBS.inc()
+    log.error("job_refused", reason=reason)
+    raise NoSuchJobError(reason)

@@ -64,6 +64,11 @@ def ready(queue: Queue) -> None:
     queue.connection.zadd(registry.key, {job.id: 1})
 
 
+def no_id(queue: Queue) -> None:
+    """Plant what RQ does not even take for the name of a job."""
+    queue.connection.lpush(queue.key, "no job")
+
+
 def stored(queue: Queue, status: str, func: str = OURS, **options: Any) -> Job:
     job = queue.create_job(func, **options)
     job.save()
@@ -85,6 +90,7 @@ PLANTS: dict[str, Plant] = {
     "a strange field": rewritten(timeout="as long as it takes", status="odd"),
     "abandoned": abandoned,
     "ready": ready,
+    "no id": no_id,
 }
 
 
