@@ -15,6 +15,7 @@ from service.http.replies import JSON
 from service.running.metrics_server import counted
 from store.database import StoreUnavailable
 from store.migrate import is_current
+from workers.redis_clients import refusal_of_writes
 
 ops = Blueprint("ops", __name__)
 
@@ -71,6 +72,7 @@ def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:
     except StoreUnavailable:
         yield "database", "the database does not answer"
     try:
-        context.redis.ping()
+        if why := refusal_of_writes(context.redis):
+            yield "redis", f"Redis takes no writes ({why})"
     except RedisError:
         yield "redis", "Redis does not answer; comments are taken in and judged when it does"

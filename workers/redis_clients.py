@@ -4,10 +4,11 @@ redis-py's defaults stall a request for 4 seconds when Redis is down, and `from_
 ever for a server that is silent. Nothing here may do either.
 """
 
-from redis import Redis
+from redis import Redis, ResponseError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+PROBE_KEY = "tactful:probe"
 BLOCKING_SECONDS = 5.0  # the longest that a blocking command may wait
 
 
@@ -30,3 +31,15 @@ def patient_client(url: str) -> Redis:
         retry=Retry(NoBackoff(), 0),
         **keepalive,
     )
+
+
+def refusal_of_writes(redis: Redis) -> str | None:
+    """Return why Redis takes no writes (it is full, or a replica), else None; raise RedisError.
+
+    Such a one answers PING and INFO as if all were well.
+    """
+    try:
+        redis.set(PROBE_KEY, "1", ex=5)
+    except ResponseError as error:
+        return str(error)
+    return None

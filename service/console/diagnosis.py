@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, cast
 
-from redis import RedisError
+from redis import Redis, RedisError
 from rq import Worker
+from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,8 +23,10 @@ from service.secret_key import refuse_wrong_secret_key
 from service.settings import Settings, refuse_half_a_provider
 from store.database import Database, StoreUnavailable
 from store.migrate import is_current
+from workers.analysis import PENDING_KEY
 from workers.cron import ALIVE_KEY, ALIVE_SECONDS
 from workers.doorbell import queue_named
+from workers.redis_clients import refusal_of_writes
 from workers.rings import JOBS
 
 OLDEST_REDIS = (6, 2)
@@ -122,7 +125,27 @@ def _redis(settings: Settings) -> str:
         policy = str(info.get("maxmemory_policy", "noeviction"))
         if policy != "noeviction":
             raise Fault(f"maxmemory-policy is {policy}; set it to noeviction, or rings get lost")
+        if why := _asked(partial(refusal_of_writes, redis)):
+            raise Fault(
+                f"takes no writes ({why}); raise its maxmemory, or have TACTFUL_REDIS_URL name the"
+                " primary"
+            )
+        if others := _asked(partial(_keys_of_others, redis)):
+            raise Fault(
+                f"another program writes to {', '.join(others)}; have TACTFUL_REDIS_URL name a"
+                " database of our own"
+            )
     return f"Redis {version} answers"
+
+
+def _keys_of_others(redis: Redis) -> list[str]:
+    """Return the keys by which work is handed on whose type is not the one that we give them."""
+    types = {PENDING_KEY: b"list", REDIS_WORKER_KEYS: b"set"}
+    for name in JOBS:
+        queue = queue_named(name, redis)
+        types |= {queue.key: b"list", queue.intermediate_queue_key: b"list"}
+        types[WORKERS_BY_QUEUE_KEY % name] = b"set"
+    return [key for key, ours in types.items() if redis.type(key) not in (ours, b"none")]
 
 
 def _workers(settings: Settings) -> str:

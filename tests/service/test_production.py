@@ -113,6 +113,28 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
     assert "ok     scorer: lite" in ended.stdout
 
 
+AILMENTS = {
+    "full": ("config set maxmemory 1", "config set maxmemory 0", "takes no writes ("),
+    "a replica": ("replicaof 127.0.0.1 1", "replicaof no one", "takes no writes ("),
+    "shared": ("set rq:queue:score x", "flushall", "another program writes to rq:queue:score;"),
+}
+
+
+@pytest.mark.parametrize("ailment", AILMENTS)
+def test_doctor_finds_out_what_ails_a_redis_that_answers(
+    ailment: str, redis_server: RedisServer
+) -> None:
+    makes_ill, cures, told = AILMENTS[ailment]
+    redis_server.flush()
+    with redis_server.client() as client:
+        client.execute_command(*makes_ill.split())
+        try:
+            ended = tactful("doctor", TACTFUL_REDIS_URL=redis_server.url)
+        finally:
+            client.execute_command(*cures.split())
+    assert f"FAULT  redis: {told}" in ended.stdout
+
+
 def test_half_of_single_sign_on_stops_web_and_nobody_else(tmp_path: Path) -> None:
     env = {
         "TACTFUL_DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}",

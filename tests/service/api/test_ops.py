@@ -81,6 +81,19 @@ def test_a_database_that_takes_no_writes_is_away_until_it_does(
     assert blog.post("/v1/comments", {"body": "Hello"}).status_code == 202
 
 
+def test_a_redis_that_is_full_is_not_ready_although_it_answers(
+    client: FlaskClient, redis: Redis
+) -> None:
+    redis.config_set("maxmemory", "1")
+    try:
+        answer = client.get("/readyz")
+    finally:
+        redis.config_set("maxmemory", "0")
+    assert answer.status_code == 503
+    assert "takes no writes" in json_of(answer)["missing"]["redis"]
+    assert client.get("/readyz").status_code == 200
+
+
 def test_what_waits_is_measured(blog: Caller, judge: Judge, clock: Clock, redis: Redis) -> None:
     client = blog.client
     blog.post("/v1/comments", {"body": "One"})
