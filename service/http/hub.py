@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from workers.signals import REPLIES_CHANNEL, REVIEW_CHANNEL, VERDICTS_CHANNEL
 
 RECONNECT_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0  # without a signal, before the connection is looked at
+TOLD_AGAIN_SECONDS = 30.0  # that it still hears nothing
 ANY_VERDICT = "verdicts"  # a key that every verdict wakes
 
 log = structlog.get_logger()
@@ -95,13 +97,16 @@ class Hub:
                 self._thread.start()
 
     def _run(self) -> None:
+        quiet_until = 0.0
         while not self._closed.is_set():
             try:
                 self._listen()
             except (RedisError, OSError) as error:
                 if self._closed.is_set():
                     return
-                log.warning("hub_disconnected", reason=type(error).__name__)
+                if time.monotonic() >= quiet_until:
+                    quiet_until = time.monotonic() + TOLD_AGAIN_SECONDS
+                    log.warning("hub_disconnected", reason=type(error).__name__)
                 self._closed.wait(RECONNECT_SECONDS)
 
     def _listen(self) -> None:

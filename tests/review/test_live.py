@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 from redis import Redis
+from structlog.testing import capture_logs
 
 from service.context import ServiceContext
 from service.http.hub import Hub
@@ -17,6 +18,7 @@ from service.http.streams import LASTS, Streams
 from store.members import put_out
 from store.sites import create_site
 from tests.review.conftest import PASSWORD, Blog, SignIn, ask_script, settle
+from workers.redis_clients import patient_client
 from workers.signals import REVIEW_CHANNEL, VERDICTS_CHANNEL, announce_verdicts
 
 BOB = "bob@blog.example"
@@ -168,6 +170,15 @@ def test_signals_that_cannot_be_read_end_nothing(
         announce_verdicts(redis, ["com_1"])
         assert ticket.wait(20)
     assert hub.listens()
+
+
+def test_a_hub_without_redis_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.http.hub.RECONNECT_SECONDS", 0.01)
+    hub = Hub(patient_client("redis://127.0.0.1:1/0"))
+    with capture_logs() as logs, hub.ticket("com_1"):
+        time.sleep(0.5)
+    hub.close()
+    assert [entry["event"] for entry in logs] == ["hub_disconnected"]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
