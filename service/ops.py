@@ -38,7 +38,7 @@ def readyz() -> Response:
     """Answer 200 when this process can take comments and have them judged, else 503.
 
     `?exclude=redis`, as in Kubernetes' own API, for whoever would take all web processes out of
-    service at once: without Redis comments are still taken in, and judged when it is back.
+    service at once: without Redis comments are still taken in and judged.
     """
     excluded = set(request.args.getlist("exclude"))
     missing = {n: why for n, why in _missing(current_context()) if n not in excluded}
@@ -75,4 +75,4 @@ def _missing(context: ServiceContext) -> Iterator[tuple[str, str]]:
         if why := refusal_of_writes(context.redis):
             yield "redis", f"Redis takes no writes ({why})"
     except RedisError:
-        yield "redis", "Redis does not answer; comments are taken in and judged when it does"
+        yield "redis", "Redis does not answer; comments are judged, texts to analyse are not"

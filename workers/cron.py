@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from redis import Redis
+from redis import Redis, ResponseError
 from sqlalchemy import Connection
 
 from store.claims import pending_since
@@ -122,7 +122,10 @@ class Cron:
             log.warning("clock_was_ahead", mended=mended)
 
     def _analyses_wait(self) -> bool:
-        return self.redis.llen(PENDING_KEY) > 0
+        try:
+            return self.redis.llen(PENDING_KEY) > 0
+        except ResponseError:  # somebody else's list, or none: no reason to leave comments waiting
+            return False
 
     def _ring_if_silent(self, name: QueueName) -> None:
         # A ring that is in the queue will be heard; more of them would only pile up.

@@ -7,6 +7,7 @@ forgot one ring in 120.) A bell that cannot be rung is no error: `cron` rings fo
 """
 
 import time
+from contextlib import suppress
 
 import structlog
 from redis import Redis, RedisError
@@ -55,8 +56,9 @@ class Doorbell:
         return self.ring(name)
 
     def take_down(self, name: QueueName) -> None:
-        """Take the bell down; raise RedisError. A job calls it before it looks for work."""
-        self._redis.delete(_bell(name))
+        """Take the bell down, where Redis lets us. A job calls it before it looks for work."""
+        with suppress(RedisError):  # a bell that stays up for want of this, `cron` rings again
+            self._redis.delete(_bell(name))
 
     def _enqueue(self, name: QueueName) -> None:
         queue_named(name, self._redis).enqueue(

@@ -1,44 +1,61 @@
 """The worker process: RQ's SimpleWorker on one queue, for as long as the process lives.
 
 One queue a process, because RQ takes from several without its safety list. No forks, because
-each costs 12 ms and copies the model. What RQ does when Redis goes away in mid-job is to raise:
-then a new RQ worker starts in the same process, and the scorer stays loaded.
-
-Errors
-    WorkerStopped   RQ ended its loop unasked; the process should be started anew
+each costs 12 ms and copies the model. Where RQ gives up, because Redis is away or full or has
+something of somebody else's in it, a new RQ worker starts in the same process, and the scorer
+stays loaded; until one lasts, this process looks by itself for what a ring would have told of.
 """
 
+import logging
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from threading import Event
 from types import FrameType
 from typing import NoReturn, cast
 
 import structlog
+from redis import ConnectionError as RedisAway
 from redis import Redis, RedisError
+from redis import TimeoutError as RedisSilent
 from redis.client import Pipeline
 from rq import SimpleWorker
 from rq.exceptions import InvalidJobOperation
 from rq.job import Job
+from rq.utils import import_attribute
+from rq.worker_registration import register
 
+from store.database import StoreUnavailable
 from store.ids import new_id
 from workers.doorbell import queue_named
 from workers.faults import told
 from workers.pulse import beat
-from workers.rings import QueueName, Ring
+from workers.rings import JOBS, QueueName, Ring
 
 WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
 MAINTENANCE_SECONDS = 20
 LONGEST_WAIT_FOR_REDIS = 1.0
 RETRY_SECONDS = 0.5
-TOLD_AGAIN_SECONDS = 30.0  # that it still waits for Redis
+TOLD_AGAIN_SECONDS = 30.0  # that it still hears no ring
 
 log = structlog.get_logger()
 
 
-class WorkerStopped(Exception):
-    """RQ ended its loop although nobody asked it to."""
+class RingsLost(Exception):
+    """No ring is heard; RQ would wait, by itself, until Redis is back."""
+
+
+class _Complaints(logging.LoggerAdapter[logging.Logger]):
+    """RQ's log, without its errors: `last` is what it ended its loop for, and we tell of."""
+
+    last: BaseException | None = None
+
+    def error(self, *_: object, **__: object) -> None:
+        self.last = sys.exc_info()[1] or self.last
+
+    exception = error
 
 
 class QueueWorker(SimpleWorker):
@@ -56,10 +73,27 @@ class QueueWorker(SimpleWorker):
         self.stop_requested = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
+    def register_birth(self) -> None:
+        """Begin, also where this process could not say that its last RQ worker ended."""
+        self.connection.delete(self.key)
+        super().register_birth()  # type: ignore[no-untyped-call]
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Tell Redis, as RQ does between two looks at the queue, and the liveness probe."""
+        """Tell Redis, as RQ does between two looks at the queue, and the liveness probe.
+
+        Raises RingsLost.
+        """
         beat()
-        super().heartbeat(timeout, pipeline)
+        if pipeline is not None:
+            super().heartbeat(timeout, pipeline)
+            return
+        try:
+            with self.connection.pipeline() as telling:
+                super().heartbeat(timeout, telling)
+                register(self, telling)  # anew: Redis may have been flushed
+                telling.execute()
+        except (RedisAway, RedisSilent) as error:
+            raise RingsLost from error
 
     def handle_exception(self, job: Job, *exc_info: object) -> None:
         """Log that a job failed, not what its exception says."""
@@ -79,29 +113,36 @@ class QueueWorker(SimpleWorker):
 
 
 def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
-    """Run the jobs of a queue until SIGTERM or SIGINT; raise WorkerStopped.
+    """Run the jobs of a queue until SIGTERM or SIGINT.
 
     The runtime must be installed already; `redis` is a patient client. With `burst`, return
     when the queue is empty.
     """
+    process = f"{name}-{os.getpid()}-{new_id('wrk')}"
     quiet_until = 0.0
+    asked_to_stop = Event()
     while True:
-        for number in (signal.SIGTERM, signal.SIGINT):  # RQ's are in place while it works
-            signal.signal(number, _leave)
+        _when_asked_to_stop(_leave)  # RQ's are in place while it works
+        if asked_to_stop.is_set():
+            return
         try:
-            return _work_while_redis_lives(name, redis, burst=burst)
-        except RedisError as error:
-            beat()
+            _work_by_rings(process, name, redis, burst=burst)
+        except Exception as error:  # RQ's and Redis's: the database knows what there is to do
+            _when_asked_to_stop(lambda *_: asked_to_stop.set())
             if time.monotonic() >= quiet_until:
                 quiet_until = time.monotonic() + TOLD_AGAIN_SECONDS
-                log.warning("worker_waits_for_redis", queue=name, reason=type(error).__name__)
+                log.warning("rings_not_heard", queue=name, reason=type(error).__name__)
+            beat()
+            _work_unrung(name)
             time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
-def _work_while_redis_lives(name: QueueName, redis: Redis, *, burst: bool) -> None:
+def _work_by_rings(process: str, name: QueueName, redis: Redis, *, burst: bool) -> None:
     worker = QueueWorker(
         [queue_named(name, redis)],
-        name=f"{name}-{os.getpid()}-{new_id('wrk')}",
+        name=process,
         connection=redis,
         job_class=Ring,
         serializer="json",
@@ -109,13 +150,29 @@ def _work_while_redis_lives(name: QueueName, redis: Redis, *, burst: bool) -> No
         maintenance_interval=MAINTENANCE_SECONDS,
         log_job_description=False,
     )
+    complaints = _Complaints(worker.log)
+    worker.log = complaints  # type: ignore[assignment]
     try:
         worker.work(burst=burst)
     except RedisError:
         if not worker.stop_requested:
             raise
     if not (worker.stop_requested or burst):
-        raise WorkerStopped(f"RQ's worker of the queue {name} ended by itself")
+        raise complaints.last or RingsLost
+
+
+def _work_unrung(name: QueueName) -> None:
+    try:
+        import_attribute(JOBS[name])()
+    except StoreUnavailable:
+        pass  # web, cron and the probes tell of it
+    except Exception as error:
+        log.error("job_failed", queue=name, **told(error))  # noqa: TRY400 - it may quote a text
+
+
+def _when_asked_to_stop(do: Callable[[int, FrameType | None], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, do)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

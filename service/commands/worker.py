@@ -37,7 +37,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
     from service.running.metrics_server import serve_metrics_of_our_own  # noqa: PLC0415
     from store.database import StoreUnavailable  # noqa: PLC0415
     from workers.jobs import get_policies_ready  # noqa: PLC0415
-    from workers.process import WorkerStopped, work  # noqa: PLC0415
+    from workers.process import work  # noqa: PLC0415
     from workers.pulse import keep_pulse  # noqa: PLC0415
     from workers.runtime import ScoringRuntime, install  # noqa: PLC0415
     from workers.watchdog import keep_watch  # noqa: PLC0415
@@ -51,10 +51,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
     keep_pulse(settings.pulse_file)
     keep_watch(settings.scorer_patience_seconds)
     serve_metrics_of_our_own(settings)
-    try:
-        work(queue, slow_redis(settings))
-    except WorkerStopped as stopped:
-        raise SystemExit(1) from stopped
+    work(queue, slow_redis(settings))
 
 
 def _work_on_all(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from rules.verdict import EngineRef
 from service.commands.start import start_production
 from service.compose import make_runtime, slow_redis
-from workers.process import WorkerStopped, work
+from workers.process import work
 from workers.runtime import ScoringRuntime, install
 from workers.scorers.protocol import Scorer, Scores
 
@@ -56,10 +56,7 @@ def main() -> None:
     runtime = make_runtime(settings, "score")
     assert isinstance(runtime, ScoringRuntime)
     install(replace(runtime, scorer=ObedientScorer(runtime.scorer)))
-    try:
-        work("score", slow_redis(settings))
-    except WorkerStopped as stopped:
-        raise SystemExit(1) from stopped
+    work("score", slow_redis(settings))
 
 
 if __name__ == "__main__":

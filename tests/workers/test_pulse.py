@@ -24,7 +24,7 @@ def beats(file: Path) -> bool:
     return True
 
 
-def test_a_worker_that_waits_for_redis_beats_and_says_so_once(
+def test_a_worker_without_redis_beats_and_says_so_once(
     tmp_path: Path, sqlite_database_url: str
 ) -> None:
     pulse, log = tmp_path / "pulse", tmp_path / "log"
@@ -41,7 +41,7 @@ def test_a_worker_that_waits_for_redis_beats_and_says_so_once(
         finally:
             worker.terminate()
         assert worker.wait(30) == 0
-    assert log.read_text().count("worker_waits_for_redis") == 1
+    assert log.read_text().count("rings_not_heard") == 1
 
 
 def test_workers_and_cron_beat_while_they_run(
