@@ -22,6 +22,7 @@ _CLOSING = ")]}\"'”"
 _QUOTES = "'\""
 _AFTER = frozenset({"up", "off", "you", "it", "me"})
 """Words after a word that is spaced out: `f u c k up`."""
+_LONGEST_HALF = 2
 _SHORTEST_ABROAD = 5
 _LONGEST_OF_TWO = 8
 _FUNCTION_WORDS = frozenset().union(*packaged_table("_function_words.txt").values())
@@ -156,8 +157,13 @@ def _is_splittable(key: Key, pieces: list[str]) -> bool:
     return term.sure or (term.ambiguous and term.severity > 1)
 
 
+def _is_hush(piece: str) -> bool:
+    """Return whether it is `shhh`, which bids silence; `sh` alone is half of a word."""
+    return len(piece) > _LONGEST_HALF and not piece.lstrip("s").strip("h") and piece[0] == "s"
+
+
 def _are_words(pieces: list[str]) -> bool:
-    return all(piece in COMMON for piece in pieces)
+    return all(piece in COMMON or _is_hush(piece) for piece in pieces)
 
 
 def _is_doubtful(place: Place, pieces: list[str], gaps: list[str]) -> bool:

@@ -94,6 +94,9 @@ def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
         "LEERZEICHEN oder f oder g",
         "@hits = grep",
         "5***, loved it",
+        "Shhh it's a secret!",
+        "Sssh it's late",
+        "shhhh its a surprise",
     ],
 )
 def test_what_only_looks_like_a_disguise_has_no_reason_at_all(text: str) -> None:
