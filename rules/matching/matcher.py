@@ -1,6 +1,7 @@
 """Finding listed words in a text, with where they stand and how they were written."""
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from rules.matching.backwards import backwards, upside_down
@@ -21,6 +22,7 @@ _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
 _LONGEST_BRACKETED = 200
 _SEEN_IN_CODE = frozenset({"stretched", "leet", "spaced", "split", "masked", "joined", "respelled"})
+_BY_SIGNS = frozenset({"masked", "spaced", "split"})
 _SHOWN = frozenset({"plain", "joined", "respelled"})
 _NEVER_ABBREVIATED = frozenset({"fuck"})
 
@@ -205,6 +207,14 @@ def _hit(found: Found, span: tuple[int, int], text: str, *, leet: bool) -> Hit |
     return Hit(start, end, found.key.term, technique, confidence, doubtful, accented)
 
 
+def _is_quoted_code(hit: Hit, reading: Reading) -> bool:
+    """`<code>f**k</code>`: signs between letters mean something else there."""
+    if hit.technique not in _BY_SIGNS:
+        return False
+    before = bisect(reading.code_blocks, (hit.start, len(reading.text)))
+    return before > 0 and hit.end <= reading.code_blocks[before - 1][1]
+
+
 def _stands_out(inner: Hit, outer: Hit, text: str) -> bool:
     """Whether one word of several is the disguised one: `vete a la m1erda`, `D!CK head`."""
     before, after = text[outer.start : inner.start], text[inner.end : outer.end]
@@ -242,4 +252,5 @@ def find(text: str, vocabulary: Vocabulary) -> list[Hit]:
     if not text.isascii():
         turned = upside_down(text, vocabulary)
         hits += [_hit(found, (found.start, found.end), text, leet=False) for found in turned]
-    return longest([hit for hit in hits if hit is not None], text) if hits else []
+    kept = [hit for hit in hits if hit is not None and not _is_quoted_code(hit, reading)]
+    return longest(kept, text) if kept else []

@@ -11,7 +11,7 @@ from itertools import accumulate
 from rules.matching.fold import GONE, fold, origins
 from rules.matching.learned import LearnedTable, letter_or_blank
 from rules.matching.markup import balanced, shown
-from rules.matching.regions import prose
+from rules.matching.regions import code_blocks, prose
 from rules.remembering import found_once, remembered
 
 JOINT = "\x01"
@@ -153,6 +153,11 @@ class Reading:
             return False
         tokens = [token for token in frozenset(self.clean.split()) if not token.isalpha()]
         return not all(map(_hides_nothing, tokens))
+
+    @found_once
+    def code_blocks(self) -> list[tuple[int, int]]:
+        """Where code stands in `text` that is read all the same, in order of place."""
+        return code_blocks(self.text)
 
     @found_once
     def origins(self) -> list[int]:

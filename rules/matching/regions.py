@@ -26,6 +26,11 @@ _SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
 _LONGEST_CODE = 400
 _MOST_SPANS = 1000
 """Code behind so much code is read as prose, which hides nothing."""
+_CODE_OPENS = re.compile(r"[<\[](code|pre)\b[^>\]]{0,300}[>\]]|^ {0,3}~~~", re.IGNORECASE | re.MULTILINE)
+_CODE_ENDS = {
+    name: re.compile(end, re.IGNORECASE | re.MULTILINE)
+    for name, end in {"code": r"[<\[]/code", "pre": r"[<\[]/pre", "": "^ {0,3}~~~"}.items()
+}
 _MOST_GLUED = 100
 """The same of addresses and pieces of one token."""
 
@@ -128,6 +133,23 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
             break
         spans.append((at, end + len(fence)))
         at = text.find("`", end + len(fence))
+    return spans
+
+
+def code_blocks(text: str) -> list[tuple[int, int]]:
+    """Return where code stands between tags or tildes, in a text as written.
+
+    It is no blank to the matcher, as code between back-ticks is: a tag is what people see nothing
+    of, so what is said in plain words behind it counts.
+    """
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while (opens := _CODE_OPENS.search(text, at)) and len(spans) < _MOST_SPANS:
+        ends = _CODE_ENDS[(opens[1] or "").lower()].search(text, opens.end())
+        if ends is None:
+            break
+        spans.append((opens.end(), ends.start()))
+        at = ends.end()
     return spans
 
 

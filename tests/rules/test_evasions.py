@@ -150,6 +150,21 @@ def test_a_word_beside_an_address_is_found_in_its_place(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "<code>f**k",
+        "<code>a</code> f**k",
+        "f<code>**</code>k",
+        "<pre>fuck</pre>",
+        "~~~\nfuck\n~~~",
+        "say ~~~ f**k ~~~",
+    ],
+)
+def test_code_hides_no_word_in_plain_sight_or_outside_of_it(text: str) -> None:
+    assert [hit.term.text for hit in FILTER.hits(text)] == ["fuck"]
+
+
+@pytest.mark.parametrize(
     ("text", "term"),
     [("suka blyat", "блять"), ("that pizdec", "пиздец"), ("nahuy with it", "нахуй")],
 )

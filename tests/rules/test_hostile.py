@@ -50,6 +50,8 @@ HOSTILE = {
     "letters twice": "ffuucckk ",
     "bars": "|_|",
     "unclosed comments": "<!--",
+    "unclosed code": "<code>f**k ",
+    "code": "<code>f**k</code> ",
     "sections that nobody knows": "<![<",
     "dots between letters": "a.b.",
     "e-mail addresses": "a@b.co ",

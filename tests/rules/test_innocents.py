@@ -97,6 +97,10 @@ def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
         "Shhh it's a secret!",
         "Sssh it's late",
         "shhhh its a surprise",
+        "<p>Use <code>f**k</code> here</p>",
+        '<pre class="c">sh*t\nu = f-u/c-k</pre>',
+        "[code]\nf u c k\n[/code]",
+        "~~~ c\nf**k\n~~~",
     ],
 )
 def test_what_only_looks_like_a_disguise_has_no_reason_at_all(text: str) -> None:
