@@ -1,5 +1,6 @@
-"""What looks like a disguised word and is none: a serial number, a random string, a formula."""
+"""What looks like a disguised word and is none: a number, a formula, a surname with initials."""
 
+import re
 from itertools import pairwise
 
 from rules.packaged import packaged_words
@@ -14,6 +15,8 @@ _OPERATORS = (" = ", " + ", " - ", " * ", " / ", " += ", "== ", " < ", " > ")
 _BETWEEN = frozenset("*+-/^")
 _UNITS = frozenset("kmgbhl")
 _LONGEST_SHORT = 3
+_SIGNS_OF_INITIALS = frozenset(".,")
+_WITH_INITIALS = re.compile(r"([^\W\d_]{2,}),?((?: ?[^\W\d_]\b\.?)+)")
 
 
 def _token(text: str, start: int, end: int) -> str:
@@ -101,9 +104,20 @@ def is_short_name(text: str, start: int, end: int) -> bool:
     )
 
 
+def _is_surname(text: str, start: int, end: int) -> bool:
+    """`Fu, C. K.`, `Shi T, Li Q.`: initials after a surname, told by a dot or comma among them."""
+    named = _WITH_INITIALS.fullmatch(text, start, end)
+    if not (named and named[1].istitle() and named[2].isupper()):
+        return False
+    goes_on = text[end : end + 1] in {".", ","} and bool(text[end + 1 :].strip())
+    return goes_on or not _SIGNS_OF_INITIALS.isdisjoint(text[start:end])
+
+
 def is_no_word(text: str, start: int, end: int) -> bool:
-    """Whether letters, figures and signs at `text[start:end]` are a code or part of a formula."""
+    """Whether letters, figures and signs at `text[start:end]` are a code, a formula or a name."""
     token = _token(text, start, end)
+    if _is_surname(text, start, end):
+        return True
     if _is_numbered(text, start, end) or _is_measure(text[start:end]):
         return True
     return _is_serial(token, text) or _is_random(token) or _is_formula(text, start, end)
