@@ -19,6 +19,9 @@ _AIMED = packaged_words("_aimed.txt")
 _AIMED_BEFORE_ARTICLE = packaged_words("_aimed_before_article.txt")
 _TITLES = frozenset({"mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "rev.", "sir."})
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
+_BEFORE_PRODUCTS = packaged_words("_before_products.txt")
+_SIGNS_OF_PRODUCTS = frozenset("*×^+")
+_LONGEST_PRODUCT = 3
 NEIGHBOURS = packaged_table("_neighbours.txt")
 ELSEWHERE = packaged_table("_elsewhere.txt")
 
@@ -91,6 +94,15 @@ def _is_picture(text: str, start: int, end: int, technique: str) -> bool:
     return technique == "masked" and not any(map(str.isalpha, text[start:end]))
 
 
+def _is_product(text: str, start: int, end: int, key: Key, technique: str) -> bool:
+    """`depends on c*k`: two variables after a word that formulas follow; a stem is too telling."""
+    if technique != "masked" or end - start != _LONGEST_PRODUCT or key.term.stem:
+        return False
+    before = text[max(0, start - _REACH) : start].split()[-1:]
+    told = bool(before) and _bare(before[0]) in _BEFORE_PRODUCTS
+    return told and text[start + 1] in _SIGNS_OF_PRODUCTS
+
+
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
     """Return what a word at `text[start:end]` means.
 
@@ -99,6 +111,8 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
     meanings is doubtful, and innocent if it is a mild one.
     """
     if is_short_name(text, start, end) or _is_picture(text, start, end, technique):
+        return "innocent"
+    if _is_product(text, start, end, key, technique):
         return "innocent"
     if _is_disguise(text, start, end, key, technique):
         return "bad"

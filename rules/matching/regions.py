@@ -26,10 +26,11 @@ _SHORTENED = frozenset({"be", "me", "it", "in", "is", "so", "to", "us"})
 _LONGEST_CODE = 400
 _MOST_SPANS = 1000
 """Code behind so much code is read as prose, which hides nothing."""
-_CODE_OPENS = re.compile(r"[<\[](code|pre)\b[^>\]]{0,300}[>\]]|^ {0,3}~~~", re.IGNORECASE | re.MULTILINE)
+_CODE_OPENS = re.compile(r"(?im)[<\[](code|pre)\b[^>\]]{0,300}[>\]]|^ {0,3}~~~")
 _CODE_ENDS = {
-    name: re.compile(end, re.IGNORECASE | re.MULTILINE)
-    for name, end in {"code": r"[<\[]/code", "pre": r"[<\[]/pre", "": "^ {0,3}~~~"}.items()
+    "code": re.compile(r"(?i)[<\[]/code"),
+    "pre": re.compile(r"(?i)[<\[]/pre"),
+    "": re.compile("(?m)^ {0,3}~~~"),
 }
 _MOST_GLUED = 100
 """The same of addresses and pieces of one token."""
