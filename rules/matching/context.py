@@ -1,5 +1,6 @@
 """Whether a word with two meanings is meant innocently, by what stands around it."""
 
+import re
 from typing import Literal
 
 from rules.matching.serials import is_short_name
@@ -20,6 +21,8 @@ _AIMED_BEFORE_ARTICLE = packaged_words("_aimed_before_article.txt")
 _TITLES = frozenset({"mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "rev.", "sir."})
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "her", "their", "some"})
 _BEFORE_PRODUCTS = packaged_words("_before_products.txt")
+_LINE_END = re.compile(r"-\r?\n([a-z]+)")
+_FUNCTION_WORDS = packaged_table("_function_words.txt")["en"]
 _SIGNS_OF_PRODUCTS = frozenset("*×^+")
 _LONGEST_PRODUCT = 3
 NEIGHBOURS = packaged_table("_neighbours.txt")
@@ -103,6 +106,20 @@ def _is_product(text: str, start: int, end: int, key: Key, technique: str) -> bo
     return told and text[start + 1] in _SIGNS_OF_PRODUCTS
 
 
+def _is_broken_off(text: str, start: int, end: int, key: Key) -> bool:
+    """`cock-`, `pit`: the first half of a word that a line's end breaks.
+
+    It is as innocent as the whole, in which only stems are looked for; a policy's own words are
+    wanted wherever they stand.
+    """
+    if text[end : end + 1] != "-" or key.term.stem or key.term.listed:
+        return False
+    rest = _LINE_END.match(text, end)
+    if rest is None or rest[1] in _FUNCTION_WORDS:
+        return False
+    return not _is_aimed(text[max(0, start - _REACH) : start].split()[-_NEAR:])
+
+
 def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meaning:
     """Return what a word at `text[start:end]` means.
 
@@ -116,6 +133,8 @@ def meaning(text: str, start: int, end: int, key: Key, technique: str) -> Meanin
         return "innocent"
     if _is_disguise(text, start, end, key, technique):
         return "bad"
+    if _is_broken_off(text, start, end, key):
+        return "innocent"
     return _meaning_by_company(text, start, end, key)
 
 

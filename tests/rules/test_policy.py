@@ -238,3 +238,10 @@ def test_a_policy_with_an_error_is_refused_whole() -> None:
     with pytest.raises(PolicyInvalid) as refused:
         load_policy("name: x\nrules:\n  - {id: a, when: toxicity > 0.5}\n  - {id: b, when: nope}\n")
     assert [(p.line, p.severity) for p in refused.value.problems] == [(4, "error")]
+
+
+def test_a_word_of_ones_own_list_is_found_before_the_end_of_a_line() -> None:
+    policy = load_policy(
+        "name: x\nlists: {games: {words: [casino]}}\nrules: [{id: a, list: games, action: review}]"
+    )
+    assert policy.judge(Comment(body="casino-\nroyale"), {}).action == "review"
