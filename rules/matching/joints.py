@@ -9,6 +9,9 @@ from rules.packaged import packaged_table
 
 _WIDEST_GAP = 5
 _LONGEST_RUN = 20
+SHORT_JOINTS = frozenset("-_*/|~·")
+"""Signs that part three letters, too: `a-s-s`, but not `a s s`."""
+_SPELT_BY = SHORT_JOINTS | {"."}
 _INITIALS = frozenset({"", ".", ",", "&", "+"})
 _CONTRACTIONS = frozenset({"s", "t", "re", "ll", "ve", "m", "d"})
 _LONGER_THAN_INITIALS = 4
@@ -85,7 +88,12 @@ def _lone_after(view: str, end: int, gap: int) -> bool:
 
 def _is_initials(place: Place, gap: str) -> bool:
     """`A.S.S.`: three letters may be initials, unless nothing but the bad word begins so."""
-    if len(place.key.letters) >= _LONGER_THAN_INITIALS or gap.strip() not in _INITIALS:
+    if len(place.key.letters) >= _LONGER_THAN_INITIALS:
+        return False
+    signs = gap.strip()
+    if place.key.term.spelt:  # is looked for whatever signs a text has: `f(a(g))`
+        return not signs or not _SPELT_BY.issuperset(signs)
+    if signs not in _INITIALS:
         return False
     return bool(place.key.technique) or not place.key.term.stem
 

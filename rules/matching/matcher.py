@@ -8,6 +8,7 @@ from rules.matching.backwards import backwards, upside_down
 from rules.matching.context import NO_NAMES, is_a_name, meaning
 from rules.matching.fold import GONE
 from rules.matching.hits import CONFIDENCE, Hit
+from rules.matching.joints import SHORT_JOINTS
 from rules.matching.masks import masked
 from rules.matching.reading import Reading, View, read
 from rules.matching.search import Found, joined, whole_words
@@ -17,7 +18,6 @@ from rules.matching.terms import Term
 from rules.matching.vocabulary import COMMON, Vocabulary
 
 _MOST_HITS = 200
-_SHORT_JOINTS = frozenset("-_*/|~·")
 _SHORTEST_DISGUISED = 3
 _SHORTEST_FIGURED = 4
 _LONGEST_BRACKETED = 200
@@ -110,7 +110,7 @@ def _look_over(reading: Reading, view: View, vocabulary: Vocabulary) -> Iterator
     """Yield all that one view of a text holds."""
     yield from whole_words(view, vocabulary.words)
     yield from joined(reading, view, vocabulary, vocabulary.joined)
-    if not _SHORT_JOINTS.isdisjoint(reading.signs):  # `a-s-s`, but not `a s s`
+    if not SHORT_JOINTS.isdisjoint(reading.signs):
         yield from joined(reading, view, vocabulary, vocabulary.short)
     if vocabulary.has_triple(view.letters):
         yield from stretched(reading, view, vocabulary)
@@ -179,9 +179,12 @@ def _is_long_name(found: Found, text: str, start: int, end: int) -> bool:
 
 
 def _is_abbreviation(found: Found, written: str, text: str) -> bool:
-    """`CRP`, `SLT`: three capitals in a text that has small letters too."""
-    if len(written) != _SHORTEST_DISGUISED or not written.isupper() or text.isupper():
+    """`CRP`, `SLT`, `F.A.G.`: three capitals in a text that has small letters too."""
+    letters = written.replace(".", "").replace(" ", "")
+    if len(letters) != _SHORTEST_DISGUISED or not written.isupper() or text.isupper():
         return False
+    if len(letters) < len(written):
+        return found.key.term.spelt
     return bool(found.key.technique) and found.key.term.base not in _NEVER_ABBREVIATED
 
 

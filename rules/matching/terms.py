@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
-FLAGS = frozenset({"stem", "edge", "ambiguous", "own", "sure", "sounds", "marks"})
+FLAGS = frozenset({"stem", "edge", "ambiguous", "own", "sure", "sounds", "marks", "spelt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Term:
     `severity` 1..3; `ambiguous` words have an innocent meaning too; `stem` ones are also found
     inside longer words, `edge` ones of these only where those begin or end; `own` ones only in
     texts of their `language`; `marks` ones only with their accents; `sure` ones also in two pieces
-    and, if long, respelt or reversed, as `sounds` ones are. `listed` names a policy's own list;
-    `wild` is the side ("left", "right", "both") on which letters may go on.
+    and, if long, respelt or reversed, as `sounds` ones are; `spelt` ones in small letters are no
+    initials (`k.y.s`). `listed` names a policy's own list; `wild` is the side ("left", "right",
+    "both") on which letters may go on.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Term:
     sure: bool = False
     sounds: bool = False
     marks: bool = False
+    spelt: bool = False
     listed: str = ""
     base: str = ""
     wild: str = ""

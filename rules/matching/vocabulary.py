@@ -112,7 +112,8 @@ def _respelled_keys(keys: Iterable[Key], taken: set[str]) -> Iterator[Key]:
 
 
 def _is_joinable(key: Key) -> bool:
-    return len(key.letters) >= _SHORTEST_JOINED or (key.loose and not key.technique)
+    short = (key.loose or key.term.spelt) and not key.technique
+    return short or len(key.letters) >= _SHORTEST_JOINED
 
 
 def _index(keys: Iterable[Key]) -> dict[str, Key]:

@@ -79,6 +79,10 @@ def test_of_sentences_held_out_nine_in_ten_are_found_in_their_place(name: str) -
     [
         ("what shit", "plain"),
         ("s h i t", "spaced"),
+        ("k.y.s already", "spaced"),
+        ("you f.a.g", "spaced"),
+        ("YOU F.A.G.", "spaced"),
+        ("k-y-s", "spaced"),
         ("sh1t", "leet"),
         ("ѕhit", "look-alike"),
         ("tihs", "reversed"),

@@ -105,6 +105,8 @@ def test_the_same_policy_rejects_the_word_when_it_is_aimed() -> None:
         "novels by dick-\nens",
         "the general ass-\r\nembly",
         "flights to paki-\nstan",
+        "bearings by F.A.G. and K.Y.S. Rao",
+        "play f a g, then g = f(a(g)) - 1",
         "see Fu, C. K., & Wong, T. (2018). Urban heat.",
         "Fu C K, Wang L. Nature 2020",
         "See Fu C.K. 2019",
