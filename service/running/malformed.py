@@ -27,7 +27,18 @@ from service.http.proxies import Environ, Wsgi
 from store.ids import new_id
 from workers.faults import told
 
+
+class TooSlow(Exception):
+    """A request did not arrive in time."""
+
+
+class NoRoom(Exception):
+    """Too much is gathered of requests that are not whole."""
+
+
 _STATUSES: dict[type[Exception], HTTPStatus] = {
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    NoRoom: HTTPStatus.SERVICE_UNAVAILABLE,
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

@@ -8,8 +8,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
+from service.running.gathering import GatheringWorker
 from service.running.graceful import GRACEFUL_SECONDS
-from service.running.malformed import Worker, refuse_broken_bodies
+from service.running.malformed import refuse_broken_bodies
 from service.running.metrics_files import keep_counts_of_ended, reserve_room
 from service.running.tether import tether
 from service.settings import Settings, split_address
@@ -19,6 +20,7 @@ SQLITE_PROCESSES, SQLITE_THREADS = 1, 24
 POSTGRESQL_PROCESSES, POSTGRESQL_THREADS = 2, 8
 STREAMS_OF_THREADS = 4  # one thread in so many may hold an answer that stays open
 WAITING_OF_THREADS = 2  # one in so many may wait long for a verdict or a score
+FRAMED_OF_BODY = 2  # a body's bytes with its head and the lines of its chunks
 
 Wsgi = Callable[..., Any]
 
@@ -75,6 +77,8 @@ def load_app(settings: Settings) -> Wsgi:
         most_waiting=threads // WAITING_OF_THREADS,
         stopping=is_stopping,
     )
+    for worker in _workers:
+        worker.most_bytes = FRAMED_OF_BODY * context.max_request_bytes
     app = refuse_broken_bodies(create_app(context))
     app = behind_proxies(app, parse_networks(settings.trusted_proxies))
     spare_long_lived_objects()
@@ -94,7 +98,7 @@ def is_stopping() -> bool:
     return any(not worker.alive for worker in _workers)
 
 
-_workers: list[Worker] = []  # gunicorn's own idea of this process, after the fork
+_workers: list[GatheringWorker] = []  # gunicorn's own idea of this process, after the fork
 
 
 def _on_sqlite(settings: Settings) -> bool:
@@ -105,7 +109,7 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
     """Return gunicorn's settings."""
     return {
         "bind": bind,
-        "worker_class": Worker,
+        "worker_class": GatheringWorker,
         "workers": SQLITE_PROCESSES if _on_sqlite(settings) else POSTGRESQL_PROCESSES,
         "threads": threads_of(settings),
         "timeout": 60,
@@ -123,11 +127,11 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
     }
 
 
-def _after_fork(_arbiter: Arbiter, worker: Worker) -> None:
+def _after_fork(_arbiter: Arbiter, worker: GatheringWorker) -> None:
     tether(worker.ppid)
     _workers[:] = [worker]
     reserve_room()
 
 
-def _after_exit(_arbiter: Arbiter, worker: Worker) -> None:
+def _after_exit(_arbiter: Arbiter, worker: GatheringWorker) -> None:
     keep_counts_of_ended(int(worker.pid))
