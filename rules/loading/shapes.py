@@ -11,6 +11,8 @@ from rules.errors import Problem
 from rules.loading.schema import known_keys
 from rules.loading.source import Path, Source
 
+MOST_TOLD = 50  # a nearest key is looked for with each
+
 _NOUNS = {
     "string_type": "a text",
     "bool_type": "true or false",
@@ -38,16 +40,19 @@ def shape_problems(error: ValidationError, source: Source) -> list[Problem]:
     """Return one problem for each place at fault.
 
     Where a value may be of several shapes pydantic tells of each; of those the one counts that
-    reads the value furthest.
+    reads the value furthest. No more than MOST_TOLD are told, the number of the others instead.
     """
     groups: dict[Path, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
         groups.setdefault(_path(detail, source), []).append(detail)
-    return [
-        _problem(path, details, source)
-        for path, details in groups.items()
-        if not any(len(other) > len(path) and other[: len(path)] == path for other in groups)
-    ]
+    around = {path[:length] for path in groups for length in range(len(path))}
+    furthest = [(path, details) for path, details in groups.items() if path not in around]
+    furthest.sort(key=lambda fault: source.place(fault[0]))
+    told = [_problem(path, details, source) for path, details in furthest[:MOST_TOLD]]
+    if untold := len(furthest) - len(told):
+        last, message = told[-1], f"and {untold} more faults"
+        told.append(Problem(line=last.line, column=last.column, message=message))
+    return told
 
 
 def _path(detail: ErrorDetails, source: Source) -> Path:

@@ -1,14 +1,16 @@
 """Hostile texts take no more steps than prose does, and they grow with length alone."""
 
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 import pytest
 
 from rules.comment import Comment
+from rules.errors import PolicyInvalid, Problem
 from rules.loading.presets import preset
-from rules.policy import Policy, load_policy
+from rules.policy import load_policy
 from rules.remembering import forget_texts
 
 Trace = Any  # of a trace function that returns itself
@@ -70,8 +72,13 @@ def _filled(piece: str, size: int = SIZE) -> str:
     return piece * (size // len(piece))
 
 
-def _steps(text: str, policy: Policy = POLICY) -> int:
-    """Return how many lines of Python judging a text runs; what C does is seen in bench/rules.py.
+def _steps(text: str) -> int:
+    forget_texts()
+    return _steps_of(lambda: POLICY.judge(Comment(body=text), {}))
+
+
+def _steps_of(work: Callable[[], object]) -> int:
+    """Return how many lines of Python some work runs; what C does is seen in bench/rules.py.
 
     A count, not a time: it is the same on any machine, however busy.
     """
@@ -82,11 +89,10 @@ def _steps(text: str, policy: Policy = POLICY) -> int:
         steps += event == "line"
         return count
 
-    forget_texts()
     before = sys.gettrace()
     sys.settrace(count)
     try:
-        policy.judge(Comment(body=text), {})
+        work()
     finally:
         sys.settrace(before)
     return steps
@@ -111,3 +117,21 @@ def test_an_explosive_pattern_is_linear() -> None:
     """A backtracking engine would not come back within the life of the universe."""
     policy = load_policy("name: x\nrules: [{id: a, pattern: '(a+)+$'}]")
     assert policy.judge(Comment(body="a" * (4 * SIZE) + "!"), {}).action == "approve"
+
+
+def _faults(keys: int) -> list[Problem]:
+    with pytest.raises(PolicyInvalid) as refused:
+        load_policy("\n".join(f"a{number}: 1" for number in range(keys)))
+    return refused.value.problems
+
+
+def test_a_policy_of_nothing_but_faults_is_read_in_a_time_that_grows_as_it_does() -> None:
+    short, long = (_steps_of(lambda n=keys: _faults(n)) for keys in (500, 2_000))  # type: ignore[misc]
+    assert long <= 5 * short + 1000
+
+
+def test_the_first_faults_of_very_many_are_told() -> None:
+    problems = _faults(8_000)
+    assert len(problems) == 51
+    assert problems[2].message == "there is no key `a0` here"
+    assert problems[-1].message == "and 7952 more faults"
