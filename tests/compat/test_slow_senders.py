@@ -26,7 +26,10 @@ SLOW = {
     "a chunk without an end": (f"{HEAD}Transfer-Encoding: chunked\r\n\r\nea60\r\n{MARK}", "a"),
     "trailers without an end": (f"{HEAD}Transfer-Encoding: chunked\r\n\r\n0\r\nA: ", "a"),
     "too long a body": (f"{HEAD}Content-Length: 99999999\r\n\r\n{MARK}=", "a"),
-    "a line that is not closed": (f"{HEAD}Connection: close\r\n\r\n", ""),
+    "a line that is not closed": (
+        "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        "",
+    ),
 }
 
 
