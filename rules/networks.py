@@ -1,8 +1,9 @@
-"""Address ranges: what one network of a provider or a hosting company mostly is."""
+"""Address ranges: what one sender has, and what one network of a provider mostly is."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 PREFIX_BITS = {4: 24, 6: 48}
+HOSTS_OF_ONE = 64  # bits: whoever has an IPv6 address has all of its /64
 
 
 Address = IPv4Address | IPv6Address
@@ -26,3 +27,13 @@ def network_of(ip: str | None) -> str | None:
     if address is None:
         return None
     return str(ip_network((address, PREFIX_BITS[address.version]), strict=False))
+
+
+def neighbourhood(address: str) -> str:
+    """Return what one sender has at the least: an IPv4 address, or the /64 of an IPv6 address."""
+    parsed = address_of(address)
+    if parsed is None:  # of a unix socket, or with a port
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(ip_network((parsed, HOSTS_OF_ONE), strict=False).network_address)

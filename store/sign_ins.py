@@ -1,7 +1,10 @@
 """Signing in: a password is checked, slowly on purpose and only so often.
 
 Errors
-    SignInThrottled    too many failures for this address of mail, or from this network address
+    SignInThrottled    too many failures for this address of mail, or from this sender
+
+A sender is a neighbourhood of network addresses. Strangers who fail at a person's address of mail
+do not lock that person out where they have a session.
 """
 
 import hashlib
@@ -11,17 +14,20 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 
+from rules.networks import neighbourhood
 from store.accounts import Account, account_with_password
 from store.database import Database
 from store.ids import new_id
 from store.people import NO_HASH
-from store.review_tables import sign_in_failures
+from store.review_tables import sessions, sign_in_failures
+from store.tables import people
 
 WINDOW = timedelta(minutes=15)
-FAILURES_A_PERSON = 8  # within WINDOW
-FAILURES_AN_ADDRESS = 100  # higher: an office has one address
+FAILURES_A_PERSON = 8  # within WINDOW, by one sender
+FAILURES_OF_ALL = 100  # at one person
+FAILURES_AN_ADDRESS = 100  # by one sender: an office has one address
 
 
 class SignInThrottled(Exception):
@@ -64,9 +70,25 @@ def _nobody() -> str:
 def _refuse_too_many(tx: Connection, email: str, address: str, now: datetime) -> None:
     by_person = sign_in_failures.c.email_digest == _digest(email)
     by_address = sign_in_failures.c.address == address[:60]
-    for whose, most in ((by_person, FAILURES_A_PERSON), (by_address, FAILURES_AN_ADDRESS)):
+    for whose, most in (
+        (and_(by_person, by_address), FAILURES_A_PERSON),
+        (by_address, FAILURES_AN_ADDRESS),
+    ):
         if _failures(tx, whose, now) >= most:
             raise SignInThrottled
+    too_many = _failures(tx, by_person, now) >= FAILURES_OF_ALL
+    if too_many and not _is_familiar(tx, email, address, now):
+        raise SignInThrottled
+
+
+def _is_familiar(tx: Connection, email: str, address: str, now: datetime) -> bool:
+    """Whether this person signed in from here of late, and did not sign out again."""
+    query = (
+        select(sessions.c.address)
+        .join(people, people.c.id == sessions.c.person_id)
+        .where(people.c.email == email.strip().lower(), sessions.c.expires_at > now)
+    )
+    return address in {neighbourhood(known) for known in tx.execute(query).scalars()}
 
 
 def _failures(tx: Connection, whose: ColumnElement[bool], now: datetime) -> int:

@@ -7,18 +7,17 @@ Where a private address sends it that nobody named, it may be a proxy that every
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import structlog
 
-from rules.networks import address_of
+from rules.networks import neighbourhood
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Network = IPv4Network | IPv6Network
 
-HOSTS_OF_ONE = 64  # bits: whoever has an IPv6 address has all of its /64
 _SENDER = "tactful.sender"
 
 log = structlog.get_logger()
@@ -56,16 +55,6 @@ def sender_of(environ: Environ) -> str:
     """
     sender = str(environ.get(_SENDER) or environ.get("REMOTE_ADDR", ""))
     return " ".join(neighbourhood(address) for address in sender.split(" ", 1))
-
-
-def neighbourhood(address: str) -> str:
-    """Return what one sender has at the least: an IPv4 address, or the /64 of an IPv6 address."""
-    parsed = address_of(address)
-    if parsed is None:  # of a unix socket, or with a port
-        return address
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    return str(ip_network((parsed, HOSTS_OF_ONE), strict=False).network_address)
 
 
 def client_address(peer: str, chain: Sequence[str], trusted: Sequence[Network]) -> str:

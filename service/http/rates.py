@@ -14,7 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis import Redis, RedisError
 from werkzeug.exceptions import TooManyRequests
 
-from service.http.proxies import neighbourhood
+from rules.networks import neighbourhood
 from service.metrics import RATE_LIMIT_FAILURES, RATE_LIMITED
 
 Limit = Literal["site", "address"]

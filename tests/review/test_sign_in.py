@@ -106,6 +106,45 @@ def test_strangers_lock_out_whoever_has_their_address_and_nobody_behind_their_pr
     assert sign_in(9, PASSWORD, "ann@blog.example") == status
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("2001:db8:0:1::9", 303),  # of the /64 where she is signed in
+        ("2001:db8:0:2::9", 429),
+        ("10.1.2.3 < 2001:db8:0:1::9", 429),  # who made up her address, by a proxy nobody named
+    ],
+)
+def test_strangers_who_know_an_address_of_mail_do_not_lock_its_person_out(
+    context: ServiceContext, blog: Blog, monkeypatch: pytest.MonkeyPatch, address: str, status: int
+) -> None:
+    monkeypatch.setattr("store.sign_ins.FAILURES_OF_ALL", 12)
+    blog.person("ann@blog.example", "admin")
+    app = create_app(context)
+    app.wsgi_app = behind_proxies(app.wsgi_app, ())  # type: ignore[assignment,method-assign]
+
+    def sign_in(route: str, password: str) -> int:
+        peer, _, forwarded = route.partition(" < ")
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = peer
+        if forwarded:
+            client.environ_base["HTTP_X_FORWARDED_FOR"] = forwarded
+        return enter(client, password).status_code
+
+    assert sign_in("2001:db8:0:1::1", PASSWORD) == 303
+    guesses = [sign_in(f"10.1.2.3 < 192.0.2.{number}", "wrong") for number in range(11)]
+    assert guesses == [401] * 11
+    assert sign_in("203.0.113.5", PASSWORD) == 303  # where she never was
+    guesses = [sign_in(f"10.1.2.3 < 192.0.2.{number}", "wrong") for number in range(13)]
+    assert guesses == [401] * 12 + [429]
+    assert sign_in(address, PASSWORD) == status
+
+
+def test_one_sender_guesses_no_more_where_its_victim_is_signed_in(client: FlaskClient) -> None:
+    assert enter(client).status_code == 303
+    guesses = [enter(client, "wrong").status_code for _ in range(9)]
+    assert guesses == [401] * 8 + [429]
+
+
 def test_the_cookie_is_for_the_browser_alone(client: FlaskClient) -> None:
     cookie = enter(client).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
