@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from rules.fingerprint import fingerprint
 from store.acts import MOST_AT_ONCE
 from store.campaign_groups import campaign_of
+from store.kept_addresses import author_key
 from store.review import Looker, QueueItem, comments_of_queue, waiting_comments
 from store.review_finding import QueueFilter
 from store.review_words import sharing_words
@@ -43,7 +44,7 @@ def _wanted(tx: Connection, item: QueueItem, by: Likeness, queue: str) -> QueueF
         campaign = campaign_of(tx, item.id)
         return QueueFilter(queue, campaign=campaign) if campaign else None
     if by == "author":
-        author = item.comment.author.id
+        author = author_key(item.comment.author)
         return QueueFilter(queue, author=author) if author else None
     if by == "rule":
         rules = [reason.rule for reason in item.verdict.reasons]

@@ -137,3 +137,15 @@ def test_texts_are_alike_by_their_letters_or_by_most_of_their_words(blog: Blog) 
         assert item is not None
         found = alike(tx, blog.site.id, item, "text", looker, "")
     assert [one.id for one in found] == [first, same, near]
+
+
+@pytest.mark.parametrize("author", [{"id": "7"}, {"email": "eve@home.example"}])
+def test_comments_of_one_author_are_alike(blog: Blog, author: dict[str, str]) -> None:
+    mine = [blog.flag(f"Number {number}", author=author) for number in range(2)]
+    blog.flag("Somebody else's", author={"id": "8", "email": "adam@home.example"})
+    looker = Looker(blog.person("ann@blog.example"), blog.clock())
+    with blog.database.read() as tx:
+        item = waiting_comment(tx, blog.site.id, mine[0], looker)
+        assert item is not None
+        found = alike(tx, blog.site.id, item, "author", looker, "")
+    assert [one.id for one in found] == mine
