@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.spam_tables import spam_examples, spam_models
@@ -15,10 +15,14 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A site's weights, packed; `version` grows with every change."""
+    """A site's weights, packed; `version` grows with every change.
+
+    `taught` is of how many comments they are, also of those whose examples have gone since.
+    """
 
     version: int
     weights: bytes
+    taught: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def model_versions(tx: Connection, site_ids: Iterable[str]) -> dict[str, int]:
 def stored_model(tx: Connection, site_id: str) -> StoredModel:
     """Return a site's model; version 0 and no weights where there is none."""
     row = tx.execute(select(spam_models).where(spam_models.c.site_id == site_id)).one_or_none()
-    return StoredModel(row.version, row.weights) if row else StoredModel(0, NO_WEIGHTS)
+    return StoredModel(row.version, row.weights, row.taught) if row else StoredModel(0, NO_WEIGHTS)
 
 
 def lock_model(tx: Connection, site_id: str, now: datetime) -> StoredModel:
@@ -55,11 +59,11 @@ def lock_model(tx: Connection, site_id: str, now: datetime) -> StoredModel:
     tx.execute(dialect.insert(spam_models).values(values).on_conflict_do_nothing())
     mine = select(spam_models).where(spam_models.c.site_id == site_id).with_for_update()
     row = tx.execute(mine).one()
-    return StoredModel(row.version, row.weights)
+    return StoredModel(row.version, row.weights, row.taught)
 
 
 def save_model(tx: Connection, site_id: str, model: StoredModel, now: datetime) -> None:
-    """Write a locked model."""
+    """Write a locked model, but for `taught`: what changes the examples does that."""
     tx.execute(
         update(spam_models)
         .where(spam_models.c.site_id == site_id)
@@ -107,12 +111,17 @@ def replace_examples(
     taken_back: Sequence[str],
     now: datetime,
 ) -> None:
-    """Write the examples of lessons; remove those whose decision no longer stands."""
+    """Write the examples of lessons, and count them; remove those that no longer stand."""
     gone = [*taken_back, *(one.comment_id for one in taught)]
     tx.execute(delete(spam_examples).where(spam_examples.c.comment_id.in_(gone)))
     if taught:
         rows = [{**vars(one), "site_id": site_id, "visited_at": now} for one in taught]
         tx.execute(insert(spam_examples), rows)
+    _count_taught(tx, site_id, spam_models.c.taught + len(taught) - len(taken_back))
+
+
+def _count_taught(tx: Connection, site_id: str, count: ColumnElement[int] | int) -> None:
+    tx.execute(update(spam_models).where(spam_models.c.site_id == site_id).values(taught=count))
 
 
 def save_visits(tx: Connection, visited: Sequence[StoredExample], now: datetime) -> None:
@@ -152,4 +161,5 @@ def replace_model(tx: Connection, site_id: str, weights: bytes, now: datetime) -
     """Put other weights in the place of a site's; no decision of before can be taken back then."""
     stored = lock_model(tx, site_id, now)
     tx.execute(delete(spam_examples).where(spam_examples.c.site_id == site_id))
+    _count_taught(tx, site_id, 0)
     save_model(tx, site_id, StoredModel(stored.version + 1, weights), now)

@@ -26,6 +26,7 @@ spam_models = Table(
     _site(key=True),
     Column("version", Integer, nullable=False),  # grows with every change
     Column("weights", LargeBinary, nullable=False),  # added to the prior's
+    Column("taught", Integer, nullable=False, server_default="0"),  # comments; erased ones, too
     Column("taught_at", UtcDateTime, nullable=False),
 )
 

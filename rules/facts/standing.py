@@ -19,7 +19,7 @@ _COUNTS = {
     ),
     "spam.taught": (
         "spam_taught",
-        "comments by which the site's people taught the spam score, counted to 5,000",
+        "comments by which the site's people taught the spam score",
     ),
 }
 _SHARES = {

@@ -33,7 +33,8 @@ def show(site: str) -> None:
     if not stored.version:
         click.echo("Nothing was taught yet; comments are scored by the prior.")
         return
-    click.echo(f"version {stored.version}: {count} decisions of {len(accounts)} accounts")
+    left = f"{count} of {len(accounts)} accounts can be taken back"
+    click.echo(f"version {stored.version}: {stored.taught} decisions, of which {left}")
 
 
 @command.command("export")

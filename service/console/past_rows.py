@@ -20,7 +20,7 @@ from service.faults import Fault
 from store.database import Database
 from store.past_comments import PastComment, judged_between, outcomes_before
 from store.records import MEANS
-from store.spam_models import count_examples
+from store.spam_models import stored_model
 
 _BATCH = 500
 _ACTIONS: dict[str, Action] = {"approve": "approve", "review": "review", "reject": "reject"}
@@ -31,7 +31,7 @@ def stored_rows(
 ) -> Iterator[Past]:
     """Yield the judged comments of a site's period; reads in batches, holds no long transaction."""
     with database.read() as tx:
-        histories = PastHistories(count_examples(tx, site_id))
+        histories = PastHistories(stored_model(tx, site_id).taught)
     after = ""
     while True:
         with database.read() as tx:

@@ -157,7 +157,7 @@ def test_a_sites_model_is_taken_along(
     spam = Decision("spam", "platform")
     database.write(lambda tx: decide(tx, site.id, comment, spam, NOW))
     teach_what_waits(database, lambda: NOW)
-    assert "1 decisions of 1 accounts" in told("spam", "show", "--site", site.name)
+    assert "1 decisions, of which 1 of 1 accounts" in told("spam", "show", "--site", site.name)
     file = tmp_path / "spam.json"
     told("spam", "export", "--site", site.name, file)
     assert "horoscope" not in file.read_text()

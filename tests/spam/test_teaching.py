@@ -55,6 +55,11 @@ def score(database: Database, site: Site, body: str = ADVERT) -> float:
         return SpamShelf().models(tx, {site.id})[site.id].suspect(Comment(body=body)).score
 
 
+def counted(database: Database, site: Site) -> int:
+    with database.read() as tx:
+        return SpamShelf().models(tx, {site.id})[site.id].taught
+
+
 def weights(database: Database, site: Site) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     with database.read() as tx:
         return unpack_weights(stored_model(tx, site.id).weights)
@@ -77,6 +82,7 @@ def test_a_corrected_decision_is_untaught(database: Database, site: Site) -> Non
     say(database, site, comment, "ham")
     teach(database)
     assert score(database, site) < 0.5
+    assert counted(database, site) == 1
     with database.read() as tx:
         assert tx.execute(select(spam_examples.c.side)).scalars().all() == [-1]
 
@@ -103,6 +109,7 @@ def test_an_undone_decision_is_untaught(database: Database, site: Site) -> None:
     database.write(lambda tx: undo(tx, site.id, ann, None, later))
     teach(database)
     assert np.allclose(weights(database, site), 0, atol=1e-5)
+    assert counted(database, site) == 0
 
 
 def test_a_decision_taught_twice_counts_once(database: Database, site: Site) -> None:
@@ -164,6 +171,7 @@ def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> 
         for table in (spam_examples, spam_lessons):
             assert tx.execute(select(func.count()).select_from(table)).scalar_one() == 0
     assert (weights(database, site) == before).all()
+    assert counted(database, site) == 1  # whoever looks first after the erasure
 
 
 def test_actors_that_a_platform_names_are_one_account(database: Database, site: Site) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from rules.comment import Comment
-from store.spam_models import count_examples, model_versions, stored_model
+from store.spam_models import model_versions, stored_model
 from workers.spam.ascent import Weights, odds_to_share, product
 from workers.spam.features import Features, features_of
 from workers.spam.packing import unpack_weights
@@ -82,7 +82,7 @@ class SpamShelf:
         known = self._known.pop(site_id, None)
         if known is None or known[0] != version:
             stored = stored_model(tx, site_id)
-            model = site_model(stored.weights, count_examples(tx, site_id))
+            model = site_model(stored.weights, stored.taught)
             known = (stored.version, model)
         self._known[site_id] = known
         if len(self._known) > SITES_AT_HAND:
