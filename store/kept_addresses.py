@@ -21,7 +21,8 @@ GUEST = "mailto:"
 _HASH_DIGITS = 16
 _LONGEST_ID, _LONGEST_EMAIL = 255, 1000  # as of a comment that is submitted
 _SHORTEST = 3  # of what is looked for in a message: less is no address, and in every word
-_MAILBOX = re.compile(rf"({GUEST})?([^@\s]+@[^@\s]+)")  # an author id that is an e-mail address
+_MAILBOX = re.compile(rf'({GUEST})?((?:"[^"]+"|[^@\s]+)@[^@\s]+)')  # an id that is an address
+_NAMED = re.compile(r"[^<>]*<([^<>]+)>")  # Ann <ann@blog.example>
 _ADDRESS_FIELDS = {"author.email": "email", "author.ip": "ip"}
 
 
@@ -76,8 +77,8 @@ def author_key(author: Author) -> str | None:
 
 def guest_id(address: str | None) -> str | None:
     """Return the id of who is known by an e-mail address alone; None of what is no address."""
-    found = _MAILBOX.fullmatch((address or "").strip().lower())
-    return f"{GUEST}{found[2]}"[:_LONGEST_ID] if found else None
+    found = _mailbox(address or "")
+    return f"{GUEST}{found}"[:_LONGEST_ID] if found else None
 
 
 def ip_digest(ip: str | None, site_id: str, sealer: Sealer) -> str | None:
@@ -99,10 +100,19 @@ def without_originals(verdict: Verdict, original: Comment, kept: Comment) -> Ver
 
 
 def _kept_email(address: str, site_id: str, sealer: Sealer) -> str:
-    normal = address.strip().lower()
+    found = _mailbox(address)
+    normal = found or address.strip().lower()
     hashed = f"~{sealer.digest('email', site_id, normal)[:_HASH_DIGITS]}"
-    _, at, domain = normal.rpartition("@")
-    return f"{hashed}@{domain}"[:_LONGEST_EMAIL] if at else hashed
+    # With a domain, what is no address would become a guest's id that no erasure finds.
+    return f"{hashed}@{normal.rpartition('@')[2]}"[:_LONGEST_EMAIL] if found else hashed
+
+
+def _mailbox(given: str) -> str | None:
+    """Return the bare e-mail address of what was given as one; None where it is none."""
+    normal = given.strip().lower()
+    named = _NAMED.fullmatch(normal)
+    found = _MAILBOX.fullmatch(named[1].strip() if named else normal)
+    return found[2] if found else None
 
 
 def _kept_ip(address: str, site_id: str, sealer: Sealer) -> str:

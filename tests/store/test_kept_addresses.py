@@ -10,6 +10,7 @@ from store.claims import ClaimedComment
 from store.database import Database
 from store.kept_addresses import (
     Keeping,
+    author_key,
     kept_author_id,
     kept_comment,
     original_comment,
@@ -56,6 +57,12 @@ def test_an_author_id_that_is_no_e_mail_address_stays(author_id: str) -> None:
 def test_what_is_no_address_is_hashed_too(nonsense: str) -> None:
     assert nonsense not in (kept(Author(ip=nonsense)).ip or "")
     assert nonsense not in (kept(Author(email=nonsense)).email or "")
+
+
+@pytest.mark.parametrize("email", ["ann@blog.example", "a b@c", "a@b@c", "@c", "Ann <a b@c>"])
+def test_what_is_known_by_an_address_is_so_as_it_is_kept(email: str) -> None:
+    author = Author(email=email)
+    assert (author_key(author) is None) == (author_key(kept(author)) is None)
 
 
 def test_the_originals_are_there_for_whoever_has_the_key() -> None:

@@ -86,6 +86,10 @@ def test_a_site_may_keep_them(blog: Caller, context: ServiceContext, tmp_path: P
         (COMMENT["author"], f"mailto:{ADDRESSES[0]}"),
         ({"email": ADDRESSES[0].title()}, f"mailto:{ADDRESSES[0]}"),
         ({"email": ADDRESSES[0].title()}, ADDRESSES[0]),
+        ({"email": f"mailto:{ADDRESSES[0]}"}, ADDRESSES[0]),
+        ({"email": f'"Ann, S." <{ADDRESSES[0]}>'}, ADDRESSES[0]),
+        ({"email": ADDRESSES[0]}, f"Ann <{ADDRESSES[0]}>"),
+        ({"email": '"ann secret"@blog.example'}, '"ann secret"@blog.example'),
     ],
 )
 def test_a_guest_is_erased_by_the_address_that_was_hashed_or_kept(
