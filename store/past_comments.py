@@ -84,6 +84,7 @@ def judged_between(
             comments.c.id,
             comments.c.submitted_at,
             comments.c.content,
+            comments.c.metadata,
             verdicts.c.verdict,
             decisions.c.decision,
             comments.c.author_id,
@@ -105,7 +106,7 @@ def _past(row: RowMapping) -> PastComment:
     return PastComment(
         id=row["id"],
         submitted_at=row["submitted_at"],
-        comment=stored_comment(row["content"]),
+        comment=stored_comment(row["content"], row["metadata"]),
         verdict=stored_verdict(row["verdict"]),
         decision=row["decision"],
         author_id=row["author_id"],

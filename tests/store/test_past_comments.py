@@ -29,13 +29,15 @@ def _rows(database: Database, site: Site) -> list[Past]:
 def test_judged_comments_of_a_period_come_with_verdict_and_decision(
     database: Database, bare_site: Site
 ) -> None:
-    first = submit(database, bare_site.id, "Hello")
+    trapped = {"spam_signals": {"honeypot": True}}
+    first = submit(database, bare_site.id, "Hello", metadata=trapped)
     submit(database, bare_site.id, "Goodbye")
     _judge(database)
     word = Decision(decision="spam", source="platform")
     database.write(lambda tx: decide(tx, bare_site.id, first.id, word, NOW))
     rows = {row.comment.body: row for row in _rows(database, bare_site)}
     assert rows["Hello"].decision == "reject"
+    assert rows["Hello"].comment.metadata == trapped
     assert rows["Goodbye"].decision is None
     assert rows["Hello"].verdict == make_verdict().action
     assert "profanity" not in rows["Hello"].scores
