@@ -8,6 +8,7 @@ enough to count to a few hundred, too short to test a guess against.
 import hashlib
 
 from rules.comment import Author
+from store.kept_addresses import author_key
 
 _DIGITS = 16
 _WHO_DIGITS = 4
@@ -21,6 +22,6 @@ def pseudonym(realm: str, kind: str, value: str) -> str:
 
 def who(owner_id: str, author: Author, otherwise: str) -> str:
     """Return a short digest of whoever wrote; `otherwise` for one of whom nothing is known."""
-    known = (author.id, author.email, author.ip, author.name)
+    known = (author_key(author), author.email, author.ip, author.name)
     value = next((text.strip().lower() for text in known if text and text.strip()), otherwise)
     return pseudonym(owner_id, "who", value)[:_WHO_DIGITS]

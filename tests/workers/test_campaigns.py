@@ -229,3 +229,15 @@ def test_what_people_called_spam_is_held_the_next_time(
     score_pending_comments(runtime)
     assert actions(database, [again]) == {"review": 1}
     assert actions(database, [other, same_author]) == {"approve": 2}
+
+
+def test_a_guest_is_one_author_however_the_comment_came(
+    database: Database, site: Site, runtime: ScoringRuntime
+) -> None:
+    text = TALK[0] + ", as everybody knows who has lived here for long"
+    post(database, site, text, Author(email="ann@home.example"))
+    post(database, site, text, Author(id="mailto:ann@home.example", email="ann@home.example"))
+    score_pending_comments(runtime)
+    with database.read() as tx:
+        seen = tx.execute(select(sightings.c.who)).scalars().all()
+    assert (len(seen), len(set(seen))) == (2, 1)
