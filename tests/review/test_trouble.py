@@ -97,9 +97,9 @@ def test_what_was_decided_is_sent_before_the_page_is_left(
 
     page.route("**/review/decisions*", lambda _: None)  # it takes long
     page.on("dialog", stay)
-    here = page.url
     for _ in range(3):
         press(page, "r")
+    here = page.url
     leave(page)
     page.wait_for_timeout(300)
     assert asked == (["beforeunload"] if leave is by_reload else [])
