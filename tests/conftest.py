@@ -15,6 +15,7 @@ from store.migrate import upgrade
 from store.policies import activate_policy
 from store.records import Site
 from store.sites import SiteKeys, create_site
+from tests.databases import Databases
 from tests.faults.proxy import Proxy
 from tests.servers import PostgresServer, RedisServer, running_postgres
 from workers.collector import collect_seldom, spare_long_lived_objects
@@ -72,11 +73,15 @@ def sqlite_database_url(tmp_path: Path, migrated_file: Path) -> str:
     return sqlite_url(file)
 
 
+@pytest.fixture(scope="session")
+def migrated_databases(postgres: PostgresServer, migrated_template: str) -> Databases:
+    return Databases(postgres, migrated_template)
+
+
 @pytest.fixture
-def postgres_database_url(postgres: PostgresServer, migrated_template: str) -> Iterator[str]:
-    name = f"test{next(_numbers)}"
-    yield postgres.create_database(name, template=migrated_template)
-    postgres.drop_database(name)
+def postgres_database_url(migrated_databases: Databases) -> Iterator[str]:
+    with migrated_databases.one() as url:
+        yield url
 
 
 @pytest.fixture
