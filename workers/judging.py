@@ -112,9 +112,11 @@ def judge(
     )
 
 
-def unjudged(scores: Scores | None, on_timeout: Action, engine: Engine, now: datetime) -> Verdict:
-    """Return the verdict on a comment that cannot be judged; nothing of it is looked at."""
-    nothing = Judgement(action="approve", scores=scores or {})
+def unjudged(
+    comment: Comment, scores: Scores | None, on_timeout: Action, engine: Engine, now: datetime
+) -> Verdict:
+    """Return the verdict on a comment that cannot be judged; nothing in it is looked at."""
+    nothing = hold_unread(Judgement(action="approve", scores=scores or {}), comment)
     return Verdict(
         **dict(_fall_back(nothing, unpublished(on_timeout), _FAILED)),
         decided_by="fallback",

@@ -117,7 +117,7 @@ def _record_unjudged(
         with runtime.database.read() as tx:
             on_timeout = on_timeout_actions(tx, {item.site_id})[item.site_id]
         now = runtime.clock()
-        verdict = unjudged(scores, on_timeout, Engine.of(runtime.scorer), now)
+        verdict = unjudged(item.comment, scores, on_timeout, Engine.of(runtime.scorer), now)
         return _record(runtime, scored, [(item, verdict)], now)
     except StoreUnavailable:
         raise

@@ -167,6 +167,16 @@ def test_a_text_at_which_the_policy_fails_is_not_published_unread(
     assert verdict_of(database, bad).action == comes_of_it
 
 
+def test_a_comment_not_read_whole_says_so_where_judging_it_fails_too(
+    database: Database, site: Site, runtime: ScoringRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_step(monkeypatch, "workers.known.histories_of", is_marked)
+    bad = submit(database, site.id, f"A {MARK}", rest="and an end that nobody read").id
+    score_pending_comments(runtime)
+    rules = {reason.rule for reason in verdict_of(database, bad).reasons}
+    assert rules == {"judging-failed", "not-read-whole"}
+
+
 def test_a_comment_that_goes_on_killing_its_workers_is_answered_without_a_look_at_it(
     database: Database, site: Site, make_runtime: MakeRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
