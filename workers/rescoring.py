@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from rules.combining import STRICTNESS
 from rules.facts.registry import FORGOTTEN_FACTS
 from rules.history import History
@@ -21,14 +23,20 @@ from store.rescoring import ScoredComment, changes, replace_verdicts, scored_sin
 from store.sites import on_timeout_actions
 from store.stored import Unreadable
 from workers.careful_scoring import score_carefully
+from workers.faults import told
 from workers.histories import NOTHING_KNOWN
+from workers.isolating import apart
 from workers.judging import Engine, SiteRules, judge
 from workers.known import known_then, moment_of
 from workers.policies import PolicyShelf
-from workers.scorers.protocol import Scorer
+from workers.scorers.protocol import Scorer, Scores
 from workers.spam.scoring import SpamShelf
 
 PAGE = 64
+
+_Pair = tuple[ScoredComment, Scores | None]
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -36,7 +44,7 @@ class Findings:
     """What the engine of today would change: each comment with its new verdict.
 
     `same_engine` counts those that it judged already, `not_scored` those that it cannot score or
-    the site's policy cannot judge,
+    that cannot be judged,
     `kept` those whose verdict would be milder only because something is not known any more:
     all of them keep their verdict. `more` says that the limit was reached.
     """
@@ -46,6 +54,12 @@ class Findings:
     not_scored: int = 0
     kept: int = 0
     more: bool = False
+
+    def add(self, others: "Findings") -> None:
+        """Add what was found at other comments."""
+        self.rejudged += others.rejudged
+        self.not_scored += others.not_scored
+        self.kept += others.kept
 
     def changed(self) -> list[tuple[ScoredComment, Verdict]]:
         """Return those whose action, labels or `discard` would be others."""
@@ -122,14 +136,28 @@ def _is_due(item: ScoredComment, scorer: Scorer) -> bool:
 
 
 def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: Findings) -> None:
+    """Judge a page; one at which that fails, as it may have before, keeps its verdict."""
+
+    def give_up(one: _Pair, error: Exception) -> list[Findings]:
+        item, _ = one
+        log.warning("comment_not_judged", comment=item.id, site=item.site_id, **told(error))
+        return [Findings(not_scored=1)]
+
     scores = score_carefully(by.scorer, [item.comment.body for item in items])
+    pairs = [*zip(items, scores, strict=True)]
+    for found in apart(lambda some: [_judged(by, some, now)], pairs, give_up):
+        findings.add(found)
+
+
+def _judged(by: Judge, pairs: Sequence[_Pair], now: datetime) -> Findings:
+    findings, items = Findings(), [item for item, _ in pairs]
     site_ids = {item.site_id for item in items}
     with by.database.read() as tx:
         policies, otherwise = by.policies.active(tx, site_ids), on_timeout_actions(tx, site_ids)
         spam = SpamShelf().models(tx, site_ids)
         known = known_then(tx, items, policies, now, by.half_life_days)
     engine = Engine.of(by.scorer)
-    for item, found in zip(items, scores, strict=True):
+    for item, found in pairs:
         if found is None or isinstance(item.comment, Unreadable):
             findings.not_scored += 1
             continue
@@ -144,6 +172,7 @@ def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: F
             findings.kept += 1
         else:
             findings.rejudged.append((item, verdict.model_copy(update={"scored_at": now})))
+    return findings
 
 
 def _lost_what_was_asked(

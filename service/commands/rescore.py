@@ -95,7 +95,7 @@ def _show(findings: "Findings", engine: str) -> None:
     if findings.same_engine:
         click.echo(f"{findings.same_engine} were judged by this scorer already.")
     if findings.not_scored:
-        click.echo(f"{findings.not_scored} could not be scored and keep their verdict.")
+        click.echo(f"{findings.not_scored} could not be scored or judged and keep their verdict.")
     if findings.kept:
         click.echo(
             f"{findings.kept} would be judged more mildly only because something that a rule"

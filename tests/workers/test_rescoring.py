@@ -1,6 +1,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+from structlog.testing import capture_logs
+
 from rules.verdict import EngineRef
 from store.comments import get_comment
 from store.database import Database
@@ -9,6 +12,7 @@ from store.tables import deliveries
 from tests.conftest import NOW
 from tests.make import add_webhook, submit
 from tests.store.test_claims import count
+from tests.workers.broken import break_step
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import FakeScorer
 from workers.rescoring import Findings, Judge, apply_findings, look_again
@@ -103,6 +107,21 @@ def test_a_text_that_the_new_engine_cannot_take_keeps_its_verdict(
     findings = look(database, Broken())
     assert (findings.rejudged, findings.not_scored) == ([], 1)
     assert action_and_version(database, site, comment) == ("approve", "1")
+
+
+def test_one_that_cannot_be_judged_again_keeps_its_verdict_and_the_others_are(
+    database: Database,
+    make_runtime: MakeRuntime,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    break_step(monkeypatch, "workers.known.histories_of", lambda given: "zebra" in repr(given))
+    bodies = ("One", "A zebra", "Two")
+    bad = judged_by_the_old_one(database, make_runtime, site, *bodies)[1]
+    with capture_logs() as log:
+        findings = look(database, NewScorer())
+    assert (len(findings.rejudged), findings.not_scored) == (2, 1)
+    assert [line["comment"] for line in log] == [bad]
 
 
 def test_what_was_not_read_whole_is_not_approved_by_a_calm_engine(
