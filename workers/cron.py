@@ -54,31 +54,28 @@ class Cron:
         """Look once a second, at times ahead every 5 s; wait out outages.
 
         Tidy up once an hour. Of that, and of what requests left to do, some is done between two
-        looks, until nothing is left.
+        looks, until nothing is left, whether or not Redis is there to be rung.
         `pause` waits for so many seconds, and returns whether to stop.
         """
         upkeep_at = mend_at = time.monotonic() + PERIOD_SECONDS
         finishing: Iterator[None] = iter(())
         tidying: Iterator[None] = iter(())
         failed = _FailedErasures().tell
-        well = True
+        mends, rings, finishes, tidies = (_Part() for _ in range(4))
         while not pause(PERIOD_SECONDS):
-            beat()
-            try:
+            with mends:
                 if time.monotonic() >= mend_at:
                     mend_at = time.monotonic() + MEND_SECONDS
                     self.mend_times()
+            with rings:
                 self.ring_for_what_waits()
+            with finishes:
                 if _is_done(finishing):
                     finishing = self.finish(failed)
+            with tidies:
                 if _is_done(tidying) and time.monotonic() >= upkeep_at:
                     upkeep_at = time.monotonic() + UPKEEP_SECONDS
                     tidying = self.tidy_up()
-                well = True
-            except Exception as error:  # whatever it is, what else waits must not wait for it
-                if well:  # once an outage, not once a second
-                    log.warning("cron_waits", **told(error))
-                well = False
 
     def finish(self, failed: Callable[[OpenErasure, Exception], None]) -> Iterator[None]:
         """Do what requests left to do, in steps; raise StoreUnavailable."""
@@ -131,6 +128,22 @@ class Cron:
         # A ring that is in the queue will be heard; more of them would only pile up.
         if queue_named(name, self.redis).count == 0:
             Doorbell(self.redis).ring_again(name)
+
+
+@dataclass
+class _Part:
+    """A part of each turn. Whatever it raises, nothing else waits for it: it is told, no more."""
+
+    _well: bool = True
+
+    def __enter__(self) -> None:
+        beat()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, Exception) and self._well:  # once an outage, not once a second
+            log.warning("cron_waits", **told(error))
+        self._well = error is None
+        return isinstance(error, Exception)
 
 
 @dataclass(frozen=True)

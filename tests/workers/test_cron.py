@@ -104,6 +104,23 @@ def test_it_waits_out_a_redis_that_is_away(
         assert rings(redis) == 1
 
 
+def test_what_is_to_be_erased_is_while_redis_is_away(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.cron.PERIOD_SECONDS", 0)
+    left = [half_an_erasure(database, site), old_keys(database, site)]
+    turns = iter(range(20))
+
+    def pause(_seconds: float) -> bool:
+        with database.read() as tx:
+            return not any(tx.execute(each).first() for each in left) or next(turns) == 19
+
+    with impatient_client("redis://127.0.0.1:1/") as redis, capture_logs() as log:
+        cron_at(2, database, redis).run(pause)
+    assert next(turns) < 19
+    assert [line["event"] for line in log] == ["cron_waits"]
+
+
 def test_it_waits_out_a_database_without_tables(
     redis: Redis, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
