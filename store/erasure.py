@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from rules.verdict import Reason
 from store.appeals import erase_appeals
@@ -43,21 +43,31 @@ def erase_comment(tx: Connection, site_id: str, comment_id: str, now: datetime) 
     return True
 
 
-def erase_some_of_author(tx: Connection, site_id: str, author_id: str, now: datetime) -> int:
-    """Erase up to AUTHOR_BATCH comments of an author; return how many. 0: none is left."""
-    ids = list(
-        tx.execute(
-            select(comments.c.id)
-            .where(comments.c.site_id == site_id, comments.c.author_id == author_id)
-            .order_by(comments.c.id)
-            .limit(AUTHOR_BATCH)
-            .with_for_update()
-        ).scalars()
-    )
+def erase_some_of_author(
+    tx: Connection, site_id: str, author_id: str, now: datetime, *, only: str | None = None
+) -> int:
+    """Erase up to AUTHOR_BATCH comments of an author, or that one; return how many.
+
+    0: none is left.
+    """
+    theirs = _of_author(site_id, author_id).limit(AUTHOR_BATCH).with_for_update()
+    if only is not None:
+        theirs = theirs.where(comments.c.id == only)
+    ids = list(tx.execute(theirs).scalars())
     if ids:
         forget_authors_of(tx, site_id, ids)
         _erase(tx, site_id, ids, now)
     return len(ids)
+
+
+def comments_of_author(tx: Connection, site_id: str, author_id: str) -> list[str]:
+    """Return the ids of all comments that an author's erasure takes."""
+    return list(tx.execute(_of_author(site_id, author_id)).scalars())
+
+
+def _of_author(site_id: str, author_id: str) -> Select[str]:
+    mine = (comments.c.site_id == site_id) & (comments.c.author_id == author_id)
+    return select(comments.c.id).where(mine).order_by(comments.c.id)
 
 
 def retire(tx: Connection, ids: Sequence[str], now: datetime) -> None:

@@ -1,12 +1,13 @@
 """Erasures that go on by themselves, whatever became of the request that asked for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from store.database import Database, StoreUnavailable
-from store.erasure import erase_some_of_author
+from store.erasure import comments_of_author, erase_some_of_author
 from store.open_erasures import OpenErasure, close_erasures, open_erasures, rows_are_gone
 
 PATIENCE = timedelta(seconds=5)  # younger ones are on their way, by their own request
@@ -34,14 +35,37 @@ def finish_erasures(
 
 
 def erase_author(database: Database, erasure: OpenErasure, now: datetime) -> Iterator[None]:
-    """Erase an author's comments, some a step so that it holds up nobody's writes."""
-    author_id = erasure.author_id
+    """Erase an author's comments, some a step so that it holds up nobody's writes.
+
+    Where some raise, each goes by itself, and what raises then is raised when the others are gone.
+    """
+    site_id, author_id = erasure.site_id, erasure.author_id
     if author_id is None:
         return
-
-    def some(tx: Connection) -> int:
-        return erase_some_of_author(tx, erasure.site_id, author_id, now)
-
-    while database.write(some):
-        yield
+    erase = partial(erase_some_of_author, site_id=site_id, author_id=author_id, now=now)
+    try:
+        while database.write(erase):
+            yield
+    except StoreUnavailable:
+        raise
+    except Exception:
+        with database.read() as tx:
+            left = comments_of_author(tx, site_id, author_id)
+        yield from _one_by_one(database, [partial(erase, only=one) for one in left])
     database.write(lambda tx: rows_are_gone(tx, erasure.id))
+
+
+def _one_by_one(
+    database: Database, writes: Iterable[Callable[[Connection], int]]
+) -> Iterator[None]:
+    fault: Exception | None = None
+    for write in writes:
+        try:
+            database.write(write)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            fault = error
+        yield
+    if fault:
+        raise fault

@@ -12,12 +12,13 @@ from store.erasure import erase_comment, erase_some_of_author
 from store.erasure_tables import erasures
 from store.finished_erasures import PATIENCE, finish_erasures
 from store.migrate import upgrade
-from store.open_erasures import open_erasure
+from store.open_erasures import OpenErasure, open_erasure
 from store.records import Site
 from store.sites import create_site
 from store.tables import comments
 from tests.conftest import NOW
 from tests.make import submit
+from tests.workers.broken import break_step
 
 LATER = NOW + PATIENCE + timedelta(seconds=1)
 
@@ -52,6 +53,24 @@ def test_an_author_whose_erasure_was_cut_off_is_erased_all_the_same(
     finish(database, LATER)
     assert statuses(database) == ["erased"] * 5 + ["pending"]
     assert waiting(database) == 0
+
+
+def test_a_comment_that_cannot_be_erased_keeps_no_other_of_its_author(
+    database: Database, bare_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.erasure.AUTHOR_BATCH", 2)
+    break_step(monkeypatch, "store.forgetting.tellable_subjects_of", lambda at: "zebra" in repr(at))
+    texts = ["One", "A zebra", "Two", "Three", "Four"]
+    ids = [submit(database, bare_site.id, text, author=Author(id="42")).id for text in texts]
+    asked = database.write(lambda tx: open_erasure(tx, bare_site.id, "42", NOW))
+    failed: list[tuple[OpenErasure, Exception]] = []
+    for _ in finish_erasures(database, LATER, lambda *fault: failed.append(fault)):
+        pass
+    with database.read() as tx:
+        left = tx.execute(select(comments.c.id).where(comments.c.content.is_not(None))).scalars()
+        assert list(left) == [ids[1]]
+    assert [one for one, _ in failed] == [asked]
+    assert waiting(database) == 1
 
 
 def test_what_was_erased_is_in_no_byte_of_the_files_once_the_log_is_emptied(

@@ -150,14 +150,17 @@ def half_an_erasure(database: Database, site: Site) -> Select[tuple[str]]:
 def test_an_erasure_that_fails_is_told_of_once_and_holds_up_nothing_else(
     database: Database, site: Site, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def erase(tx: Connection, site_id: str, author_id: str, now: datetime) -> int:
+    def erase(
+        tx: Connection, site_id: str, author_id: str, now: datetime, *, only: str | None = None
+    ) -> int:
         if author_id == "evil":
             raise ValueError(author_id)
-        return erase_some_of_author(tx, site_id, author_id, now)
+        return erase_some_of_author(tx, site_id, author_id, now, only=only)
 
     monkeypatch.setattr("workers.cron.PERIOD_SECONDS", 0)
     monkeypatch.setattr("store.finished_erasures.erase_some_of_author", erase)
     asked = NOW - timedelta(minutes=1)
+    make.submit(database, site.id, author=Author(id="evil"))
     evil = database.write(lambda tx: open_erasure(tx, site.id, "evil", asked)).id
     left = [half_an_erasure(database, site).where(erasures.c.id != evil), old_keys(database, site)]
     turns = iter(range(20))
