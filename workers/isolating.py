@@ -10,7 +10,7 @@ from store.database import StoreUnavailable
 Item = TypeVar("Item")
 Done = TypeVar("Done")
 
-_NO_ITEMS_FAULT = (StoreUnavailable, BaseTimeoutException)
+NO_ITEMS_FAULT = (StoreUnavailable, BaseTimeoutException)
 
 
 def apart(
@@ -25,7 +25,7 @@ def apart(
     """
     try:
         return work(items)
-    except _NO_ITEMS_FAULT:
+    except NO_ITEMS_FAULT:
         raise
     except Exception as error:
         if len(items) < 2:  # noqa: PLR2004 - nothing to halve

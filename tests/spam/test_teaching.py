@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from pydantic import JsonValue
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
@@ -156,6 +157,21 @@ def test_a_lesson_that_fails_holds_up_no_other(
     assert weights(database, site).any()
     assert [(line["event"], line["comment"]) for line in log] == [("lesson_left_out", bad)]
     assert "zebra" not in str(log)
+
+
+def test_a_lesson_in_whose_middle_the_job_runs_out_of_time_waits_for_the_next(
+    database: Database, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_: object) -> Features:
+        raise JobTimeoutException
+
+    say(database, site, submit(database, site.id, ADVERT).id, "spam")
+    with monkeypatch.context() as patch:
+        patch.setattr("workers.spam.teaching.features_of", too_late)
+        with pytest.raises(JobTimeoutException):
+            teach(database)
+    teach(database)
+    assert weights(database, site).any()
 
 
 def test_erasure_leaves_hashed_weights_alone(database: Database, site: Site) -> None:

@@ -31,6 +31,7 @@ from store.spam_models import (
 )
 from workers.clock import Clock
 from workers.faults import told
+from workers.isolating import NO_ITEMS_FAULT
 from workers.spam.features import features_of
 from workers.spam.packing import (
     pack_vector,
@@ -56,8 +57,8 @@ log = structlog.get_logger()
 def teach_what_waits(database: Database, clock: Clock) -> bool:
     """Teach the sites' models what waits; return whether nothing is left. Raises StoreUnavailable.
 
-    A lesson is lost or taught twice under no circumstances: it leaves the list in the transaction
-    that writes the model.
+    No lesson is taught twice, and none lost but one of a comment whose features cannot be read: it
+    leaves the list in the transaction that writes the model.
     """
     for _ in range(ROUNDS):
         with database.read() as tx:
@@ -106,6 +107,8 @@ class _Round:
             return
         try:
             features = features_of(said.comment, said.comment.metadata)
+        except NO_ITEMS_FAULT:
+            raise
         except Exception as error:  # the lessons behind it must not wait for it
             log.warning("lesson_left_out", comment=comment_id, **told(error))
             return
