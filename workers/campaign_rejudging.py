@@ -86,7 +86,7 @@ def _judge_again(runtime: ScoringRuntime, campaign_id: str, judged_now: set[str]
         ]
         authors = members(tx, campaign_id, now)
         rejudged = apart(
-            lambda some: _rejudged(runtime, tx, some, authors, now) if some else [],
+            lambda some: _rejudged(runtime, tx, some, authors, now),
             waiting,
             _left_out,
         )

@@ -24,11 +24,11 @@ def apart(
     time-outs, and what `alone` raises.
     """
     try:
-        return work(items)
+        return work(items) if items else []
     except NO_ITEMS_FAULT:
         raise
     except Exception as error:
         if len(items) < 2:  # noqa: PLR2004 - nothing to halve
-            return [done for item in items for done in alone(item, error)]
+            return alone(items[0], error)
     middle = len(items) // 2
     return [*apart(work, items[:middle], alone), *apart(work, items[middle:], alone)]

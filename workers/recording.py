@@ -1,8 +1,10 @@
 """From a scored batch to verdicts on record, answers on their way, and counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -10,7 +12,6 @@ from rules.comment import Comment
 from rules.history import History
 from rules.verdict import Action, Verdict
 from store.claims import ClaimedComment
-from store.database import StoreUnavailable
 from store.kept_addresses import original_comment, without_originals
 from store.sealing import WrongSecretKey
 from store.sites import on_timeout_actions
@@ -35,7 +36,7 @@ from workers.spam.scoring import SpamModel
 from workers.telemetry import VERDICT_SECONDS, VERDICTS, count_rule_hit
 from workers.tracing import Subject, is_tracing, record_span
 
-_Pair = tuple[ClaimedComment, Scores | None]
+_Judged = tuple[ClaimedComment, Verdict]
 _Asked = tuple[AnalysisRequest, Scores | None]
 _Answer = tuple[AnalysisRequest, Scored | None]
 
@@ -69,17 +70,8 @@ def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
 
     What cannot be judged is answered as what cannot be scored. Raises StoreUnavailable.
     """
-    hopeless = [pair for pair in scored.comments if beyond_judging(pair[0])]
-    others = [pair for pair in scored.comments if not beyond_judging(pair[0])]
-
-    def record(some: Sequence[_Pair]) -> list[str]:
-        return _judge_and_record(runtime, replace(scored, comments=some)) if some else []
-
-    def give_up(one: _Pair, error: Exception | None = None) -> list[str]:
-        return _record_unjudged(runtime, replace(scored, comments=[one]), error)
-
-    written = apart(record, others, give_up)
-    return len(written) + sum(len(give_up(one)) for one in hopeless)
+    scores = {item.id: found for item, found in scored.comments}
+    return _Recording(runtime, scored, scores, runtime.clock()).run()
 
 
 def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
@@ -94,42 +86,80 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
         return [(one[0], None)]
 
     now = runtime.clock()
-    for request, analysis in apart(analyse, scored.requests, give_up) if scored.requests else ():
+    for request, analysis in apart(analyse, scored.requests, give_up):
         reply(runtime.redis, request, analysis)
 
 
-def _judge_and_record(runtime: ScoringRuntime, scored: ScoredBatch) -> list[str]:
-    now, claimed = runtime.clock(), [item for item, _ in scored.comments]
-    sites = _sites(runtime, {item.site_id for item in claimed}, claimed)
-    judged = [(item, _judge(runtime, item, scores, sites, now)) for item, scores in scored.comments]
-    written = _record(runtime, scored, judged, now)
-    note_campaigns(runtime, sites.observed, {*written})
-    return written
+@dataclass(frozen=True)
+class _Recording:
+    """A batch on its way to the database: what fails at a comment costs that one alone.
+
+    Judging and recording are apart, so that none is judged twice because recording another fails:
+    its site would pay for its patterns twice.
+    """
+
+    runtime: ScoringRuntime
+    scored: ScoredBatch
+    scores: Mapping[str, Scores | None]
+    now: datetime
+    observed: list[Observed] = field(default_factory=list)
+
+    def run(self) -> int:
+        claimed = [item for item, _ in self.scored.comments]
+        hopeless = [item for item in claimed if beyond_judging(item)]
+        others = [item for item in claimed if not beyond_judging(item)]
+        judged = apart(self.judge, others, self.give_up)
+        judged += [done for item in hopeless for done in self.give_up(item)]
+        written = apart(self.record, judged, self.give_up_recording)
+        for observed in self.observed:
+            note_campaigns(self.runtime, observed, {*written})
+        return len(written)
+
+    def judge(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
+        sites = _sites(self.runtime, {item.site_id for item in items}, items)
+        each = partial(self.judge_by, sites)
+        judged = [done for item in items for done in apart(each, [item], self.give_up)]
+        self.observed.append(sites.observed)
+        return judged
+
+    def judge_by(self, sites: _Sites, items: Sequence[ClaimedComment]) -> list[_Judged]:
+        return [
+            (item, _judge(self.runtime, item, self.scores[item.id], sites, self.now))
+            for item in items
+        ]
+
+    def record(self, judged: Sequence[_Judged]) -> list[str]:
+        return _record(self.runtime, self.scored, judged, self.now)
+
+    def give_up(self, item: ClaimedComment, error: Exception | None = None) -> list[_Judged]:
+        _warn("comment_not_judged", item, attempts=item.attempts, **(told(error) if error else {}))
+        return apart(self.answer_unseen, [item], _leave)
+
+    def give_up_recording(self, one: _Judged, error: Exception) -> list[str]:
+        item, _ = one
+        _warn("comment_not_judged", item, attempts=item.attempts, **told(error))
+        return apart(lambda items: self.record(self.answer_unseen(items)), [item], _leave)
+
+    def answer_unseen(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
+        with self.runtime.database.read() as tx:
+            otherwise = on_timeout_actions(tx, {item.site_id for item in items})
+        engine = Engine.of(self.runtime.scorer)
+        return [
+            (item, unjudged(item.comment, found, otherwise[item.site_id], engine, self.now))
+            for item, found in ((item, self.scores[item.id]) for item in items)
+        ]
 
 
-def _record_unjudged(
-    runtime: ScoringRuntime, scored: ScoredBatch, error: Exception | None
-) -> list[str]:
-    """Answer one comment without a look at it; where even that fails, it comes again, alone."""
-    [(item, scores)] = scored.comments
-    _warn("comment_not_judged", item, attempts=item.attempts, **(told(error) if error else {}))
-    try:
-        with runtime.database.read() as tx:
-            on_timeout = on_timeout_actions(tx, {item.site_id})[item.site_id]
-        now = runtime.clock()
-        verdict = unjudged(item.comment, scores, on_timeout, Engine.of(runtime.scorer), now)
-        return _record(runtime, scored, [(item, verdict)], now)
-    except StoreUnavailable:
-        raise
-    except Exception as fault:  # no other comment is to wait for it
-        _warn("verdict_not_recorded", item, **told(fault))
-        return []
+def _leave(item: ClaimedComment, error: Exception) -> list[Any]:
+    """Leave a comment for which not even that can be done: it comes again, alone."""
+    _warn("verdict_not_recorded", item, **told(error))
+    return []
 
 
 def _record(
     runtime: ScoringRuntime,
     scored: ScoredBatch,
-    judged: Sequence[tuple[ClaimedComment, Verdict]],
+    judged: Sequence[_Judged],
     now: datetime,
 ) -> list[str]:
     """Record verdicts and tell of them; return the ids of those that were ours to record."""
@@ -229,7 +259,7 @@ def _analyse(
 
 def _tell(
     scored: ScoredBatch,
-    judged: Sequence[tuple[ClaimedComment, Verdict]],
+    judged: Sequence[_Judged],
     written: set[str],
     now: datetime,
 ) -> None:
@@ -253,7 +283,7 @@ def _told(item: ClaimedComment, verdict: Verdict) -> dict[str, str | None]:
     }
 
 
-def _count(judged: Sequence[tuple[ClaimedComment, Verdict]], now: datetime) -> None:
+def _count(judged: Sequence[_Judged], now: datetime) -> None:
     for item, verdict in judged:
         VERDICTS.labels(verdict.action, verdict.decided_by).inc()
         VERDICT_SECONDS.observe((now - item.submitted_at).total_seconds())

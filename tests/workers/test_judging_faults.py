@@ -3,6 +3,7 @@
 No such fault is known, so each step is broken for one marked text.
 """
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
-from rules.comment import Author
+from rules.comment import Author, Comment
 from rules.verdict import Verdict
 from store.comments import get_records
 from store.database import Database
@@ -26,6 +27,7 @@ from tests.make import add_webhook, submit
 from tests.workers.broken import break_step
 from tests.workers.conftest import MakeRuntime
 from tests.workers.fakes import EnglishScorer, FakeScorer
+from workers.judging import judge
 from workers.runtime import ScoringRuntime
 from workers.scoring import score_pending_comments
 
@@ -129,6 +131,29 @@ def test_a_verdict_that_cannot_be_recorded_is_answered_without_the_policys(
     break_step(monkeypatch, "workers.recording.record_verdicts", by_policy)
     bad = judged_around_it(database, site, runtime)
     assert verdict_of(database, bad).action == "reject"
+
+
+@pytest.mark.parametrize("step", ["record_verdicts", "original_comment"])
+def test_no_comment_is_judged_twice_because_another_fails(
+    database: Database,
+    site: Site,
+    runtime: ScoringRuntime,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    judged: Counter[str] = Counter()
+
+    def counting(comment: Comment, *args: Any, **named: Any) -> Verdict:
+        judged[comment.body] += 1
+        return judge(comment, *args, **named)
+
+    monkeypatch.setattr("workers.recording.judge", counting)
+    break_step(monkeypatch, f"workers.recording.{step}", is_marked)
+    texts = [f"Hello {number}" for number in range(12)]
+    for text in (*texts, f"A {MARK}"):
+        submit(database, site.id, text)
+    score_pending_comments(runtime)
+    assert {judged[text] for text in texts} == {1}
 
 
 @pytest.mark.parametrize(
