@@ -68,11 +68,12 @@ def _gather(runtime: ScoringRuntime, campaign_id: str, site_ids: set[str]) -> No
         alone = waiting_alone(tx, site_ids, now, limit=STRAGGLERS)
         policies, owners = runtime.policies.active(tx, site_ids), runtime.owners.owners(tx, now)
 
-        def look(some: Sequence[ScoredComment]) -> list[Sighting]:
-            claimed = [as_claimed(item) for item in some]
+    def look(some: Sequence[ScoredComment]) -> list[Sighting]:
+        claimed = [as_claimed(item) for item in some]
+        with runtime.database.read() as tx:  # which tells its own faults from a comment's
             return [*observe(tx, claimed, policies, owners, now, again=True).seen.values()]
 
-        seen = apart(look, alone, _left_out)
+    seen = apart(look, alone, _left_out)
     found = {one.comment_id: campaign_id for one in seen if one.campaign_id == campaign_id}
     if found:
         runtime.database.write(lambda tx: join_campaigns(tx, found))
@@ -85,19 +86,19 @@ def _judge_again(runtime: ScoringRuntime, campaign_id: str, judged_now: set[str]
             item for item in waiting_of_campaign(tx, campaign_id) if item.id not in judged_now
         ]
         authors = members(tx, campaign_id, now)
-        rejudged = apart(
-            lambda some: _rejudged(runtime, tx, some, authors, now),
-            waiting,
-            _left_out,
-        )
-    if rejudged:
+
+    def judge_some(some: Sequence[ScoredComment]) -> list[tuple[ScoredComment, Verdict]]:
+        with runtime.database.read() as tx:
+            return _rejudged(runtime, tx, some, authors, now)
+
+    if rejudged := apart(judge_some, waiting, _left_out):
         written = runtime.database.write(lambda tx: replace_verdicts(tx, rejudged, now))
         log.info("campaign_judged_again", campaign=campaign_id, comments=len(written))
         runtime.doorbell.ring("deliver")
 
 
 def _left_out(item: ScoredComment, error: Exception) -> list[Any]:
-    log.warning("comment_not_judged", comment=item.id, site=item.site_id, **told(error))
+    log.warning("comment_not_judged_again", comment=item.id, site=item.site_id, **told(error))
     return []
 
 

@@ -140,7 +140,7 @@ def _judge(by: Judge, items: Sequence[ScoredComment], now: datetime, findings: F
 
     def give_up(one: _Pair, error: Exception) -> list[Findings]:
         item, _ = one
-        log.warning("comment_not_judged", comment=item.id, site=item.site_id, **told(error))
+        log.warning("comment_not_judged_again", comment=item.id, site=item.site_id, **told(error))
         return [Findings(not_scored=1)]
 
     scores = score_carefully(by.scorer, [item.comment.body for item in items])

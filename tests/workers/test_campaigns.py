@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from rules.comment import Author
 from rules.loading.presets import preset
@@ -101,6 +103,34 @@ def test_a_found_campaign_judges_again_what_waits(
         found = get_records(tx, waiting).values()
     assert {record.verdict.action for record in found if record.verdict} == {"reject"}
     assert all("campaign" in record.verdict.labels for record in found if record.verdict)
+
+
+@pytest.mark.parametrize("step", ["observe", "known_of"])
+def test_a_database_that_goes_away_as_a_campaign_is_judged_again_is_blamed_on_no_comment(
+    database: Database,
+    site: Site,
+    runtime: ScoringRuntime,
+    make_runtime: MakeRuntime,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    doubtful = make_runtime(FakeScorer({"toxicity": 0.9}))
+    for one in campaign("watches", 3, addresses=300, seed=4):
+        post(database, site, one.text, one.author)
+    post(database, site, "Another one waits, too", Author(id="zoe"))
+    score_pending_comments(doubtful)
+    monkeypatch.setattr(f"workers.campaign_rejudging.{step}", gone)
+    for one in campaign("watches", 40, addresses=300, seed=5):
+        post(database, site, one.text, one.author)
+    with capture_logs() as log:
+        score_pending_comments(runtime)
+    told = [line for line in log if line["log_level"] == "warning"]
+    assert {(line["event"], line["reason"]) for line in told} == {
+        ("campaigns_not_noted", "StoreUnavailable")
+    }
 
 
 def test_sites_of_one_admin_see_a_campaign_together_and_others_do_not(
