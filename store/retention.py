@@ -4,7 +4,7 @@ First goes what an erasure takes as well, but who wrote it and what it came to s
 their reputation. Then everything goes: metadata, verdict, decisions. Counts by hour stay.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from store.audit import note_action
-from store.database import Database
+from store.database import Database, StoreUnavailable
 from store.erasure import retire
 from store.ids import new_id
 from store.records import Site, Status
@@ -33,16 +33,23 @@ class Expired:
     forgotten: int
 
 
-def expire(database: Database, now: datetime) -> Generator[Expired | None, None, None]:
+def expire(
+    database: Database, now: datetime, failed: Callable[[Site, Exception], None]
+) -> Generator[Expired | None, None, None]:
     """Let go what each site keeps no longer, a short transaction a step; noted in its audit log.
 
-    A step that ends a site gives what it came to, any other None. Raises StoreUnavailable; what is
-    left goes the next time.
+    A step that ends a site gives what it came to, any other None. A site at which one fails is told
+    to `failed`, and the others go on. Raises StoreUnavailable; what is left goes the next time.
     """
     with database.read() as tx:
         limited = [site for site in list_sites(tx) if site.retention_days]
     for site in limited:
-        yield from _expire(database, site, now)
+        try:
+            yield from _expire(database, site, now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            failed(site, error)
 
 
 def _expire(database: Database, site: Site, now: datetime) -> Generator[Expired | None, None, None]:

@@ -19,6 +19,7 @@ from store.due_deliveries import due_for_sending
 from store.finished_erasures import finish_erasures
 from store.left_deliveries import settle_left_deliveries
 from store.open_erasures import OpenErasure
+from store.records import Site
 from store.retention import expire
 from store.spam_lessons import lessons_wait
 from store.times_ahead import any_times_ahead, mend_times_ahead
@@ -88,12 +89,12 @@ class Cron:
         The steps of a large service take minutes, and meanwhile somebody has to ring.
         """
         now = self.clock()
-        for one in expire(self.database, now):
+        for one in expire(self.database, now, _tell_of_retention):
             if one is not None:
                 EXPIRED.labels("content").inc(one.retired)
                 EXPIRED.labels("record").inc(one.forgotten)
-                told = {"contents": one.retired, "records": one.forgotten}
-                log.info("comments_expired", site=one.site.name, **told)
+                counts = {"contents": one.retired, "records": one.forgotten}
+                log.info("comments_expired", site=one.site.name, **counts)
             yield
         yield from forget_what_is_old(self.database, now)
 
@@ -156,6 +157,10 @@ class _FailedErasures:
         if erasure.id not in self.known:
             self.known.add(erasure.id)
             log.error("erasure_failed", erasure=erasure.id, site=erasure.site_id, **told(error))
+
+
+def _tell_of_retention(site: Site, error: Exception) -> None:
+    log.error("retention_failed", site=site.id, **told(error))
 
 
 def _is_done(steps: Iterator[None]) -> bool:

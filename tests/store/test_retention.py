@@ -18,11 +18,12 @@ from store.erasure import erase_comment
 from store.ids import new_id
 from store.records import CommentRecord, Site
 from store.retention import Expired, expire
-from store.sites import set_retention
+from store.sites import create_site, list_sites, set_retention
 from store.tables import comments, deliveries, events, verdicts
 from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import KEEPING, add_webhook, make_verdict
+from tests.workers.broken import break_step
 
 DAYS = 30
 At = Callable[[int], str]
@@ -55,9 +56,13 @@ def judged(database: Database, site: Site, comment: Comment, then: datetime) -> 
     return made.id
 
 
+def never(_: Site, error: Exception) -> None:
+    raise error
+
+
 def expired(database: Database) -> list[Expired]:
     """Let go what is old, to the end."""
-    return [one for one in expire(database, NOW) if one is not None]
+    return [one for one in expire(database, NOW, never) if one is not None]
 
 
 def record(database: Database, site: Site, comment_id: str) -> CommentRecord | None:
@@ -151,6 +156,22 @@ def test_a_site_without_the_setting_keeps_everything(database: Database, bare_si
     assert found.status == "scored"
 
 
+def test_a_site_whose_retention_fails_holds_up_no_other(
+    database: Database, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(DAYS + 1)
+    other, _ = database.write(lambda tx: create_site(tx, "another", NOW))
+    database.write(lambda tx: set_retention(tx, other.id, DAYS))
+    judged(database, other, Comment(body="Hello"), NOW - timedelta(days=DAYS + 1))
+    with database.read() as tx:
+        bad, good = list_sites(tx)
+    break_step(monkeypatch, "store.retention.retire_some", lambda given: bad.id in repr(given))
+    failed: list[Site] = []
+    done = [one for one in expire(database, NOW, lambda site, _: failed.append(site)) if one]
+    assert [one.site.id for one in done] == [good.id]
+    assert [site.id for site in failed] == [bad.id]
+
+
 def test_many_go_in_several_transactions(
     database: Database, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,7 +188,7 @@ def test_a_run_that_is_cut_off_has_its_line_in_the_audit_log(
     monkeypatch.setattr("store.retention.AT_ONCE", 2)
     for _ in range(5):
         at(DAYS + 1)
-    steps = expire(database, NOW)
+    steps = expire(database, NOW, never)
     assert next(steps) is None
     steps.close()
     with database.read() as tx:
