@@ -30,7 +30,7 @@ def main(design: str, scorer: str, database_url: str, redis_url: str) -> None:
     if design == "naive":
         Worker([naive.QUEUE], connection=patient_client(redis_url)).work(logging_level="ERROR")
     else:
-        work("score", patient_client(redis_url))
+        work("score", redis_url)
 
 
 def _compile_policies(runtime: ScoringRuntime) -> None:

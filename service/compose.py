@@ -39,7 +39,7 @@ def make_runtime(settings: Settings, queue: "QueueName") -> "Runtime":
 
     sealer = make_sealer(settings)
     database = open_database(settings)
-    redis = slow_redis(settings)
+    redis = fast_redis(settings)
     if queue == "score":
         scorer = make_scorer(settings)
         half_life = settings.reputation_half_life_days

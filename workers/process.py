@@ -32,10 +32,12 @@ from store.ids import new_id
 from workers.doorbell import queue_named
 from workers.faults import told
 from workers.pulse import beat
+from workers.redis_clients import impatient_client, patient_client
 from workers.rings import JOBS, QueueName, Ring
 
 WORKER_TTL_SECONDS = 20  # RQ waits 15 s less for a job before it looks around
 MAINTENANCE_SECONDS = 20
+ANSWER_SECONDS = 3  # of Redis, beyond what RQ asks it to wait: one that is silent is left soon
 LONGEST_WAIT_FOR_REDIS = 1.0
 RETRY_SECONDS = 0.5
 TOLD_AGAIN_SECONDS = 30.0  # that it still hears no ring
@@ -64,6 +66,11 @@ class QueueWorker(SimpleWorker):
     max_connection_wait_time = LONGEST_WAIT_FOR_REDIS
     log_result_lifespan = False
     stop_requested = False
+
+    @property
+    def connection_timeout(self) -> int:
+        """How long RQ reads for at most, at the end of its work once more."""
+        return self.dequeue_timeout + ANSWER_SECONDS
 
     def subscribe(self) -> None:
         """Do not listen for RQ's remote commands: nobody sends any, and it takes a thread."""
@@ -112,12 +119,12 @@ class QueueWorker(SimpleWorker):
         """Do not talk to Redis from inside a signal handler."""
 
 
-def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
+def work(name: QueueName, redis_url: str, *, burst: bool = False) -> None:
     """Run the jobs of a queue until SIGTERM or SIGINT.
 
-    The runtime must be installed already; `redis` is a patient client. With `burst`, return
-    when the queue is empty.
+    The runtime must be installed already. With `burst`, return when the queue is empty.
     """
+    redis = patient_client(redis_url)
     process = f"{name}-{os.getpid()}-{new_id('wrk')}"
     quiet_until = 0.0
     asked_to_stop = Event()
@@ -126,6 +133,7 @@ def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
         if asked_to_stop.is_set():
             return
         try:
+            _ask_redis(redis_url)
             _work_by_rings(process, name, redis, burst=burst)
         except Exception as error:  # RQ's and Redis's: the database knows what there is to do
             _when_asked_to_stop(lambda *_: asked_to_stop.set())
@@ -137,6 +145,12 @@ def work(name: QueueName, redis: Redis, *, burst: bool = False) -> None:
             time.sleep(RETRY_SECONDS)
         else:
             return
+
+
+def _ask_redis(url: str) -> None:
+    """Raise RedisError where Redis does not answer at once: RQ would wait for each answer."""
+    with impatient_client(url) as redis:
+        redis.ping()
 
 
 def _work_by_rings(process: str, name: QueueName, redis: Redis, *, burst: bool) -> None:

@@ -26,7 +26,7 @@ from workers.spam.scoring import SpamShelf
 class ScoringRuntime:
     """What scoring needs. `half_life_days` is how fast decisions lose weight for reputations.
 
-    `times` are what each site's patterns may take, by the site's id.
+    `redis` is an impatient client. `times` are, by site id, what its patterns may take.
     """
 
     database: Database
@@ -47,7 +47,7 @@ class ScoringRuntime:
 
 @dataclass(frozen=True)
 class DeliveryRuntime:
-    """What delivery needs. `allow` names private addresses that may be called."""
+    """What delivery needs: an impatient `redis`; `allow`, private addresses that may be called."""
 
     database: Database
     redis: Redis

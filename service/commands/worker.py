@@ -33,7 +33,7 @@ def command(queue: QueueName | None) -> None:
 def _work_on(settings: Settings, queue: QueueName) -> None:
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - not for --help
 
-    from service.compose import make_runtime, slow_redis, start_traces  # noqa: PLC0415
+    from service.compose import make_runtime, required, start_traces  # noqa: PLC0415
     from service.running.metrics_server import serve_metrics_of_our_own  # noqa: PLC0415
     from store.database import StoreUnavailable  # noqa: PLC0415
     from workers.jobs import get_policies_ready  # noqa: PLC0415
@@ -51,7 +51,7 @@ def _work_on(settings: Settings, queue: QueueName) -> None:
     keep_pulse(settings.pulse_file)
     keep_watch(settings.scorer_patience_seconds)
     serve_metrics_of_our_own(settings)
-    work(queue, slow_redis(settings))
+    work(queue, required(settings.redis_url, "redis_url"))
 
 
 def _work_on_all(settings: Settings) -> None:

@@ -1,8 +1,9 @@
-"""Redis away, full, a replica or somebody else's: comments are judged and told all the same."""
+"""Redis away, silent, full, a replica, somebody else's: comments are judged and told anyway."""
 
 import contextlib
 import json
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def test_whatever_ails_redis_comments_are_judged_and_told_once(
                 ask(redis_server, makes_ill)
                 judged += [verdict(api, receiver) for _ in range(2)]
                 ask(redis_server, cures)
+            redis_server.signal(signal.SIGSTOP)
+            judged += [verdict(api, receiver) for _ in range(2)]
             redis_server.kill()
             judged += [verdict(api, receiver) for _ in range(3)]
             redis_server.start()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rules.verdict import EngineRef
 from service.commands.start import start_production
-from service.compose import make_runtime, slow_redis
+from service.compose import make_runtime, required
 from workers.process import work
 from workers.runtime import ScoringRuntime, install
 from workers.scorers.protocol import Scorer, Scores
@@ -56,7 +56,7 @@ def main() -> None:
     runtime = make_runtime(settings, "score")
     assert isinstance(runtime, ScoringRuntime)
     install(replace(runtime, scorer=ObedientScorer(runtime.scorer)))
-    work("score", slow_redis(settings))
+    work("score", required(settings.redis_url, "redis_url"))
 
 
 if __name__ == "__main__":

@@ -20,11 +20,10 @@ import workers.jobs
 from service.logging import set_up_logging
 from tests.workers import test_failed_jobs
 from workers.process import work
-from workers.redis_clients import patient_client
 
 workers.jobs.score_pending = getattr(test_failed_jobs, sys.argv[3])
 set_up_logging(sys.argv[2])
-work("score", patient_client(sys.argv[1]), burst=True)
+work("score", sys.argv[1], burst=True)
 """
 
 

@@ -25,12 +25,11 @@ import sys
 import workers.jobs
 from service.logging import set_up_logging
 from workers.process import work
-from workers.redis_clients import patient_client
 from workers.telemetry import REFUSED_JOBS
 
 workers.jobs.score_pending = lambda: print("our own job ran")
 set_up_logging("json")
-work("score", patient_client(sys.argv[1]), burst=True)
+work("score", sys.argv[1], burst=True)
 print("refused:", int(REFUSED_JOBS._value.get()))
 """
 Plant = Callable[[Queue], object]
