@@ -18,7 +18,7 @@ from typing import NoReturn, cast
 
 import structlog
 from redis import ConnectionError as RedisAway
-from redis import Redis, RedisError
+from redis import Redis
 from redis import TimeoutError as RedisSilent
 from redis.client import Pipeline
 from rq import SimpleWorker
@@ -168,7 +168,7 @@ def _work_by_rings(process: str, name: QueueName, redis: Redis, *, burst: bool) 
     worker.log = complaints  # type: ignore[assignment]
     try:
         worker.work(burst=burst)
-    except RedisError:
+    except Exception:  # a stop, too: RQ's handler raises it wherever the signal finds it
         if not worker.stop_requested:
             raise
     if not (worker.stop_requested or burst):
