@@ -12,6 +12,7 @@ from gunicorn.http.unreader import Unreader
 
 GRACE_SECONDS = 10.0  # for all of a request
 BYTES_A_SECOND = 1_000  # afterwards: a slow but honest line has more
+RECEIVED_BYTES = 65_536  # at once
 HEAD_BYTES = 65_536
 _LINE_BYTES = 256
 _PIECE_BYTES = 8_192

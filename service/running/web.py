@@ -115,6 +115,7 @@ def server_options(settings: Settings, bind: list[str]) -> dict[str, Any]:
         "timeout": 60,
         "graceful_timeout": GRACEFUL_SECONDS,
         "keepalive": 5,
+        "sendfile": False,  # it would have a thread wait for a reader
         "limit_request_line": 8190,
         "limit_request_fields": 100,
         "limit_request_field_size": 8190,

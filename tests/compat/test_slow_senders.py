@@ -1,4 +1,4 @@
-"""Senders who take their time: a thread serves none of them before all of a request is here."""
+"""Senders and readers who take their time: no thread waits for any of them."""
 
 import json
 import socket
@@ -75,6 +75,35 @@ def test_strangers_who_send_slowly_hold_up_nobody(blog: Blog, kind: str) -> None
             assert (answer.status_code, seconds < AKISMET_PATIENCE) == (200, True)
             answer, seconds = timed(lambda n=number: blog.check(f"Buy cheap pills, {n} of them."))  # type: ignore[misc]
             assert (answer.text, seconds < AKISMET_PATIENCE) == ("true", True)
+
+
+PIPELINED = 100  # more bytes of answers than the system keeps for a connection
+
+
+def ask_for_much(line: socket.socket) -> None:
+    ask = "GET /openapi.json HTTP/1.1\r\nHost: mod.example\r\n"
+    more = [f"{ask}\r\n"] * (PIPELINED - 1)
+    line.sendall("".join([*more, f"{ask}Connection: close\r\n\r\n"]).encode())
+
+
+def test_strangers_who_do_not_read_hold_up_nobody(blog: Blog) -> None:
+    with ExitStack() as stack:
+        for _ in range(30):
+            line = stack.enter_context(line_to(blog))
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            ask_for_much(line)
+        time.sleep(4)
+        answer, seconds = timed(lambda: httpx.get(f"{blog.url}/healthz", timeout=20))
+        assert (answer.status_code, seconds < AKISMET_PATIENCE) == (200, True)
+
+
+def test_who_reads_late_gets_every_answer_whole(blog: Blog) -> None:
+    document = httpx.get(f"{blog.url}/openapi.json").content
+    with line_to(blog) as line:
+        ask_for_much(line)
+        time.sleep(2)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.count(document) == PIPELINED
 
 
 @pytest.mark.parametrize("kind", list(islice(SLOW, 1, 5)))
