@@ -21,9 +21,16 @@ def settle_left_deliveries(database: Database) -> Iterator[None]:
     with database.read() as tx:
         left = _that_left_some(tx)
     for webhook_id, is_removed in left:
-        settle = _forget_removed if is_removed else abandon_pending
+        settle = _forget_removed if is_removed else _abandon_if_off
         while database.write(partial(settle, webhook_id=webhook_id)) >= LEFT_AT_ONCE:
             yield
+
+
+def _abandon_if_off(tx: Connection, webhook_id: str) -> int:
+    # Locked, because it may be switched on at any time: what it is told from then on is sent.
+    this = select(webhooks.c.id).where(webhooks.c.id == webhook_id, ~webhooks.c.enabled)
+    is_off = tx.execute(this.with_for_update(key_share=True)).one_or_none()
+    return abandon_pending(tx, webhook_id) if is_off else 0
 
 
 def abandon_pending(tx: Connection, webhook_id: str) -> int:

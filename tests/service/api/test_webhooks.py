@@ -163,6 +163,22 @@ def test_more_than_can_be_given_up_at_once_is_given_up_soon(
     assert states == ["failed"] * 5
 
 
+def test_what_an_endpoint_is_told_that_was_switched_on_again_meanwhile_is_not_given_up(
+    blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
+    path = f"/v1/webhooks/{add(blog)['id']}"
+    for _ in range(7):
+        blog.post(f"{path}/ping")
+    blog("PATCH", path, json={"enabled": False})
+    settling = settle_left_deliveries(database)
+    next(settling)
+    blog("PATCH", path, json={"enabled": True})
+    list(settling)
+    states = [one["state"] for one in json_of(blog.get("/v1/deliveries"))["items"]]
+    assert sorted(states) == ["failed"] * 4 + ["pending"] * 3
+
+
 def test_another_sites_webhook_is_not_there(blog: Caller, other: Caller) -> None:
     made = add(blog)
     delivery = blog.post(f"/v1/webhooks/{made['id']}/ping").json
