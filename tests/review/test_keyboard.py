@@ -149,6 +149,27 @@ def test_what_was_decided_leaves_the_page_once_it_cannot_be_undone(
     assert focus(page) == queue_of_ten[2]
 
 
+def test_a_note_that_was_typed_while_another_comment_left_the_page_does_not_come_back(
+    queue_of_ten: list[str], page: Page
+) -> None:
+    page.clock.install()
+    page.reload()
+    press(page, "r")
+    settle(page)
+    page.keyboard.press("n")
+    page.keyboard.type("He is a liar")
+    page.clock.fast_forward(61_000)
+    expect(page.locator(f"#card-{queue_of_ten[0]}")).to_have_count(0)
+    page.locator(f"{IN_FOCUS} textarea").fill("Rude.")
+    page.keyboard.press("Escape")
+    press(page, "a")
+    settle(page)
+    page.keyboard.press("u")
+    expect(page.locator(IN_FOCUS)).to_have_attribute("data-comment-id", queue_of_ten[1])
+    page.reload()
+    expect(page.locator(f"{IN_FOCUS} textarea")).to_have_value("")
+
+
 def test_keys_move_select_note_and_help(queue_of_ten: list[str], page: Page) -> None:
     press(page, "jj")
     assert focus(page) == queue_of_ten[2]

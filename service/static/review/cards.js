@@ -2,7 +2,7 @@
 import { gone } from "./acts.js";
 import { claim, readClaims } from "./claims.js";
 import { board, fill, rows, stage, words } from "./page.js";
-import { hide, keepNotes, putInAddress, putNoteBack, scrollList, showTop, takeUp } from "./place.js";
+import { hide, keepTyped, putInAddress, putNoteBack, scrollList, showTop, takeUp } from "./place.js";
 import { allSent, fragment } from "./sending.js";
 import { say } from "./telling.js";
 
@@ -38,9 +38,10 @@ function loadCard(row) {
 }
 
 export function forget(id) {
-  if (!cardOf(id)) return;
-  keepNotes();
-  cardOf(id).remove();
+  const card = cardOf(id);
+  if (!card) return;
+  keepTyped(card);
+  card.remove();
 }
 
 export function loadAhead(row) {

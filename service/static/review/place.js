@@ -57,9 +57,10 @@ export function showTop(card) {
 const keptNotes = () => JSON.parse(sessionStorage.getItem("notes") ?? "{}"); // by comment id
 const setNotes = (notes) => sessionStorage.setItem("notes", JSON.stringify(notes));
 
-export function keepNotes() {
+// Of cards that go, and of no other: what is typed on may be sent as something else.
+export function keepTyped(...cards) {
   const notes = keptNotes();
-  for (const card of stage.querySelectorAll(".card")) {
+  for (const card of cards) {
     const [id, typed] = [card.dataset.commentId, card.querySelector("textarea")?.value];
     if (typed?.trim() && !gone.has(id)) notes[id] = typed;
   }
@@ -81,7 +82,7 @@ let leaving = false; // to go again would break off what began
 export function signIn() {
   if (leaving) return;
   leaving = true;
-  keepNotes();
+  keepTyped(...stage.querySelectorAll(".card"));
   const at = current()?.dataset.commentId;
   const here = `${board.dataset.queueUrl}?${board.dataset.query}${at ? `&focus=${at}` : ""}`;
   goTo(`/sign-in?next=${encodeURIComponent(here)}`);
