@@ -59,7 +59,7 @@ class _Rule:
     def priority(self) -> int:
         """Rules of higher priority are looked at first."""
         said = str(self.given.get("priority", "0"))
-        return int(said) if said.lstrip("-").isdigit() else 0
+        return int(said) if re.fullmatch(r"-?[0-9]{1,9}", said) else 0
 
     def rule(self) -> dict[str, Any] | None:
         """Our rule, or None where nothing of it could be carried over."""

@@ -158,6 +158,12 @@ def test_reasons_and_messages_are_carried_over() -> None:
     assert load_policy(imported.policy).rule_ids == ["rule-2", "rule-1"]
 
 
+@pytest.mark.parametrize("priority", ["²", "--1", "high"])
+def test_a_priority_that_is_no_number_is_none(priority: str) -> None:
+    imported = import_automoderator(f"body: a\naction: filter\npriority: {priority}\n")
+    assert _judgement(imported, body="a").action == "review"
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
