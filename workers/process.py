@@ -22,7 +22,7 @@ from redis import Redis
 from redis import TimeoutError as RedisSilent
 from redis.client import Pipeline
 from rq import SimpleWorker
-from rq.exceptions import InvalidJobOperation
+from rq.exceptions import InvalidJobOperation, StopRequested
 from rq.job import Job
 from rq.utils import import_attribute
 from rq.worker_registration import register
@@ -135,6 +135,8 @@ def work(name: QueueName, redis_url: str, *, burst: bool = False) -> None:
         try:
             _ask_redis(redis_url)
             _work_by_rings(process, name, redis, burst=burst)
+        except StopRequested:  # by RQ's handler, which is still there a moment after its work
+            return
         except Exception as error:  # RQ's and Redis's: the database knows what there is to do
             _when_asked_to_stop(lambda *_: asked_to_stop.set())
             if time.monotonic() >= quiet_until:

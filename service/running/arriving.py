@@ -18,9 +18,11 @@ _LINE_BYTES = 256
 _PIECE_BYTES = 8_192
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
-_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
+_TELLS_LENGTH = re.compile(rb"\r\nContent-Length[ \t]*:", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*0*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\nTransfer-Encoding:[^\r\n]*chunked[ \t]*(?=\r\n)", re.IGNORECASE)
-_EXPECTS = re.compile(rb" HTTP/1\.1\r\n(?:.*\r\n)?Expect:[ \t]*100-continue", re.IGNORECASE | re.S)
+_VERSION = re.compile(rb"[^\r\n]* HTTP/1\.1\r\n", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nExpect:[ \t]*100-continue", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;[!-~]*)?", re.IGNORECASE)
 
 
@@ -54,12 +56,17 @@ class Arriving:
                 return
             seen = len(self.data)
             yield False
+        if end > HEAD_BYTES:
+            return
         head, body = bytes(self.data[: end + 2]), end + 4
         lengths, chunked = _LENGTH.findall(head), _CHUNKED.search(head)
-        wanted = int(lengths[0]) if len(lengths) == 1 and not chunked else 0
+        told = len(_TELLS_LENGTH.findall(head))
+        if told and not told == len(lengths) == 1:  # who parses it might see another end
+            return
+        wanted = int(lengths[0]) if lengths and not chunked else 0
         if wanted > self._most:  # refused by its length
             return
-        self.may_continue = bool(_EXPECTS.search(head))
+        self.may_continue = bool(_VERSION.match(head) and _EXPECTS.search(head))
         while len(self.data) < body + wanted:
             yield False
         if chunked:

@@ -83,6 +83,9 @@ class SendingWorker(Worker):
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """Send the rest of an answer; then wait for the next request, or let the line go."""
+        if conn.sock.fileno() < 0:  # gunicorn closes it where an answer fails in its middle
+            self._close(conn)
+            return
         unsent = len(_outgoing(conn).unsent)
         if not unsent:
             self._end_answer(conn, fs)
