@@ -7,7 +7,7 @@ from redis import Redis
 from rq import Queue
 
 from workers.batches import take_batch
-from workers.recording import record_batch
+from workers.recording import Recording
 from workers.runtime import scoring_runtime
 
 QUEUE = "naive"
@@ -22,4 +22,4 @@ def score_one(_comment_id: str) -> None:
     """Score one comment, judge it and record its verdict."""
     runtime = scoring_runtime()
     batch = take_batch(runtime, limit=1)
-    record_batch(runtime, batch.deal([*runtime.scorer.score(batch.texts())]))
+    Recording.of(runtime, batch.deal([*runtime.scorer.score(batch.texts())])).run()

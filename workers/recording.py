@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import structlog
@@ -65,15 +65,6 @@ class _Sites:
         )
 
 
-def record_batch(runtime: ScoringRuntime, scored: ScoredBatch) -> int:
-    """Judge the comments and record their verdicts; return how many were ours to record.
-
-    What cannot be judged is answered as what cannot be scored. Raises StoreUnavailable.
-    """
-    scores = {item.id: found for item, found in scored.comments}
-    return _Recording(runtime, scored, scores, runtime.clock()).run()
-
-
 def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
     """Send the analyses to those who asked; raise StoreUnavailable."""
 
@@ -91,11 +82,11 @@ def answer_requests(runtime: ScoringRuntime, scored: ScoredBatch) -> None:
 
 
 @dataclass(frozen=True)
-class _Recording:
+class Recording:
     """A batch on its way to the database: what fails at a comment costs that one alone.
 
-    Judging and recording are apart, so that none is judged twice because recording another fails:
-    its site would pay for its patterns twice.
+    Judging and recording are apart, so that none is judged twice because recording fails, of it or
+    of another: its site would pay for its patterns twice.
     """
 
     runtime: ScoringRuntime
@@ -104,43 +95,58 @@ class _Recording:
     now: datetime
     observed: list[Observed] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, runtime: ScoringRuntime, scored: ScoredBatch) -> "Recording":
+        """Return what records a batch."""
+        scores = {item.id: found for item, found in scored.comments}
+        return cls(runtime, scored, scores, runtime.clock())
+
     def run(self) -> int:
-        claimed = [item for item, _ in self.scored.comments]
-        hopeless = [item for item in claimed if beyond_judging(item)]
-        others = [item for item in claimed if not beyond_judging(item)]
-        judged = apart(self.judge, others, self.give_up)
-        judged += [done for item in hopeless for done in self.give_up(item)]
-        written = apart(self.record, judged, self.give_up_recording)
+        """Judge the comments and record their verdicts; return how many were ours to record.
+
+        What cannot be judged is answered as what cannot be scored. Raises StoreUnavailable; run
+        again, it goes on where it was.
+        """
+        written = apart(self._record, self._judged, self._give_up_recording)
         for observed in self.observed:
             note_campaigns(self.runtime, observed, {*written})
         return len(written)
 
-    def judge(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
+    @cached_property
+    def _judged(self) -> list[_Judged]:
+        self.observed.clear()  # of an attempt at which the database went away
+        claimed = [item for item, _ in self.scored.comments]
+        hopeless = [item for item in claimed if beyond_judging(item)]
+        others = [item for item in claimed if not beyond_judging(item)]
+        judged = apart(self._judge, others, self._give_up)
+        return judged + [done for item in hopeless for done in self._give_up(item)]
+
+    def _judge(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
         sites = _sites(self.runtime, {item.site_id for item in items}, items)
-        each = partial(self.judge_by, sites)
-        judged = [done for item in items for done in apart(each, [item], self.give_up)]
+        each = partial(self._judge_by, sites)
+        judged = [done for item in items for done in apart(each, [item], self._give_up)]
         self.observed.append(sites.observed)
         return judged
 
-    def judge_by(self, sites: _Sites, items: Sequence[ClaimedComment]) -> list[_Judged]:
+    def _judge_by(self, sites: _Sites, items: Sequence[ClaimedComment]) -> list[_Judged]:
         return [
             (item, _judge(self.runtime, item, self.scores[item.id], sites, self.now))
             for item in items
         ]
 
-    def record(self, judged: Sequence[_Judged]) -> list[str]:
+    def _record(self, judged: Sequence[_Judged]) -> list[str]:
         return _record(self.runtime, self.scored, judged, self.now)
 
-    def give_up(self, item: ClaimedComment, error: Exception | None = None) -> list[_Judged]:
+    def _give_up(self, item: ClaimedComment, error: Exception | None = None) -> list[_Judged]:
         _warn("comment_not_judged", item, attempts=item.attempts, **(told(error) if error else {}))
-        return apart(self.answer_unseen, [item], _leave)
+        return apart(self._answer_unseen, [item], _leave)
 
-    def give_up_recording(self, one: _Judged, error: Exception) -> list[str]:
+    def _give_up_recording(self, one: _Judged, error: Exception) -> list[str]:
         item, _ = one
         _warn("comment_not_judged", item, attempts=item.attempts, **told(error))
-        return apart(lambda items: self.record(self.answer_unseen(items)), [item], _leave)
+        return apart(lambda items: self._record(self._answer_unseen(items)), [item], _leave)
 
-    def answer_unseen(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
+    def _answer_unseen(self, items: Sequence[ClaimedComment]) -> list[_Judged]:
         with self.runtime.database.read() as tx:
             otherwise = on_timeout_actions(tx, {item.site_id for item in items})
         engine = Engine.of(self.runtime.scorer)

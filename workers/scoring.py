@@ -17,7 +17,7 @@ from workers.batches import Batch, ScoredBatch, take_batch
 from workers.careful_scoring import score_carefully
 from workers.lease_keeper import LeaseKeeper
 from workers.pulse import beat
-from workers.recording import answer_requests, record_batch
+from workers.recording import Recording, answer_requests
 from workers.runtime import ScoringRuntime
 from workers.telemetry import SCORER_FAILURES
 
@@ -111,11 +111,12 @@ class _Loop:
             self._keeper.let_go(scored.claim)
 
     def _record_patiently(self, scored: ScoredBatch) -> int:
-        """Record a batch; a database that is away for a moment is no reason to score it again."""
+        """Record a batch; a database that is away for a moment is no reason to judge it again."""
         gives_up_at = time.monotonic() + PATIENCE_SECONDS
+        recording = Recording.of(self._runtime, scored)
         while True:
             try:
-                return record_batch(self._runtime, scored)
+                return recording.run()
             except StoreUnavailable:
                 if time.monotonic() > gives_up_at:
                     raise

@@ -15,13 +15,14 @@ from structlog.testing import capture_logs
 from rules.comment import Author, Comment
 from rules.verdict import Verdict
 from store.comments import get_records
-from store.database import Database
+from store.database import Database, StoreUnavailable
 from store.decisions import Decision, decide
 from store.erasure import erase_comment, erase_some_of_author
 from store.policies import activate_policy
 from store.records import Site
 from store.sites import create_site, set_on_timeout
 from store.tables import comments
+from store.verdicts import record_verdicts
 from tests.conftest import NOW
 from tests.make import add_webhook, submit
 from tests.workers.broken import break_step
@@ -133,27 +134,56 @@ def test_a_verdict_that_cannot_be_recorded_is_answered_without_the_policys(
     assert verdict_of(database, bad).action == "reject"
 
 
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count how often each text is judged."""
+    seen: Counter[str] = Counter()
+
+    def counting(comment: Comment, *args: Any, **named: Any) -> Verdict:
+        seen[comment.body] += 1
+        return judge(comment, *args, **named)
+
+    monkeypatch.setattr("workers.recording.judge", counting)
+    return seen
+
+
 @pytest.mark.parametrize("step", ["record_verdicts", "original_comment"])
 def test_no_comment_is_judged_twice_because_another_fails(
     database: Database,
     site: Site,
     runtime: ScoringRuntime,
     monkeypatch: pytest.MonkeyPatch,
+    judged: Counter[str],
     step: str,
 ) -> None:
-    judged: Counter[str] = Counter()
-
-    def counting(comment: Comment, *args: Any, **named: Any) -> Verdict:
-        judged[comment.body] += 1
-        return judge(comment, *args, **named)
-
-    monkeypatch.setattr("workers.recording.judge", counting)
     break_step(monkeypatch, f"workers.recording.{step}", is_marked)
     texts = [f"Hello {number}" for number in range(12)]
     for text in (*texts, f"A {MARK}"):
         submit(database, site.id, text)
     score_pending_comments(runtime)
     assert {judged[text] for text in texts} == {1}
+
+
+def test_none_is_judged_twice_because_the_database_took_nothing_for_a_while(
+    database: Database,
+    site: Site,
+    runtime: ScoringRuntime,
+    monkeypatch: pytest.MonkeyPatch,
+    judged: Counter[str],
+) -> None:
+    refusals = iter(range(2))
+
+    def recording(*args: Any) -> Any:
+        if next(refusals, None) is not None:
+            raise StoreUnavailable("a standby")
+        return record_verdicts(*args)
+
+    monkeypatch.setattr("workers.recording.record_verdicts", recording)
+    monkeypatch.setattr("workers.scoring.LOOK_AGAIN_SECONDS", 0)
+    ids = [submit(database, site.id, f"Hello {number}").id for number in range(3)]
+    assert score_pending_comments(runtime) == (3, True)
+    assert set(judged.values()) == {1}
+    assert {verdict_of(database, each).decided_by for each in ids} == {"policy"}
 
 
 @pytest.mark.parametrize(
