@@ -36,12 +36,13 @@ class Ledger:
     expectations: list[Callable[[], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def new_post(self, body: str) -> Post:
+    def new_post(self, body: str, metadata: Mapping[str, Any] | None = None) -> Post:
         """Return a comment that was not posted before."""
         with self._lock:
             self.posted += 1
             external_id = f"{self.name}-{self.posted}"
-        return Post(f"key-{external_id}", {"external_id": external_id, "body": body})
+        told = {"external_id": external_id, "body": body, "metadata": metadata or {}}
+        return Post(f"key-{external_id}", told)
 
     def note(self, post: Post, status: int, answer: Mapping[str, Any], again_after: str) -> None:
         """Keep an answer; `again_after` is its Retry-After."""

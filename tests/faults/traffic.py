@@ -14,10 +14,11 @@ from tests.faults.ledger import Ledger, Post
 CONNECTIONS = 4
 ANSWER_SECONDS = 20
 EDITED = 0.1  # share of the comments that their author changes a moment later
+ADVERT = "Cheap pills and casino bonus {}, visit www.example.com now!!!"
 TEXTS = (
     "Comment {}, calm and kind, about the article above.",
     "You are a stupid idiot, and number {} of them.",
-    "Cheap pills and casino bonus {}, visit www.example.com now!!!",
+    ADVERT,
 )
 
 
@@ -43,8 +44,10 @@ class Platform:
         return answer.is_success
 
     def new_comment(self, body: str | None = None) -> Post:
-        text = body or random.choice(TEXTS).format(self.ledger.posted)
-        post = self.ledger.new_post(text)
+        text = body or random.choice(TEXTS)
+        # So adverts are rejected, and not told again as a campaign.
+        signals = {"spam_signals": {"honeypot": text == ADVERT}}
+        post = self.ledger.new_post(text.format(self.ledger.posted), signals)
         self.post(post)
         return post
 
