@@ -12,11 +12,12 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from store.audit import note_action
-from store.database import Database, StoreUnavailable
+from store.database import Database
 from store.erasure import retire
 from store.ids import new_id
 from store.records import Site, Status
 from store.sites import list_sites
+from store.steps import each_apart
 from store.tables import comments, deliveries, events
 
 AT_ONCE = 200  # comments in one transaction
@@ -43,13 +44,7 @@ def expire(
     """
     with database.read() as tx:
         limited = [site for site in list_sites(tx) if site.retention_days]
-    for site in limited:
-        try:
-            yield from _expire(database, site, now)
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            failed(site, error)
+    yield from each_apart(limited, partial(_expire, database, now=now), failed)
 
 
 def _expire(database: Database, site: Site, now: datetime) -> Generator[Expired | None, None, None]:

@@ -150,14 +150,20 @@ def test_deliveries_of_a_state_are_listed_over_all_webhooks_newest_first(blog: C
     assert len(json_of(blog.get(of_one))["items"]) == 2
 
 
+def switched_off_with(waiting: int, blog: Caller, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Leave more waiting for an endpoint than is given up at once; return its path."""
+    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
+    path = f"/v1/webhooks/{add(blog)['id']}"
+    for _ in range(waiting):
+        blog.post(f"{path}/ping")
+    assert blog("PATCH", path, json={"enabled": False}).status_code == 200
+    return path
+
+
 def test_more_than_can_be_given_up_at_once_is_given_up_soon(
     blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
-    path = f"/v1/webhooks/{add(blog)['id']}"
-    for _ in range(5):
-        blog.post(f"{path}/ping")
-    assert blog("PATCH", path, json={"enabled": False}).status_code == 200
+    switched_off_with(5, blog, monkeypatch)
     list(settle_left_deliveries(database))
     states = [one["state"] for one in json_of(blog.get("/v1/deliveries"))["items"]]
     assert states == ["failed"] * 5
@@ -166,11 +172,7 @@ def test_more_than_can_be_given_up_at_once_is_given_up_soon(
 def test_what_an_endpoint_is_told_that_was_switched_on_again_meanwhile_is_not_given_up(
     blog: Caller, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.left_deliveries.LEFT_AT_ONCE", 2)
-    path = f"/v1/webhooks/{add(blog)['id']}"
-    for _ in range(7):
-        blog.post(f"{path}/ping")
-    blog("PATCH", path, json={"enabled": False})
+    path = switched_off_with(7, blog, monkeypatch)
     settling = settle_left_deliveries(database)
     next(settling)
     blog("PATCH", path, json={"enabled": True})
